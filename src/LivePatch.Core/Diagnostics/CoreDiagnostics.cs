@@ -1,0 +1,28 @@
+namespace LivePatch.Core.Diagnostics;
+
+/// <summary>Diagnostics of files and child processes, LP00xx.</summary>
+public static class CoreDiagnostics
+{
+    /// <summary>A file cannot be opened or read.</summary>
+    public static readonly DiagnosticDescriptor CannotRead = new(
+        "LP0001", DiagnosticKind.Error, "A file cannot be read", "Check the path and its permissions.");
+
+    /// <summary>A file cannot be written (full disk, permissions).</summary>
+    public static readonly DiagnosticDescriptor CannotWrite = new(
+        "LP0002", DiagnosticKind.Error, "A file cannot be written",
+        "Free space on that file system or choose another place with --cache or --output, then run again: nothing half-written was kept.");
+
+    /// <summary>A program this step needs is not installed.</summary>
+    public static readonly DiagnosticDescriptor ToolMissing = new(
+        "LP0003", DiagnosticKind.Error, "A needed program is not installed",
+        "Run 'klp-build doctor': it names the package and the command that installs it.");
+
+    /// <summary>A program this step needs ended with an error.</summary>
+    public static readonly DiagnosticDescriptor ToolFailed = new(
+        "LP0004", DiagnosticKind.Error, "A needed program failed", "Read its output above or in the build log.");
+
+    /// <summary>A bug of the tool itself reached the process boundary.</summary>
+    public static readonly DiagnosticDescriptor Internal = new(
+        "LP0005", DiagnosticKind.Error, "Internal error",
+        "This is a defect of klp-build: please report it with the build log. Nothing half-written was kept.");
+}

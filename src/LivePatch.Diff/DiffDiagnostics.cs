@@ -1,0 +1,61 @@
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Diff;
+
+/// <summary>Errors and notes of the diff engine, LP04xx. What cannot be livepatched is in <see cref="DiffRefusals"/>.</summary>
+public static class DiffDiagnostics
+{
+    /// <summary>The two objects are not of one kind.</summary>
+    public static readonly DiagnosticDescriptor HeadersDiffer = new(
+        "LP0401", DiagnosticKind.Error, "The two objects are not comparable",
+        "Compile both with the same compiler, flags and configuration.");
+
+    /// <summary>The object is linked, or for another machine.</summary>
+    public static readonly DiagnosticDescriptor NotComparable = new(
+        "LP0402", DiagnosticKind.Error, "The object cannot be compared",
+        "Give relocatable objects (.o) of a supported machine, compiled with -ffunction-sections -fdata-sections.");
+
+    /// <summary>A reference through a section symbol leads to no symbol.</summary>
+    public static readonly DiagnosticDescriptor UnresolvedReference = new(
+        "LP0403", DiagnosticKind.Error, "A reference leads to no symbol",
+        "Compile with -ffunction-sections -fdata-sections and without stripping.");
+
+    /// <summary>A split-off part has no parent function.</summary>
+    public static readonly DiagnosticDescriptor ParentMissing = new(
+        "LP0404", DiagnosticKind.Error, "A function part has no parent",
+        "Compile both objects with the kernel's own compiler and flags.");
+
+    /// <summary>Bytes in a text section are no instruction.</summary>
+    public static readonly DiagnosticDescriptor CannotDecode = new(
+        "LP0405", DiagnosticKind.Error, "Code cannot be decoded",
+        "Check that both objects are of the same machine and complete.");
+
+    /// <summary>A special section's size or relocations do not fit its entry size.</summary>
+    public static readonly DiagnosticDescriptor BadSpecialSection = new(
+        "LP0406", DiagnosticKind.Error, "A special section is malformed",
+        "Check that the object was built for the target kernel: structure sizes differ between kernels.");
+
+    /// <summary>Nothing that runs was changed.</summary>
+    public static readonly DiagnosticDescriptor NoChange = new(
+        "LP0407", DiagnosticKind.Note, "No functional change",
+        "Check that the patch touches code that is built in this configuration.");
+
+    /// <summary>A static local of the patched object has no counterpart and is taken as new.</summary>
+    public static readonly DiagnosticDescriptor NewStaticLocal = new(
+        "LP0451", DiagnosticKind.Note, "A static local is taken as new",
+        "Check that the patch adds it; if it was renamed, keep the old name so that its value survives.");
+
+    /// <summary>A difference was only one of line numbers.</summary>
+    public static readonly DiagnosticDescriptor LineNumbersForgiven = new(
+        "LP0452", DiagnosticKind.Note, "Only line numbers differ", "Nothing to do.");
+
+    /// <summary>The author's marker suppressed a change or a refusal.</summary>
+    public static readonly DiagnosticDescriptor IgnoredByMarker = new(
+        "LP0453", DiagnosticKind.Note, "Ignored on the author's word",
+        "Check that leaving this change out is what you want.");
+
+    /// <summary>A table entry that cannot work in a livepatch module was left out.</summary>
+    public static readonly DiagnosticDescriptor EntryDropped = new(
+        "LP0454", DiagnosticKind.Warning, "A table entry was left out",
+        "The tracepoint or debug message stays off in the patched function while the livepatch is loaded.");
+}

@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LivePatch.Elf.Native;
+
+/// <summary>The file header as it lies in the file (gABI Elf64_Ehdr), little-endian.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Elf64Ehdr
+{
+    public Identification Ident;
+    public ushort Type;
+    public ushort Machine;
+    public uint Version;
+    public ulong Entry;
+    public ulong ProgramHeaderOffset;
+    public ulong SectionHeaderOffset;
+    public uint Flags;
+    public ushort HeaderSize;
+    public ushort ProgramHeaderSize;
+    public ushort ProgramHeaderCount;
+    public ushort SectionHeaderSize;
+    public ushort SectionHeaderCount;
+    public ushort SectionNameIndex;
+
+    /// <summary>e_ident.</summary>
+    [InlineArray(16)]
+    public struct Identification
+    {
+        private byte _first;
+    }
+}
