@@ -85,7 +85,7 @@ internal sealed partial class ElfReader
 
         _header = MemoryMarshal.Read<Elf64Ehdr>(_bytes.Span);
         ReadOnlySpan<byte> ident = _header.Ident;
-        if (!ident.StartsWith("\x7fELF"u8))
+        if (!ident.StartsWith("\u007fELF"u8))
         {
             return Fail(ElfDiagnostics.NotElf, "The file does not start with the ELF magic.");
         }

@@ -186,7 +186,7 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
             SectionHeaderSize = ElfConstants.ShdrSize,
         };
         Span<byte> ident = header.Ident;
-        "\x7fELF"u8.CopyTo(ident);
+        "\u007fELF"u8.CopyTo(ident);
         ident[4] = ElfConstants.ElfClass64;
         ident[5] = ElfConstants.ElfData2Lsb;
         ident[6] = ElfConstants.EvCurrent;

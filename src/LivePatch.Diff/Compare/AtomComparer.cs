@@ -1,0 +1,336 @@
+using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Objects;
+using LivePatch.Elf;
+using LivePatch.Elf.Native;
+using LivePatch.Kernel.Special;
+
+namespace LivePatch.Diff.Compare;
+
+/// <summary>
+/// Compares two atoms: bytes, what they refer to, and the table entries that belong to them.
+///
+/// What is paired is compared by identity: two references are equal when their targets are a pair, whatever the names.
+/// What is never paired (literals, nameless data, macro-made variables, replacement code) is compared by content, recursively.
+/// Raw bytes alone would not do (a changed string or callee shows only in the relocation), nor would names (two
+/// different statics may have one name).
+/// </summary>
+internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNumberRule lines)
+{
+    private readonly Dictionary<(Atom, Atom), string?> _content = [];
+
+    /// <summary>The first difference between two atoms; null when they are the same.</summary>
+    public Difference? Compare(Atom original, Atom patched)
+    {
+        if (original.Class != patched.Class && !(IsPlainCode(original) && IsPlainCode(patched)))
+        {
+            return new Difference($"it moved from {original.Section.Name} to {patched.Section.Name}");
+        }
+
+        var size = SignificantSize(original) != SignificantSize(patched)
+            ? new Difference($"its size changed from {SignificantSize(original)} to {SignificantSize(patched)} bytes")
+            : null;
+        var first = CompareReferences(original, patched);
+        var bytes = CompareBytes(original, patched, out var onlyLines);
+        if (size is not null)
+        {
+            var earliest = first is null || (bytes?.Offset ?? ulong.MaxValue) < (first.Offset ?? 0) ? bytes : first;
+            return size with { Offset = earliest?.Offset };
+        }
+
+        return first ?? bytes ?? CompareAttachments(original, patched) ?? Forgive(onlyLines, patched);
+    }
+
+    /// <summary>Differences of line numbers that were forgiven so far.</summary>
+    public List<ForgivenDifference> Forgiven { get; } = [];
+
+    private static bool IsPlainCode(Atom atom) => atom.Class == SectionClass.Code;
+
+    private static ulong SignificantSize(Atom atom) => atom.Symbol is { Size: > 0 } symbol && atom.Symbols.Count == 1 && symbol.Value == atom.Start ? symbol.Size : atom.Size;
+
+    private Difference? Forgive(bool onlyLines, Atom patched)
+    {
+        if (onlyLines)
+        {
+            Forgiven.Add(new ForgivenDifference(patched, "only source line numbers differ, which travel with a file or function name"));
+        }
+
+        return null;
+    }
+
+    private Difference? CompareBytes(Atom original, Atom patched, out bool onlyLines)
+    {
+        onlyLines = false;
+        var before = original.Bytes;
+        var after = patched.Bytes;
+        var length = Math.Min(before.Length, after.Length);
+        length = (int)Math.Min((ulong)length, Math.Min(SignificantSize(original), SignificantSize(patched)));
+        if (before[..length].SequenceEqual(after[..length]))
+        {
+            return null;
+        }
+
+        var at = FirstDifference(before[..length], after[..length], patched.References);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        if (before.Length == after.Length && lines.OnlyLinesDiffer(original, patched))
+        {
+            onlyLines = true;
+            return null;
+        }
+
+        return new Difference(
+            patched.Kind == AtomKind.Function ? "its code differs" : $"its content differs: {Hex(before, at)} before, {Hex(after, at)} after",
+            (ulong)at);
+    }
+
+    /// <summary>The first differing byte outside relocated fields, which hold nothing in a RELA object.</summary>
+    private int FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, IReadOnlyList<Reference> references)
+    {
+        var next = 0;
+        for (var index = 0; index < before.Length; index++)
+        {
+            while (next < references.Count && (int)references[next].Offset + Width(references[next]) <= index)
+            {
+                next++;
+            }
+
+            if (before[index] != after[index] && !(next < references.Count && (int)references[next].Offset <= index))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    private int Width(Reference reference) => pair.Patched.Architecture.RelocationWidth(reference.Relocation.Type);
+
+    private static string Hex(ReadOnlySpan<byte> bytes, int at)
+    {
+        // Eight bytes, at an eight-byte boundary: the author sees the whole field.
+        var start = at & ~7;
+        return Convert.ToHexString(bytes[start..Math.Min(bytes.Length, start + 8)]);
+    }
+
+    private Difference? CompareReferences(Atom original, Atom patched)
+    {
+        var before = original.References;
+        var after = patched.References;
+        var count = Math.Min(before.Count, after.Count);
+        for (var index = 0; index < count; index++)
+        {
+            if (DescribeDifference(before[index], after[index]) is { } text)
+            {
+                return new Difference(text, after[index].Offset);
+            }
+        }
+
+        return before.Count == after.Count
+            ? null
+            : new Difference(
+                after.Count > before.Count ? $"it refers to {NameOf(after[count])} too" : $"it no longer refers to {NameOf(before[count])}",
+                after.Count > before.Count ? after[count].Offset : before[count].Offset);
+    }
+
+    /// <summary>How two references differ, as a phrase; null when they are equal.</summary>
+    private string? DescribeDifference(in Reference before, in Reference after)
+    {
+        if (before.Offset != after.Offset || !SameKind(before.Relocation.Type, after.Relocation.Type))
+        {
+            return $"it refers to {NameOf(after)} where it referred to {NameOf(before)}";
+        }
+
+        if (before.Target is null || after.Target is null)
+        {
+            var same = before.Target is null && after.Target is null
+                && before.TargetOffset == after.TargetOffset
+                && SameOutsideName(before.Relocation.Symbol, after.Relocation.Symbol);
+            return same ? null : $"it refers to {NameOf(after)} where it referred to {NameOf(before)}";
+        }
+
+        return DescribeDifference(before.Target, before.TargetOffset, after.Target, after.TargetOffset, before, after);
+    }
+
+    private string? DescribeDifference(Atom before, long beforeOffset, Atom after, long afterOffset, in Reference from, in Reference to)
+    {
+        if (before.Kind == AtomKind.Literals || after.Kind == AtomKind.Literals)
+        {
+            return before.Kind == after.Kind && Literals.Equal(before, beforeOffset, after, afterOffset)
+                ? null
+                : $"it uses the literal {Literals.Describe(after, afterOffset)} where it used {Literals.Describe(before, beforeOffset)}";
+        }
+
+        if (map.PatchedOf(before) is { } twin)
+        {
+            return twin == after && beforeOffset == afterOffset
+                ? ContentOfNameless(before, after)
+                : $"it refers to {NameOf(to)} where it referred to {NameOf(from)}";
+        }
+
+        if (map.OriginalOf(after) is not null || beforeOffset != afterOffset || !AreBothMadeAfresh(before, after))
+        {
+            return $"it refers to {NameOf(to)} where it referred to {NameOf(from)}";
+        }
+
+        return CompareContent(before, after) is { } content ? $"{NameOf(to)} differs: {content}" : null;
+    }
+
+    /// <summary>Nameless data is paired by its section only; it is the same when its content is.</summary>
+    private string? ContentOfNameless(Atom before, Atom after) =>
+        after.Kind == AtomKind.Anonymous ? CompareContent(before, after) : null;
+
+    private static bool AreBothMadeAfresh(Atom before, Atom after)
+    {
+        if (before.Class != after.Class || before.Kind != after.Kind)
+        {
+            return false;
+        }
+
+        if (before.Kind is AtomKind.Attachment or AtomKind.Anonymous)
+        {
+            return true;
+        }
+
+        return before.Symbol is { } left && after.Symbol is { } right
+            && MadeAfreshName(left, before) is { } name && name == MadeAfreshName(right, after);
+    }
+
+    private static string? MadeAfreshName(ElfSymbol symbol, Atom atom)
+    {
+        if (Correlator.IsUnstableName(symbol.Name))
+        {
+            return string.Empty;
+        }
+
+        return SpecialStatics.IsSpecial(symbol, atom.Class)
+            ? SpecialStatics.BaseName(symbol.Name) ?? SymbolName.Family(symbol.Name)
+            : null;
+    }
+
+    private string? CompareContent(Atom before, Atom after)
+    {
+        if (_content.TryGetValue((before, after), out var known))
+        {
+            return known;
+        }
+
+        // Taken as equal while under comparison: a cycle of references adds no difference of its own.
+        _content[(before, after)] = null;
+        var result = ContentDifference(before, after);
+        _content[(before, after)] = result;
+        return result;
+    }
+
+    private string? ContentDifference(Atom before, Atom after)
+    {
+        if (before.Size != after.Size)
+        {
+            return "its size changed";
+        }
+
+        if (CompareReferences(before, after) is { } difference)
+        {
+            return difference.Text;
+        }
+
+        // A debug descriptor's bytes are flags and a line; a sanitizer's begin with file, line and column.
+        var skip = after.Class == SectionClass.DynamicDebug ? (0, int.MaxValue) : IsSanitizerData(after) ? (8, 16) : (0, 0);
+        var left = before.Bytes;
+        var right = after.Bytes;
+        for (var index = 0; index < left.Length; index++)
+        {
+            if (left[index] != right[index] && (index < skip.Item1 || index >= skip.Item2))
+            {
+                return "its content differs";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsSanitizerData(Atom atom) => atom.Section.Name.Contains("Lubsan", StringComparison.Ordinal);
+
+    private Difference? CompareAttachments(Atom original, Atom patched)
+    {
+        var before = Compared(original, pair.Original);
+        var after = Compared(patched, pair.Patched);
+        for (var index = 0; index < Math.Min(before.Count, after.Count); index++)
+        {
+            var (old, special) = before[index];
+            var (entry, other) = after[index];
+            if (special.Name != other.Name)
+            {
+                return new Difference($"it has an entry in {other.Name} where it had one in {special.Name}");
+            }
+
+            if (CompareEntry(old, entry, special) is { } text)
+            {
+                return new Difference($"its entry in {special.Name} differs: {text}");
+            }
+        }
+
+        if (before.Count == after.Count)
+        {
+            return null;
+        }
+
+        var name = before.Count > after.Count ? before[after.Count].Special.Name : after[before.Count].Special.Name;
+        return new Difference($"it has {(before.Count > after.Count ? "fewer" : "more")} entries in {name}");
+    }
+
+    private static List<(Atom Entry, SpecialSection Special)> Compared(Atom atom, KernelObject owner) =>
+        [.. atom.Attachments
+            .Select(entry => (entry, owner.Catalog.Find(entry.Section.Name)!))
+            .Where(static both => !both.Item2.Derived)];
+
+    private string? CompareEntry(Atom before, Atom after, SpecialSection special)
+    {
+        if (CompareReferences(before, after) is { } difference)
+        {
+            return difference.Text;
+        }
+
+        var left = before.Bytes;
+        var right = after.Bytes;
+        if (left.Length != right.Length)
+        {
+            return "its size changed";
+        }
+
+        var from = special.LineNumber is { } line ? left.Length - line.FromEnd : -1;
+        var to = special.LineNumber is { } lineNumber ? from + lineNumber.Width : -1;
+        for (var index = 0; index < left.Length; index++)
+        {
+            if (left[index] != right[index] && !(index >= from && index < to))
+            {
+                return $"{Convert.ToHexString(left)} before, {Convert.ToHexString(right)} after";
+            }
+        }
+
+        return null;
+    }
+
+    private bool SameKind(uint before, uint after) =>
+        before == after || pair.Patched.Architecture.AreEquivalent(before, after);
+
+    private static bool SameOutsideName(ElfSymbol before, ElfSymbol after) =>
+        string.Equals(before.DisplayName, after.DisplayName, StringComparison.Ordinal);
+
+    private static string NameOf(in Reference reference)
+    {
+        if (reference.Target is not { } target)
+        {
+            return reference.Relocation.Symbol.DisplayName;
+        }
+
+        if (target.Kind == AtomKind.Literals)
+        {
+            return Literals.Describe(target, reference.TargetOffset);
+        }
+
+        return reference.TargetOffset == 0 ? target.Name : $"{target.Name}{reference.TargetOffset:+0;-0}";
+    }
+}

@@ -1,0 +1,120 @@
+using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Objects;
+
+namespace LivePatch.Diff.Compare;
+
+/// <summary>
+/// Compares every pair and then spreads what cannot stop at one atom: a split-off part that cannot be redirected by
+/// itself changes its parent, and a constant that changed changes the functions that read it.
+/// </summary>
+public sealed class ChangeAnalyzer
+{
+    private readonly ObjectPair _pair;
+    private readonly CorrelationMap _map;
+    private readonly Dictionary<Atom, AtomChange> _changes = [];
+
+    private ChangeAnalyzer(ObjectPair pair, CorrelationMap map)
+    {
+        _pair = pair;
+        _map = map;
+    }
+
+    /// <summary>Compares two correlated objects.</summary>
+    /// <param name="pair">The objects.</param>
+    /// <param name="map">Their correlation.</param>
+    /// <param name="movedLines">Where the patch moved each source line, when the patch is known; see <see cref="LineNumberRule"/>.</param>
+    public static ChangeSet Analyze(ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null)
+    {
+        var analyzer = new ChangeAnalyzer(pair, map);
+        var comparer = new AtomComparer(pair, map, new LineNumberRule(pair.Patched, movedLines));
+        analyzer.CompareAll(comparer);
+        analyzer.SpreadThroughConstants();
+        analyzer.SpreadToParents();
+        return new ChangeSet(analyzer._changes, comparer.Forgiven);
+    }
+
+    /// <summary>
+    /// True for constants that hold no address of code or writable data: a function that reads a private copy of
+    /// the new value does all the new source says. A table of functions is another matter: running objects
+    /// keep pointers to the old one.
+    /// </summary>
+    public static bool IsPureConstant(Atom atom) =>
+        atom.Class == SectionClass.ReadOnlyData
+        && !atom.IsGlobal
+        && atom.References.All(static reference => reference.Target is { Kind: AtomKind.Literals }
+            or { Class: SectionClass.ReadOnlyData });
+
+    private void CompareAll(AtomComparer comparer)
+    {
+        foreach (var atom in _pair.Patched.Atoms)
+        {
+            if (atom.Kind is AtomKind.Literals or AtomKind.Attachment || atom.Class == SectionClass.ModuleInfo)
+            {
+                continue;
+            }
+
+            if (_map.OriginalOf(atom) is not { } original)
+            {
+                if (!IsMadeAfresh(atom))
+                {
+                    _changes.Add(atom, new AtomChange(atom, null, ChangeKind.New, "the original has no such symbol"));
+                }
+
+                continue;
+            }
+
+            var change = comparer.Compare(original, atom) is { } difference
+                ? new AtomChange(atom, original, ChangeKind.Changed, difference.Text, difference.Offset)
+                : new AtomChange(atom, original, ChangeKind.Same);
+            _changes.Add(atom, change);
+        }
+    }
+
+    private static bool IsMadeAfresh(Atom atom) =>
+        atom.Symbol is { } symbol
+        && (Correlator.IsUnstableName(symbol.Name) || SpecialStatics.IsSpecial(symbol, atom.Class));
+
+    private void SpreadThroughConstants()
+    {
+        var queue = new Queue<Atom>(_changes.Values
+            .Where(static change => change.Kind == ChangeKind.Changed && change.Patched.Kind == AtomKind.Object && IsPureConstant(change.Patched))
+            .Select(static change => change.Patched)
+            .OrderBy(static atom => atom.Index));
+        while (queue.TryDequeue(out var constant))
+        {
+            foreach (var (from, _) in _pair.Patched.ReferrersOf(constant))
+            {
+                if (Mark(from, $"it uses the constant {constant.Name}, which changed") && IsPureConstant(from))
+                {
+                    queue.Enqueue(from);
+                }
+            }
+        }
+    }
+
+    private void SpreadToParents()
+    {
+        foreach (var atom in _pair.Patched.Atoms.Where(static atom => atom.Kind == AtomKind.Function && atom.Parent is not null))
+        {
+            for (var part = atom; part.Parent is { } parent && IsPartOnly(part) && _changes.TryGetValue(part, out var change) && change.Kind == ChangeKind.Changed; part = parent)
+            {
+                Mark(parent, $"its part {part.Name} changed");
+            }
+        }
+    }
+
+    /// <summary>A part that ftrace cannot redirect lives and dies with its parent.</summary>
+    private bool IsPartOnly(Atom part) =>
+        SymbolName.IsCold(part.Name) || (_map.OriginalOf(part) ?? part).FtraceSite is null;
+
+    private bool Mark(Atom atom, string reason)
+    {
+        if (!_changes.TryGetValue(atom, out var change) || change.Kind != ChangeKind.Same)
+        {
+            return false;
+        }
+
+        _changes[atom] = change with { Kind = ChangeKind.Changed, Reason = reason };
+        return true;
+    }
+}

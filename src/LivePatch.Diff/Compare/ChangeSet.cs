@@ -1,0 +1,25 @@
+using LivePatch.Diff.Objects;
+
+namespace LivePatch.Diff.Compare;
+
+/// <summary>What the patch did to every atom of the patched object.</summary>
+public sealed class ChangeSet
+{
+    private readonly Dictionary<Atom, AtomChange> _changes;
+
+    internal ChangeSet(Dictionary<Atom, AtomChange> changes, IReadOnlyList<ForgivenDifference> forgiven)
+    {
+        _changes = changes;
+        Forgiven = forgiven;
+    }
+
+    /// <summary>All atoms that are compared, by number.</summary>
+    public IEnumerable<AtomChange> Changes => _changes.Values.OrderBy(static change => change.Patched.Index);
+
+    /// <summary>Differences that were found not to matter.</summary>
+    public IReadOnlyList<ForgivenDifference> Forgiven { get; }
+
+    /// <summary>What happened to an atom; atoms that are not compared by themselves count as same.</summary>
+    public AtomChange Of(Atom patched) =>
+        _changes.TryGetValue(patched, out var change) ? change : new AtomChange(patched, null, ChangeKind.Same);
+}

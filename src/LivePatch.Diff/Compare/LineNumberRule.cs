@@ -1,0 +1,146 @@
+using LivePatch.Diff.Objects;
+using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
+
+namespace LivePatch.Diff.Compare;
+
+/// <summary>
+/// Recognises functions whose code differs only because the lines above them moved.
+///
+/// The problem: __LINE__ reaches code as an immediate (might_sleep, lockdep, assertions, file systems' error helpers), so
+/// a patch that adds a line changes every such function below it. A list of the functions that take line numbers
+/// would have to grow with every kernel. What they all share is better evidence: a line number never travels alone.
+/// The same call gets the file's name or the function's, as a literal or as __func__.
+///
+/// So a difference is forgiven when all of these hold: the instructions are the same but for immediates loaded into an
+/// argument register; both values are plausible lines; in one function all of them moved by the same distance; and
+/// the call that follows gets a location (a literal that is a source path, or that names this function or one inlined
+/// into it; or __func__). When the patch itself is at hand, each pair of values must also be a line and where the
+/// patch moved it: then a constant that happens to change beside a location is not taken for a line.
+///
+/// Limits: lines passed on the stack or through memory are not recognised, and the function counts as changed, which is
+/// safe and only larger.
+/// </summary>
+internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictionary<int, int>? movedLines) : ILineNumberRule
+{
+    /// <summary>The longest kernel source has some 30,000 lines, generated headers aside.</summary>
+    private const long LongestSource = 200_000;
+
+    public bool OnlyLinesDiffer(Atom original, Atom patched)
+    {
+        if (patched.Kind != AtomKind.Function || original.References.Count != patched.References.Count)
+        {
+            return false;
+        }
+
+        var architecture = patchedObject.Architecture;
+        if (architecture.DecodeArguments(original.Bytes) is not { } before || architecture.DecodeArguments(patched.Bytes) is not { } after || before.Count != after.Count)
+        {
+            return false;
+        }
+
+        long? distance = null;
+        for (var index = 0; index < before.Count; index++)
+        {
+            var (old, now) = (before[index], after[index]);
+            if (old.Offset != now.Offset || old.Length != now.Length)
+            {
+                return false;
+            }
+
+            if (!SameBytes(original, patched, old))
+            {
+                if (old.ArgumentImmediate is not { } from || now.ArgumentImmediate is not { } to
+                    || !SameButImmediate(original, patched, old, now)
+                    || !IsMove(from, to, ref distance)
+                    || !TravelsWithLocation(patched, after, index))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return distance is not null;
+    }
+
+    private bool IsMove(long from, long to, ref long? distance)
+    {
+        if (from is <= 0 or > LongestSource || to is <= 0 or > LongestSource)
+        {
+            return false;
+        }
+
+        if (movedLines is not null && (!movedLines.TryGetValue((int)from, out var moved) || moved != to))
+        {
+            return false;
+        }
+
+        distance ??= to - from;
+        return distance == to - from && distance != 0;
+    }
+
+    private static bool SameBytes(Atom original, Atom patched, ArgumentInstruction at) =>
+        original.Bytes.Slice((int)at.Offset, at.Length).SequenceEqual(patched.Bytes.Slice((int)at.Offset, at.Length));
+
+    private static bool SameButImmediate(Atom original, Atom patched, ArgumentInstruction old, ArgumentInstruction now)
+    {
+        var before = original.Bytes.Slice((int)old.Offset, old.Length);
+        var after = patched.Bytes.Slice((int)now.Offset, now.Length);
+        return old.ImmediateOffset == now.ImmediateOffset && old.Register == now.Register
+            && before[..old.ImmediateOffset].SequenceEqual(after[..now.ImmediateOffset]);
+    }
+
+    /// <summary>True when the call this argument is for gets a location too.</summary>
+    private bool TravelsWithLocation(Atom function, IReadOnlyList<ArgumentInstruction> code, int at)
+    {
+        var last = at;
+        while (last < code.Count && !code[last].IsCall)
+        {
+            // Past a jump or a return the argument may reach other calls; that is not worth following.
+            if (code[last].EndsBlock)
+            {
+                break;
+            }
+
+            last++;
+        }
+
+        if (last >= code.Count)
+        {
+            return false;
+        }
+
+        var first = at;
+        while (first > 0 && !code[first - 1].IsCall && !code[first - 1].EndsBlock)
+        {
+            first--;
+        }
+
+        var from = code[first].Offset;
+        var to = code[last].Offset + (ulong)code[last].Length;
+        return function.References.Any(reference => reference.Offset >= from && reference.Offset < to && IsLocation(reference));
+    }
+
+    private bool IsLocation(in Reference reference)
+    {
+        if (reference.Target is not { } target)
+        {
+            return false;
+        }
+
+        if (target.Symbol is { Type: ElfSymbolType.Object } symbol && SpecialStatics.BaseName(symbol.Name) is "__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__")
+        {
+            return true;
+        }
+
+        if (target.Kind != AtomKind.Literals || !target.Section.IsStrings)
+        {
+            return false;
+        }
+
+        var text = System.Text.Encoding.Latin1.GetString(Literals.Content(target, reference.TargetOffset)).TrimEnd('\0');
+        return text.EndsWith(".c", StringComparison.Ordinal)
+            || text.EndsWith(".h", StringComparison.Ordinal)
+            || (text.Length > 2 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') && patchedObject.Elf.FindSymbols(text).Any(static s => s.Type == ElfSymbolType.Function));
+    }
+}

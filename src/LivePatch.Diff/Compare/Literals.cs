@@ -1,0 +1,76 @@
+using System.Text;
+using LivePatch.Diff.Objects;
+
+namespace LivePatch.Diff.Compare;
+
+/// <summary>Content of merged literals: strings by their characters up to the terminator, constants by entry.</summary>
+internal static class Literals
+{
+    /// <summary>The bytes a reference means; empty when it points outside the section.</summary>
+    public static ReadOnlySpan<byte> Content(Atom literals, long offset)
+    {
+        var bytes = literals.Section.Data.Span;
+        if (offset < 0 || offset >= bytes.Length)
+        {
+            return default;
+        }
+
+        var rest = bytes[(int)offset..];
+        if (!literals.Section.IsStrings)
+        {
+            // A reference into the middle of a constant means the rest of it.
+            var size = (int)literals.Section.EntrySize;
+            return rest[..Math.Min(rest.Length, size - ((int)offset % size))];
+        }
+
+        var unit = Math.Max(1, (int)literals.Section.EntrySize);
+        for (var end = 0; end + unit <= rest.Length; end += unit)
+        {
+            if (!rest.Slice(end, unit).ContainsAnyExcept((byte)0))
+            {
+                return rest[..(end + unit)];
+            }
+        }
+
+        return rest;
+    }
+
+    public static bool Equal(Atom before, long beforeOffset, Atom after, long afterOffset) =>
+        before.Section.IsStrings == after.Section.IsStrings
+        && before.Section.EntrySize == after.Section.EntrySize
+        && Content(before, beforeOffset).SequenceEqual(Content(after, afterOffset));
+
+    /// <summary>The literal as a reader would write it, cut when long.</summary>
+    public static string Describe(Atom literals, long offset)
+    {
+        var content = Content(literals, offset);
+        if (!literals.Section.IsStrings)
+        {
+            return "0x" + Convert.ToHexString(content);
+        }
+
+        var text = new StringBuilder("\"");
+        foreach (var value in content[..Math.Min(content.Length, 60)])
+        {
+            switch (value)
+            {
+                case 0:
+                    break;
+                case (byte)'\n':
+                    text.Append("\\n");
+                    break;
+                case (byte)'\t':
+                    text.Append("\\t");
+                    break;
+                case >= 0x20 and < 0x7f:
+                    text.Append((char)value);
+                    break;
+                default:
+                    text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\x{value:x2}");
+                    break;
+            }
+        }
+
+        return text.Append(content.Length > 60 ? "...\"" : "\"").ToString();
+    }
+}

@@ -1,0 +1,29 @@
+namespace LivePatch.Diff.Correlate;
+
+/// <summary>Why two atoms were taken for the same thing, from the strongest evidence to the weakest.</summary>
+public enum CorrelationRule
+{
+    /// <summary>Same name in the same file, or the same global name.</summary>
+    Name,
+
+    /// <summary>Same name but for serial numbers.</summary>
+    Family,
+
+    /// <summary>Same name, another scope: a static function or variable became global or the reverse.</summary>
+    OtherScope,
+
+    /// <summary>Several candidates, told apart by equal content.</summary>
+    Content,
+
+    /// <summary>Several candidates, taken in their order.</summary>
+    Order,
+
+    /// <summary>A static local, paired by the functions that use it.</summary>
+    Users,
+
+    /// <summary>A static local, the only one of its name.</summary>
+    OnlyOne,
+
+    /// <summary>A nameless section of the same name.</summary>
+    Section,
+}

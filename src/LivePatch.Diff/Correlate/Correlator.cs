@@ -1,0 +1,148 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Objects;
+using LivePatch.Elf;
+
+namespace LivePatch.Diff.Correlate;
+
+/// <summary>
+/// Finds for each atom of the patched object the original it is another version of.
+///
+/// Names alone do not do: compilers number clones (foo.isra.3) and static locals (count.12) afresh on every run. The
+/// approach is a funnel, each level looking only at what the levels before left over: same name in the same file; same
+/// name but for serial numbers, when that is unique; the same across a change of scope (static to global); several
+/// candidates told apart by content; several candidates in their order.
+///
+/// For functions a wrong pair is harmless to correctness, because callers are compared under the same pairing: what
+/// is then found unchanged calls what the patched object would have it call. The funnel only keeps the result
+/// small. For variables it is not harmless, since the running value belongs to the variable: static locals are
+/// paired by their users in <see cref="StaticLocalCorrelator"/>, which refuses rather than guesses.
+///
+/// Never paired are what macros make afresh at each use (<see cref="SpecialStatics"/>), literals, and table entries:
+/// those are compared by content where they are referred to.
+/// </summary>
+public sealed class Correlator
+{
+    private readonly ObjectPair _pair;
+    private readonly CorrelationMap _map = new();
+
+    private Correlator(ObjectPair pair)
+    {
+        _pair = pair;
+    }
+
+    /// <summary>Pairs the atoms of two objects.</summary>
+    /// <param name="pair">The objects.</param>
+    /// <param name="diagnostics">Receives refusals about static locals that cannot be paired.</param>
+    public static CorrelationMap Correlate(ObjectPair pair, DiagnosticBag diagnostics)
+    {
+        var correlator = new Correlator(pair);
+        correlator.PairNamed();
+        correlator.PairAnonymous();
+        new StaticLocalCorrelator(pair, correlator._map, diagnostics).Correlate();
+        return correlator._map;
+    }
+
+    /// <summary>True for atoms that take part in pairing by name.</summary>
+    internal static bool IsNamed(Atom atom) =>
+        atom.Symbol is { } symbol
+        && atom.Kind is AtomKind.Function or AtomKind.Object
+        && !IsUnstableName(symbol.Name)
+        && !SpecialStatics.IsSpecial(symbol, atom.Class)
+        && !IsStaticLocal(atom);
+
+    /// <summary>True for variables with function scope: local objects the compiler gave a serial or a function's name.</summary>
+    internal static bool IsStaticLocal(Atom atom) =>
+        atom is { Kind: AtomKind.Object, Symbol: { Binding: ElfSymbolBinding.Local } symbol }
+        && SymbolName.LooksLikeStaticLocal(symbol.Name)
+        && !SpecialStatics.IsSpecial(symbol, atom.Class)
+        && !IsUnstableName(symbol.Name);
+
+    /// <summary>Names that are only numbers the compiler gave to nameless data.</summary>
+    internal static bool IsUnstableName(string name) =>
+        name.StartsWith(".L", StringComparison.Ordinal) || name.StartsWith("__unnamed_", StringComparison.Ordinal);
+
+    private void PairNamed()
+    {
+        var original = _pair.Original.Atoms.Where(IsNamed).ToList();
+        var patched = _pair.Patched.Atoms.Where(IsNamed).ToList();
+
+        PairUnique(original, patched, CorrelationRule.Name, static atom => atom.Symbols.Select(symbol => ScopedKey(atom, symbol, symbol.Name)));
+        PairUnique(original, patched, CorrelationRule.Family, static atom => [ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name))]);
+        PairUnique(original, patched, CorrelationRule.OtherScope, static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"]);
+        PairUnique(original, patched, CorrelationRule.Content, static atom => [ContentKey(atom)]);
+        PairInOrder(original, patched);
+
+        // A name that changed its kind (function to variable) is still the same name: compared, and refused there.
+        PairUnique(original, patched, CorrelationRule.Name, static atom => [$"{atom.FileName}/{atom.Symbol!.Name}"]);
+    }
+
+    private void PairAnonymous()
+    {
+        static bool IsCandidate(Atom atom) => atom.Kind == AtomKind.Anonymous && atom.Class is not SectionClass.ModuleInfo;
+        PairUnique(
+            [.. _pair.Original.Atoms.Where(IsCandidate)],
+            [.. _pair.Patched.Atoms.Where(IsCandidate)],
+            CorrelationRule.Section,
+            static atom => [$"{SymbolName.Family(atom.Section.Name)}+{atom.Start:x}"]);
+    }
+
+    /// <summary>Pairs what has a key that exactly one unpaired atom on each side has.</summary>
+    private void PairUnique(List<Atom> original, List<Atom> patched, CorrelationRule rule, Func<Atom, IEnumerable<string>> keys)
+    {
+        var left = Index(original.Where(atom => _map.PatchedOf(atom) is null), keys);
+        var right = Index(patched.Where(atom => _map.OriginalOf(atom) is null), keys);
+        foreach (var (key, before) in left)
+        {
+            if (before is not null && right.TryGetValue(key, out var after) && after is not null && _map.IsFree(before, after))
+            {
+                _map.Add(before, after, rule);
+            }
+        }
+    }
+
+    /// <summary>Atoms by key; null where several share one. In object order, so that results are stable.</summary>
+    private static Dictionary<string, Atom?> Index(IEnumerable<Atom> atoms, Func<Atom, IEnumerable<string>> keys)
+    {
+        var index = new Dictionary<string, Atom?>(StringComparer.Ordinal);
+        foreach (var atom in atoms)
+        {
+            foreach (var key in keys(atom).Distinct())
+            {
+                index[key] = index.ContainsKey(key) ? null : atom;
+            }
+        }
+
+        return index;
+    }
+
+    private void PairInOrder(List<Atom> original, List<Atom> patched)
+    {
+        static string Key(Atom atom) => ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name));
+        var waiting = patched.Where(atom => atom.Kind == AtomKind.Function && _map.OriginalOf(atom) is null).GroupBy(Key).ToDictionary(
+            static group => group.Key, static group => new Queue<Atom>(group), StringComparer.Ordinal);
+        foreach (var before in original.Where(atom => atom.Kind == AtomKind.Function && _map.PatchedOf(atom) is null))
+        {
+            if (waiting.TryGetValue(Key(before), out var queue) && queue.TryDequeue(out var after))
+            {
+                _map.Add(before, after, CorrelationRule.Order);
+            }
+        }
+    }
+
+    private static string ScopedKey(Atom atom, ElfSymbol symbol, string name) =>
+        symbol.Binding == ElfSymbolBinding.Local ? $"{atom.Kind}:{atom.FileName}/{name}" : $"{atom.Kind}:/{name}";
+
+    /// <summary>Family, bytes and names referred to: enough to tell clones of one function apart.</summary>
+    private static string ContentKey(Atom atom)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(atom.Bytes);
+        foreach (var reference in atom.References)
+        {
+            hash.Add(reference.Offset);
+            hash.Add(SymbolName.Family(reference.Target?.Name ?? reference.Relocation.Symbol.Name), StringComparer.Ordinal);
+        }
+
+        return $"{atom.Kind}:{atom.FileName}/{SymbolName.Family(atom.Symbol!.Name)}#{hash.ToHashCode():x}";
+    }
+}

@@ -1,0 +1,51 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Compare;
+using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Objects;
+using LivePatch.Diff.Select;
+using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Special;
+
+namespace LivePatch.Diff;
+
+/// <summary>The passes of a comparison, in their order.</summary>
+public static class DiffEngine
+{
+    /// <summary>Compares an object before and after a patch.</summary>
+    /// <param name="original">Compiled from the kernel's own source.</param>
+    /// <param name="patched">Compiled from the patched source.</param>
+    /// <param name="architecture">The machine.</param>
+    /// <param name="catalog">The machine's special sections, with the target kernel's entry sizes where known.</param>
+    /// <param name="options">What else is known.</param>
+    public static DiffResult Compare(
+        ElfObject original,
+        ElfObject patched,
+        IArchitecture architecture,
+        SpecialSectionCatalog catalog,
+        DiffOptions options)
+    {
+        var diagnostics = new DiagnosticBag();
+        if (ObjectPair.TryRead(original, patched, architecture, catalog, diagnostics) is not { } pair)
+        {
+            return new DiffResult(null, null, null, Selection.Empty, diagnostics);
+        }
+
+        // From here on both objects are atoms and references, and neither changes any more.
+        var map = Correlator.Correlate(pair, diagnostics);
+
+        // From here on it is settled what is which.
+        var changes = ChangeAnalyzer.Analyze(pair, map, options.MovedLines);
+
+        // From here on it is settled what the patch did; what follows decides what can be done about it.
+        new PatchabilityRules(pair, changes, diagnostics).Check();
+        var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
+        foreach (var forgiven in changes.Forgiven)
+        {
+            diagnostics.Add(DiffDiagnostics.LineNumbersForgiven.At(
+                DiagnosticLocation.InSymbol(pair.Patched.Name, forgiven.Patched.Name), $"Not changed: {forgiven.Text}."));
+        }
+
+        return new DiffResult(pair, map, changes, selection, diagnostics);
+    }
+}

@@ -1,0 +1,13 @@
+using LivePatch.Diff.Select;
+
+namespace LivePatch.Diff;
+
+/// <summary>What the engine needs to know besides the two objects.</summary>
+/// <param name="ObjectName">"vmlinux" or the module the object belongs to.</param>
+/// <param name="Owners">Who defines what the object leaves undefined.</param>
+/// <param name="MovedLines">For each line of the original source its line in the patched source; null when the patch is not known.</param>
+public sealed record DiffOptions(string ObjectName, ISymbolOwners Owners, IReadOnlyDictionary<int, int>? MovedLines = null)
+{
+    /// <summary>True when the object belongs to a module.</summary>
+    public bool IsModule => ObjectName != "vmlinux";
+}

@@ -1,0 +1,30 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Compare;
+using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Objects;
+using LivePatch.Diff.Select;
+
+namespace LivePatch.Diff;
+
+/// <summary>What the engine found out about one pair of objects.</summary>
+/// <param name="Pair">The objects; null when they could not be read.</param>
+/// <param name="Correlation">What is which.</param>
+/// <param name="Changes">What the patch did.</param>
+/// <param name="Selection">What goes into the module.</param>
+/// <param name="Diagnostics">Refusals, errors and notes.</param>
+public sealed record DiffResult(
+    ObjectPair? Pair,
+    CorrelationMap? Correlation,
+    ChangeSet? Changes,
+    Selection Selection,
+    DiagnosticBag Diagnostics)
+{
+    /// <summary>Names of the functions that are replaced, as in the patched object.</summary>
+    public IReadOnlyList<string> Changed => [.. Selection.Replaced.Select(static pair => pair.Patched.Name)];
+
+    /// <summary>Names of the functions that are new, as in the patched object.</summary>
+    public IReadOnlyList<string> New => [.. Selection.Added.Select(static atom => atom.Name)];
+
+    /// <summary>True when the patch does nothing that runs, and nothing was refused.</summary>
+    public bool IsNoChange => !Diagnostics.HasFatal && Selection.IsEmpty;
+}

@@ -1,0 +1,84 @@
+using LivePatch.Elf;
+
+namespace LivePatch.Diff.Objects;
+
+/// <summary>
+/// The smallest piece of an object that is compared, replaced and copied as a whole: a function, a variable, a
+/// nameless table, a special-section entry. With -ffunction-sections an atom is mostly a whole section; where the
+/// kernel puts several functions or variables into one section (.sched.text, .data..read_mostly) each is an atom.
+/// Identity is reference identity.
+/// </summary>
+public sealed class Atom
+{
+    internal Atom(int index, ElfSection section, SectionClass sectionClass, AtomKind kind, ulong start, ulong end, IReadOnlyList<ElfSymbol> symbols, string? fileName)
+    {
+        Index = index;
+        Section = section;
+        Class = sectionClass;
+        Kind = kind;
+        Start = start;
+        End = end;
+        Symbols = symbols;
+        FileName = fileName;
+        Symbol = symbols.Count == 0 ? null : symbols[0];
+        Name = Symbol?.Name ?? (start == 0 ? section.Name : $"{section.Name}+0x{start:x}");
+    }
+
+    /// <summary>Number within the object, in section and offset order.</summary>
+    public int Index { get; internal set; }
+
+    /// <summary>The section it lies in.</summary>
+    public ElfSection Section { get; }
+
+    /// <summary>What that section is for.</summary>
+    public SectionClass Class { get; }
+
+    /// <summary>What it is.</summary>
+    public AtomKind Kind { get; }
+
+    /// <summary>First byte, as an offset in <see cref="Section"/>.</summary>
+    public ulong Start { get; }
+
+    /// <summary>End, as an offset in <see cref="Section"/>, padding up to the next atom included.</summary>
+    public ulong End { get; }
+
+    /// <summary>Size in bytes.</summary>
+    public ulong Size => End - Start;
+
+    /// <summary>All names of it, the primary one first; prefix symbols (__pfx_*) come last.</summary>
+    public IReadOnlyList<ElfSymbol> Symbols { get; }
+
+    /// <summary>The primary name; null when it has none.</summary>
+    public ElfSymbol? Symbol { get; }
+
+    /// <summary>What users know it by: its symbol, else section and offset.</summary>
+    public string Name { get; }
+
+    /// <summary>The STT_FILE its local symbols stand under; null for globals and nameless atoms.</summary>
+    public string? FileName { get; }
+
+    /// <summary>What it refers to, by ascending offset.</summary>
+    public IReadOnlyList<Reference> References { get; internal set; } = [];
+
+    /// <summary>For functions: entries of special tables that belong to it, by table and then position.</summary>
+    public IReadOnlyList<Atom> Attachments { get; internal set; } = [];
+
+    /// <summary>For a split-off part (foo.cold, foo.part.0): the function it was split from, when present.</summary>
+    public Atom? Parent { get; internal set; }
+
+    /// <summary>Parts split off from this function.</summary>
+    public IReadOnlyList<Atom> Parts { get; internal set; } = [];
+
+    /// <summary>Offset in the atom at which ftrace can redirect it; null when it cannot.</summary>
+    public ulong? FtraceSite { get; internal set; }
+
+    /// <summary>The bytes; empty for zeroed data.</summary>
+    public ReadOnlySpan<byte> Bytes =>
+        Section.Data.IsEmpty ? default : Section.Data.Span[(int)Start..(int)End];
+
+    /// <summary>True when any of its names is visible outside the object.</summary>
+    public bool IsGlobal => Symbols.Any(static symbol => symbol.Binding != ElfSymbolBinding.Local);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

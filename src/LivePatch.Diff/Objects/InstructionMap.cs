@@ -1,0 +1,24 @@
+using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
+
+namespace LivePatch.Diff.Objects;
+
+/// <summary>Where instructions end, per code section; decoded once, when first asked.</summary>
+internal sealed class InstructionMap(IArchitecture architecture)
+{
+    private readonly Dictionary<ElfSection, ulong[]> _ends = [];
+
+    /// <summary>End of the instruction that holds a byte, as an offset in the section; null when it cannot be decoded.</summary>
+    public ulong? EndOf(ElfSection section, ulong offset)
+    {
+        if (!_ends.TryGetValue(section, out var ends))
+        {
+            ends = architecture.InstructionEnds(section.Data.Span);
+            _ends.Add(section, ends);
+        }
+
+        var index = Array.BinarySearch(ends, offset + 1);
+        index = index < 0 ? ~index : index;
+        return index < ends.Length ? ends[index] : null;
+    }
+}

@@ -1,0 +1,86 @@
+using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Special;
+
+namespace LivePatch.Diff.Objects;
+
+/// <summary>An object file seen as atoms and references between them. Immutable once built.</summary>
+public sealed class KernelObject
+{
+    private readonly SectionClass[] _classes;
+    private readonly Atom[][] _atomsBySection;
+    private readonly Dictionary<ElfSymbol, Atom> _atomsBySymbol;
+    private Dictionary<Atom, List<(Atom From, Reference Reference)>>? _referrers;
+
+    internal KernelObject(
+        ElfObject elf,
+        IArchitecture architecture,
+        SpecialSectionCatalog catalog,
+        SectionClass[] classes,
+        Atom[][] atomsBySection,
+        Dictionary<ElfSymbol, Atom> atomsBySymbol)
+    {
+        Elf = elf;
+        Architecture = architecture;
+        Catalog = catalog;
+        _classes = classes;
+        _atomsBySection = atomsBySection;
+        _atomsBySymbol = atomsBySymbol;
+        Atoms = [.. atomsBySection.SelectMany(static atoms => atoms)];
+    }
+
+    /// <summary>The file.</summary>
+    public ElfObject Elf { get; }
+
+    /// <summary>What diagnostics call it.</summary>
+    public string Name => Elf.Name;
+
+    /// <summary>The machine's facts.</summary>
+    public IArchitecture Architecture { get; }
+
+    /// <summary>The special sections it was read with.</summary>
+    public SpecialSectionCatalog Catalog { get; }
+
+    /// <summary>All atoms, by section and offset.</summary>
+    public IReadOnlyList<Atom> Atoms { get; }
+
+    /// <summary>What a section is for.</summary>
+    public SectionClass ClassOf(ElfSection section) => _classes[section.Index];
+
+    /// <summary>The atoms of a section, by offset.</summary>
+    public IReadOnlyList<Atom> AtomsOf(ElfSection section) => _atomsBySection[section.Index];
+
+    /// <summary>The atom a symbol names; null for undefined symbols and those in ignored sections.</summary>
+    public Atom? AtomOf(ElfSymbol symbol) => _atomsBySymbol.GetValueOrDefault(symbol);
+
+    /// <summary>The atom that holds a byte of a section. The end of the section belongs to the last atom.</summary>
+    public Atom? AtomAt(ElfSection section, ulong offset) => AtomSearch.Find(_atomsBySection[section.Index], offset);
+
+    /// <summary>Who refers to an atom.</summary>
+    public IReadOnlyList<(Atom From, Reference Reference)> ReferrersOf(Atom atom)
+    {
+        if (_referrers is null)
+        {
+            var index = new Dictionary<Atom, List<(Atom, Reference)>>();
+            foreach (var from in Atoms)
+            {
+                foreach (var reference in from.References)
+                {
+                    if (reference.Target is { } target)
+                    {
+                        if (!index.TryGetValue(target, out var list))
+                        {
+                            index.Add(target, list = []);
+                        }
+
+                        list.Add((from, reference));
+                    }
+                }
+            }
+
+            _referrers = index;
+        }
+
+        return _referrers.TryGetValue(atom, out var found) ? found : [];
+    }
+}

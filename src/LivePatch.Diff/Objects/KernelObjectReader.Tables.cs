@@ -1,0 +1,223 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Elf;
+using LivePatch.Kernel.Special;
+
+namespace LivePatch.Diff.Objects;
+
+/// <summary>Cutting special tables by entries and out-of-line code by the places referred to.</summary>
+public sealed partial class KernelObjectReader
+{
+    private bool CutTables()
+    {
+        foreach (var section in _elf.Sections)
+        {
+            if (_classes[section.Index] != SectionClass.SpecialTable || section.Size == 0)
+            {
+                continue;
+            }
+
+            var special = _catalog.Find(section.Name)!;
+            if (EntrySize(section, special) is not { } entrySize)
+            {
+                return false;
+            }
+
+            var atoms = new List<Atom>();
+            for (ulong start = 0; start < section.Size; start += entrySize)
+            {
+                atoms.Add(NewAtom(section, SectionClass.SpecialTable, AtomKind.Attachment, start, Math.Min(start + entrySize, section.Size), [], null));
+            }
+
+            _atoms[section.Index] = [.. atoms];
+            NameTableSymbols(section);
+        }
+
+        return true;
+    }
+
+    private void NameTableSymbols(ElfSection section)
+    {
+        foreach (var symbol in _elf.Symbols)
+        {
+            if (symbol.Section == section && AtomSearch.Find(_atoms[section.Index], symbol.Value) is { } atom && symbol.Value < atom.End)
+            {
+                _atomsBySymbol.TryAdd(symbol, atom);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Bytes per entry: what the target kernel says, checked against the table; else sh_entsize; else the distance
+    /// between owner fields, which must be the same all the way. A table none of these explains is an error, because
+    /// a wrong size would hand one function's entries to another.
+    /// </summary>
+    private ulong? EntrySize(ElfSection section, SpecialSection special)
+    {
+        var known = _catalog.KnownEntrySize(special);
+        if (special.Rule == SpecialSectionRule.UnwindEntries)
+        {
+            // These have no relocations; there are as many as addresses.
+            var addresses = special.Companion is null ? null : _elf.FindSection(special.Companion);
+            var count = addresses is null ? 0 : addresses.Size / 4;
+            if (count == 0 || section.Size % count != 0 || (known is { } told && section.Size / count != (ulong)told))
+            {
+                return Malformed(section, $"It has 0x{section.Size:x} bytes for {count} entries of {special.Companion}.");
+            }
+
+            return section.Size / count;
+        }
+
+        if (known is { } size)
+        {
+            return CheckEntries(section, special, (ulong)size) ? (ulong)size : null;
+        }
+
+        if (section.EntrySize > 1 && section.Size % section.EntrySize == 0)
+        {
+            return CheckEntries(section, special, section.EntrySize) ? section.EntrySize : null;
+        }
+
+        return InferEntrySize(section, special);
+    }
+
+    private bool CheckEntries(ElfSection section, SpecialSection special, ulong size)
+    {
+        if (section.Size % size != 0 && !special.ShortLastEntry)
+        {
+            Malformed(section, $"Its 0x{section.Size:x} bytes are no multiple of the {size} bytes an entry has in this kernel.");
+            return false;
+        }
+
+        var owners = new HashSet<ulong>();
+        foreach (var relocation in section.Relocations)
+        {
+            if (relocation.Offset % size == (ulong)special.OwnerOffset)
+            {
+                owners.Add(relocation.Offset / size);
+            }
+        }
+
+        if ((ulong)owners.Count != (section.Size + size - 1) / size)
+        {
+            Malformed(section, $"{owners.Count} of its entries refer to code, and it has {(section.Size + size - 1) / size} entries of {size} bytes.");
+            return false;
+        }
+
+        return true;
+    }
+
+    private ulong? InferEntrySize(ElfSection section, SpecialSection special)
+    {
+        // Owner fields refer to code; of those, every entry has exactly one at the owner's offset.
+        var offsets = section.Relocations
+            .Select(static relocation => relocation.Offset)
+            .Order()
+            .ToArray();
+        if (offsets.Length == 0 || offsets[0] != (ulong)special.OwnerOffset)
+        {
+            return Malformed(section, "Its first entry refers to no code.");
+        }
+
+        // The smallest period under which the pattern of relocated offsets repeats.
+        foreach (var candidate in offsets.Skip(1).Select(offset => offset - offsets[0]).Append(section.Size).Where(static distance => distance > 0).Distinct())
+        {
+            if (section.Size % candidate == 0 && Repeats(section, offsets, candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return Malformed(section, "Its entries have no common size.");
+    }
+
+    private static bool Repeats(ElfSection section, ulong[] offsets, ulong period)
+    {
+        var first = offsets.TakeWhile(offset => offset < period).ToArray();
+        if ((ulong)offsets.Length != (ulong)first.Length * (section.Size / period))
+        {
+            return false;
+        }
+
+        // Same offsets are not enough: in a table of pairs (code, data) half the period would pass as well.
+        var types = section.Relocations.OrderBy(static relocation => relocation.Offset).Select(Kind).ToArray();
+        for (var index = 0; index < offsets.Length; index++)
+        {
+            if (offsets[index] != first[index % first.Length] + ((ulong)(index / first.Length) * period)
+                || types[index] != types[index % first.Length])
+            {
+                return false;
+            }
+        }
+
+        return true;
+
+        static (uint, bool) Kind(ElfRelocation relocation) =>
+            (relocation.Type, relocation.Symbol.Section?.IsCode ?? false);
+    }
+
+    private ulong? Malformed(ElfSection section, string text)
+    {
+        _diagnostics.Add(DiffDiagnostics.BadSpecialSection.At(DiagnosticLocation.InSection(_elf.Name, section.Name), text));
+        return null;
+    }
+
+    /// <summary>
+    /// Replacement code has no symbols: it is cut where something refers to it, which is where each piece begins.
+    /// </summary>
+    private bool CutOutOfLineCode()
+    {
+        var targets = new Dictionary<ElfSection, SortedSet<ulong>>();
+        foreach (var section in _elf.Sections)
+        {
+            if (_classes[section.Index] == SectionClass.OutOfLineCode && section.Size > 0)
+            {
+                targets.Add(section, [0]);
+            }
+        }
+
+        if (targets.Count == 0)
+        {
+            return true;
+        }
+
+        foreach (var section in _elf.Sections)
+        {
+            if (!section.IsRela || section.Target is not { } relocated || _classes[relocated.Index] == SectionClass.Ignored)
+            {
+                continue;
+            }
+
+            // Unwind and site tables point into the middle of pieces; only code and alternatives begin them.
+            if (_catalog.Find(relocated.Name) is { Rule: not SpecialSectionRule.Alternative })
+            {
+                continue;
+            }
+
+            foreach (var relocation in section.Entries)
+            {
+                if (relocation.Symbol.Section is { } target && target != relocated && targets.TryGetValue(target, out var cuts))
+                {
+                    if (TargetAddress(relocated, relocation) is not { } address)
+                    {
+                        return false;
+                    }
+
+                    if (address >= 0 && (ulong)address < target.Size)
+                    {
+                        cuts.Add((ulong)address);
+                    }
+                }
+            }
+        }
+
+        foreach (var (section, cuts) in targets)
+        {
+            var starts = cuts.ToArray();
+            _atoms[section.Index] = [.. starts.Select((start, index) => NewAtom(
+                section, SectionClass.OutOfLineCode, AtomKind.Attachment, start, index + 1 < starts.Length ? starts[index + 1] : section.Size, [], null))];
+            NameTableSymbols(section);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,183 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Compare;
+using LivePatch.Diff.Objects;
+using LivePatch.Elf.Native;
+
+namespace LivePatch.Diff.Select;
+
+/// <summary>
+/// Refuses changes that a livepatch cannot bring about. All of them are reported in one run: an author who has to
+/// fix them one build at a time gives up. Each rule looks at one atom and its change; none depends on another's verdict.
+/// </summary>
+internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, DiagnosticBag diagnostics)
+{
+    public void Check()
+    {
+        foreach (var change in changes.Changes)
+        {
+            if (change.Kind == ChangeKind.New)
+            {
+                CheckNew(change);
+            }
+            else if (change.Kind == ChangeKind.Changed)
+            {
+                CheckChanged(change);
+            }
+
+            if (change.Original is { } original && change.Patched.Kind == AtomKind.Object && original.Kind == AtomKind.Object)
+            {
+                CheckHeader(original, change.Patched);
+            }
+        }
+    }
+
+    private void CheckNew(AtomChange change)
+    {
+        var atom = change.Patched;
+        switch (atom.Class)
+        {
+            case SectionClass.Export when atom.Name.StartsWith("__ksymtab", StringComparison.Ordinal) && atom.Kind == AtomKind.Object:
+                Refuse(DiffRefusals.NewExport, atom, $"The patch exports {atom.Name[(atom.Name.IndexOf('_', 2) + 1)..]}, and the running kernel's table of exports is fixed.");
+                break;
+            case SectionClass.Tracepoint when atom.Kind == AtomKind.Object && !atom.Name.StartsWith("__tpstrtab", StringComparison.Ordinal):
+                Refuse(DiffRefusals.NewTracepoint, atom, $"It is a new entry of {atom.Section.Name}, which the kernel reads when it boots.");
+                break;
+            case SectionClass.Initcall:
+                Refuse(DiffRefusals.Initcall, atom, "The patch adds an initcall, and those have run.");
+                break;
+            case SectionClass.Parameter when atom.Kind == AtomKind.Object:
+                Refuse(DiffRefusals.Initcall, atom, "The patch adds a parameter, and those were read at load.");
+                break;
+            case SectionClass.Code when atom.Symbol is null:
+            case SectionClass.RestrictedCode:
+                Refuse(DiffRefusals.ChangedEntryCode, atom, $"The patch adds code to {atom.Section.Name}.");
+                break;
+        }
+    }
+
+    private void CheckChanged(AtomChange change)
+    {
+        var (atom, original) = (change.Patched, change.Original!);
+        if (atom.Kind != original.Kind && atom.Symbol is not null)
+        {
+            Refuse(DiffRefusals.SymbolKind, atom, $"It was a {Word(original)} and becomes a {Word(atom)}.");
+            return;
+        }
+
+        switch (atom.Class)
+        {
+            case SectionClass.Init:
+                Refuse(DiffRefusals.ChangedInit, atom, $"It is in {atom.Section.Name}, which runs once and is freed: {change.Reason}.", change.Offset);
+                break;
+            case SectionClass.Initcall:
+            case SectionClass.Parameter:
+                Refuse(DiffRefusals.Initcall, atom, $"It was read at boot or load: {change.Reason}.");
+                break;
+            case SectionClass.Export:
+                Refuse(DiffRefusals.NewExport, atom, $"The export changed: {change.Reason}.");
+                break;
+            case SectionClass.Tracepoint:
+                Refuse(DiffRefusals.NewTracepoint, atom, $"It was registered at boot or load: {change.Reason}.");
+                break;
+            case SectionClass.RestrictedCode:
+                Refuse(DiffRefusals.NoFentry, atom, $"It is in {atom.Section.Name}, which must not be traced: {change.Reason}.", change.Offset);
+                break;
+            case SectionClass.Code:
+                CheckFunction(change);
+                break;
+            case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu:
+                CheckData(change);
+                break;
+            case SectionClass.Once or SectionClass.DynamicDebug or SectionClass.PrintkIndex:
+                break;
+            default:
+                Refuse(DiffRefusals.ChangedSection, atom, $"The content of {atom.Section.Name} changed: {change.Reason}.");
+                break;
+        }
+    }
+
+    private void CheckFunction(AtomChange change)
+    {
+        var (atom, original) = (change.Patched, change.Original!);
+        if (atom.Symbol is null)
+        {
+            Refuse(DiffRefusals.ChangedEntryCode, atom, $"The code of {atom.Section.Name} belongs to no function: {change.Reason}.");
+            return;
+        }
+
+        if (original.Class != SectionClass.Code)
+        {
+            Refuse(original.Class == SectionClass.Init ? DiffRefusals.ChangedInit : DiffRefusals.NoFentry, atom, $"It was in {original.Section.Name} and is now in {atom.Section.Name}.");
+            return;
+        }
+
+        // A part without a site of its own is replaced with its parent, which is checked itself.
+        if (original.FtraceSite is null && !(SymbolName.ParentOf(atom.Name) is not null && atom.Parent is not null))
+        {
+            Refuse(DiffRefusals.NoFentry, atom, $"It has no call of the tracer at its entry, so nothing can redirect it: {change.Reason}.", change.Offset);
+        }
+    }
+
+    private void CheckData(AtomChange change)
+    {
+        var (atom, original) = (change.Patched, change.Original!);
+        if (atom.Class != original.Class)
+        {
+            Refuse(DiffRefusals.SymbolSection, atom, $"It moved from {original.Section.Name} to {atom.Section.Name}, and code that is not replaced still uses the old place.");
+            return;
+        }
+
+        if (atom.Kind == AtomKind.Anonymous && atom.Class == SectionClass.ReadOnlyData)
+        {
+            // Nameless constants come along with the functions that use them, which count as changed for it.
+            if (pair.Patched.ReferrersOf(atom).Count == 0)
+            {
+                Refuse(DiffRefusals.ChangedSection, atom, $"The content of {atom.Section.Name} changed and no function refers to it.");
+            }
+
+            return;
+        }
+
+        if (original.Size != atom.Size && atom.Symbol is not null && original.Symbol is { } symbol && symbol.Size != atom.Symbol.Size)
+        {
+            Refuse(DiffRefusals.VariableSize, atom, $"It had {symbol.Size} bytes and has {atom.Symbol.Size} after the patch.");
+            return;
+        }
+
+        if (atom.Class == SectionClass.ReadOnlyData && ChangeAnalyzer.IsPureConstant(atom) && ChangeAnalyzer.IsPureConstant(original))
+        {
+            return;
+        }
+
+        Refuse(DiffRefusals.ChangedData, atom, $"Its initial value changed, and the running kernel's copy keeps the old one: {change.Reason}.", change.Offset);
+    }
+
+    private void CheckHeader(Atom original, Atom patched)
+    {
+        // In a section of its own a variable's attributes show in the header; in a shared one they are the neighbours' too.
+        if (pair.Original.AtomsOf(original.Section).Count != 1 || pair.Patched.AtomsOf(patched.Section).Count != 1)
+        {
+            return;
+        }
+
+        var (before, after) = (original.Section, patched.Section);
+        if (original.Class == patched.Class
+            && (before.Flags != after.Flags || before.EntrySize != after.EntrySize || before.Alignment != after.Alignment
+                || (before.Type != after.Type && before.Type != ElfConstants.ShtNobits && after.Type != ElfConstants.ShtNobits)))
+        {
+            diagnostics.Add(DiffRefusals.SectionHeader.At(
+                DiagnosticLocation.InSymbol(pair.Patched.Name, patched.Name),
+                $"Its section changed: flags 0x{before.Flags:x}, alignment {before.Alignment}, entry size {before.EntrySize} before; flags 0x{after.Flags:x}, alignment {after.Alignment}, entry size {after.EntrySize} after."));
+        }
+    }
+
+    private static string Word(Atom atom) => atom.Kind == AtomKind.Function ? "function" : "variable";
+
+    private void Refuse(DiagnosticDescriptor descriptor, Atom atom, string text, ulong? offset = null)
+    {
+        var place = atom.Symbol is null
+            ? DiagnosticLocation.InSection(pair.Patched.Name, atom.Section.Name, offset)
+            : DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name, offset);
+        diagnostics.Add(descriptor.At(place, text));
+    }
+}

@@ -1,0 +1,207 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Compare;
+using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Objects;
+using LivePatch.Kernel.Special;
+
+namespace LivePatch.Diff.Select;
+
+/// <summary>
+/// Chooses what is copied into the livepatch module: the changed functions, what is new and wanted, and whatever
+/// those refer to that the running kernel does not have. Everything the running kernel has and the patch left alone
+/// stays there and is referred to; a copy of a variable would be another variable.
+///
+/// It is a closure over references from the roots. An entry of a special table comes along iff its function does, so a
+/// table is never a reason to copy a function.
+/// </summary>
+public sealed class Selector
+{
+    private readonly ObjectPair _pair;
+    private readonly CorrelationMap _map;
+    private readonly ChangeSet _changes;
+    private readonly StaticKeyRule _keys;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly Dictionary<Atom, InclusionReason> _included = [];
+    private readonly Queue<Atom> _queue = new();
+
+    private Selector(ObjectPair pair, CorrelationMap map, ChangeSet changes, StaticKeyRule keys, DiagnosticBag diagnostics)
+    {
+        _pair = pair;
+        _map = map;
+        _changes = changes;
+        _keys = keys;
+        _diagnostics = diagnostics;
+    }
+
+    /// <summary>Selects; refusals about what had to be selected go to <paramref name="diagnostics"/>.</summary>
+    /// <param name="pair">The objects.</param>
+    /// <param name="map">Their correlation.</param>
+    /// <param name="changes">What the patch did.</param>
+    /// <param name="isModule">True when the object is part of a module, false for vmlinux.</param>
+    /// <param name="owners">Who defines what the object leaves undefined.</param>
+    /// <param name="diagnostics">Receives refusals and notes.</param>
+    public static Selection Select(ObjectPair pair, CorrelationMap map, ChangeSet changes, bool isModule, ISymbolOwners owners, DiagnosticBag diagnostics)
+    {
+        var keys = new StaticKeyRule(pair.Patched, map, isModule, owners, diagnostics);
+        return new Selector(pair, map, changes, keys, diagnostics).Run();
+    }
+
+    private Selection Run()
+    {
+        AddRoots();
+        while (_queue.TryDequeue(out var atom))
+        {
+            Follow(atom);
+        }
+
+        var replaced = _included.Keys
+            .Where(atom => atom.Kind == AtomKind.Function && atom.Class == SectionClass.Code && !SymbolName.IsCold(atom.Name)
+                && _changes.Of(atom).Kind == ChangeKind.Changed && _map.OriginalOf(atom)?.FtraceSite is not null)
+            .OrderBy(static atom => atom.Index)
+            .Select(atom => (_map.OriginalOf(atom)!, atom))
+            .ToList();
+        var added = _included.Keys
+            .Where(atom => atom.Kind == AtomKind.Function && !SymbolName.IsCold(atom.Name) && _changes.Of(atom).Kind == ChangeKind.New)
+            .OrderBy(static atom => atom.Index)
+            .ToList();
+        foreach (var atom in _included.Keys.OrderBy(static atom => atom.Index))
+        {
+            CheckIncluded(atom);
+        }
+
+        return new Selection(_included, replaced, added);
+    }
+
+    private void AddRoots()
+    {
+        foreach (var change in _changes.Changes)
+        {
+            var atom = change.Patched;
+            if (change.Kind == ChangeKind.Changed && atom.Kind == AtomKind.Function && atom.Class == SectionClass.Code)
+            {
+                Include(atom, null, change.Reason ?? "it changed");
+            }
+            else if (change.Kind == ChangeKind.New
+                && atom.Symbols.Any(static symbol => symbol.Binding == Elf.ElfSymbolBinding.Global)
+                && atom.Class is SectionClass.Code or SectionClass.Data or SectionClass.ReadOnlyData)
+            {
+                Include(atom, null, "it is new and visible to other files");
+            }
+        }
+    }
+
+    private void Include(Atom atom, Atom? from, string reason)
+    {
+        if (_included.TryAdd(atom, new InclusionReason(from, reason)))
+        {
+            _queue.Enqueue(atom);
+        }
+    }
+
+    private void Follow(Atom atom)
+    {
+        foreach (var reference in atom.References)
+        {
+            FollowReference(atom, reference);
+        }
+
+        foreach (var entry in atom.Attachments)
+        {
+            var special = _pair.Patched.Catalog.Find(entry.Section.Name)!;
+            if (!_keys.Keeps(atom, entry, special))
+            {
+                continue;
+            }
+
+            Include(entry, atom, $"it is the entry of {atom.Name} in {special.Name}");
+            if (special.Companion is not null)
+            {
+                IncludeCompanion(entry, special);
+            }
+        }
+
+        foreach (var part in atom.Parts.Where(static part => SymbolName.IsCold(part.Name)))
+        {
+            Include(part, atom, $"it is the cold part of {atom.Name}");
+        }
+    }
+
+    private void IncludeCompanion(Atom entry, SpecialSection special)
+    {
+        var index = entry.Index - _pair.Patched.AtomsOf(entry.Section)[0].Index;
+        if (_pair.Patched.Elf.FindSection(special.Companion!) is { } section && index < _pair.Patched.AtomsOf(section).Count)
+        {
+            Include(_pair.Patched.AtomsOf(section)[index], entry, $"it is the unwind entry of {entry.Name}");
+        }
+    }
+
+    private void FollowReference(Atom from, in Reference reference)
+    {
+        if (reference.Target is not { } target || target == from || target.Kind == AtomKind.Literals)
+        {
+            return;
+        }
+
+        if (target.Kind is AtomKind.Attachment or AtomKind.Anonymous)
+        {
+            Include(target, from, $"{from.Name} refers to it and it has no name in the running kernel");
+            return;
+        }
+
+        var change = _changes.Of(target);
+        if (_map.OriginalOf(target) is null)
+        {
+            Include(target, from, change.Kind == ChangeKind.New
+                ? $"{from.Name} refers to it and the running kernel does not have it"
+                : $"{from.Name} refers to it and every use has its own");
+        }
+        else if (change.Kind == ChangeKind.Changed && target.Kind == AtomKind.Object && ChangeAnalyzer.IsPureConstant(target))
+        {
+            Include(target, from, $"{from.Name} reads the new value");
+        }
+        else if (target.Kind == AtomKind.Function && SymbolName.IsCold(from.Name) && from.Parent == target)
+        {
+            Include(target, from, $"its cold part {from.Name} is replaced");
+        }
+        else if (target.Class == SectionClass.Init && from.Class == SectionClass.Code)
+        {
+            _diagnostics.Add(DiffRefusals.ChangedInit.At(
+                DiagnosticLocation.InSymbol(_pair.Patched.Name, from.Name, reference.Offset),
+                $"The patched function refers to {target.Name} in {target.Section.Name}, which is gone after boot."));
+        }
+    }
+
+    private void CheckIncluded(Atom atom)
+    {
+        var place = DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
+        if ((atom.Section.Flags & Elf.Native.ElfConstants.ShfGroup) != 0)
+        {
+            _diagnostics.Add(DiffRefusals.SectionGroup.At(place, $"It is in {atom.Section.Name}, a member of a section group, which the linker may merge with another copy."));
+        }
+
+        if (_map.OriginalOf(atom) is null && atom.Class == SectionClass.PerCpu)
+        {
+            _diagnostics.Add(DiffRefusals.NewPerCpu.At(place, "Modules get their per-cpu memory only from a section of their own, and this one is placed by the livepatch's loader at another size."));
+        }
+
+        if (_map.OriginalOf(atom) is null && atom.Class == SectionClass.Init && atom.Kind is AtomKind.Function or AtomKind.Object && atom.Class == SectionClass.Init)
+        {
+            _diagnostics.Add(DiffRefusals.ChangedInit.At(place, $"It is new, in {atom.Section.Name}, and used by code that stays."));
+        }
+
+        if (Correlator.IsStaticLocal(atom) && _map.OriginalOf(atom) is null && atom.Class == SectionClass.Data)
+        {
+            _diagnostics.Add(DiffDiagnostics.NewStaticLocal.At(place, "No variable of the running kernel corresponds to it; it starts at its initial value."));
+        }
+
+        foreach (var reference in atom.References)
+        {
+            if (!_pair.Patched.Architecture.IsLoadable(reference.Relocation.Type))
+            {
+                _diagnostics.Add(DiffRefusals.Relocation.At(
+                    place with { Offset = reference.Offset },
+                    $"The kernel's module loader does not take {_pair.Patched.Architecture.RelocationName(reference.Relocation.Type)}."));
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+
+namespace LivePatch.Kernel.Architecture;
+
+/// <summary>Finds constants loaded into argument registers, calls and ends of blocks. Capstone says where instructions
+/// begin; their first bytes say the rest (Intel SDM volume 2).</summary>
+internal static class X64ArgumentDecoder
+{
+    // rdi, rsi, rdx, rcx, r8, r9 by encoding number: the System V argument registers.
+    private static readonly int[] Arguments = [7, 6, 2, 1, 8, 9];
+
+    public static List<ArgumentInstruction>? Decode(ReadOnlySpan<byte> code)
+    {
+        var lengths = CapstoneDisassembler.Lengths(code);
+        var result = new List<ArgumentInstruction>(lengths.Count);
+        var position = 0;
+        foreach (var length in lengths)
+        {
+            result.Add(Classify(code.Slice(position, length), (ulong)position));
+            position += length;
+        }
+
+        return position == code.Length ? result : null;
+    }
+
+    private static ArgumentInstruction Classify(ReadOnlySpan<byte> bytes, ulong offset)
+    {
+        var at = 0;
+        var extended = false;
+        while (at < bytes.Length - 1 && (bytes[at] is 0x66 or 0x67 or 0xf2 or 0xf3 or 0x2e or 0x3e or 0x26 or 0x36 or 0x64 or 0x65))
+        {
+            at++;
+        }
+
+        if (at < bytes.Length - 1 && (bytes[at] & 0xf0) == 0x40)
+        {
+            extended = (bytes[at] & 1) != 0;
+            at++;
+        }
+
+        var opcode = bytes[at];
+        var modrm = at + 1 < bytes.Length ? bytes[at + 1] : (byte)0;
+        var isCall = opcode == 0xe8 || (opcode == 0xff && ((modrm >> 3) & 7) == 2);
+        var endsBlock = opcode is 0xe9 or 0xeb or 0xc3 or 0xc2 or 0xcc || (opcode & 0xf0) == 0x70
+            || (opcode == 0xff && ((modrm >> 3) & 7) == 4)
+            || (opcode == 0x0f && ((modrm & 0xf0) == 0x80 || modrm == 0x0b));
+
+        // mov $imm32, %r32 is b8+r; mov $imm32, %r64 is c7 /0 with a register operand.
+        if ((opcode & 0xf8) == 0xb8 && bytes.Length - at == 5)
+        {
+            return Immediate(bytes, offset, (opcode & 7) + (extended ? 8 : 0), at + 1);
+        }
+
+        if (opcode == 0xc7 && (modrm & 0xf8) == 0xc0 && bytes.Length - at == 6)
+        {
+            return Immediate(bytes, offset, (modrm & 7) + (extended ? 8 : 0), at + 2);
+        }
+
+        return new ArgumentInstruction(offset, bytes.Length, isCall, endsBlock, -1, null, 0);
+    }
+
+    private static ArgumentInstruction Immediate(ReadOnlySpan<byte> bytes, ulong offset, int register, int at) =>
+        Array.IndexOf(Arguments, register) < 0
+            ? new ArgumentInstruction(offset, bytes.Length, false, false, -1, null, 0)
+            : new ArgumentInstruction(offset, bytes.Length, false, false, register, BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]), at);
+}
