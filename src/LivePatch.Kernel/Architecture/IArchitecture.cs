@@ -21,6 +21,12 @@ public interface IArchitecture
     /// <summary>True when the relocation is only used by calls and jumps, whose field ends the instruction.</summary>
     bool IsBranch(uint relocationType);
 
+    /// <summary>True when the relocated field is the displacement of a call or jump, judged by the bytes before it.</summary>
+    bool IsBranchField(ReadOnlySpan<byte> code, ulong offset);
+
+    /// <summary>The relocation that writes a full address.</summary>
+    uint AddressRelocation { get; }
+
     /// <summary>Bytes a relocation writes; 0 for types that write nothing or are unknown.</summary>
     int RelocationWidth(uint relocationType);
 

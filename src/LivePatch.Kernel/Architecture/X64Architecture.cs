@@ -40,6 +40,14 @@ public sealed class X64Architecture : IArchitecture
     public bool IsBranch(uint relocationType) => relocationType == X64RelocationType.Plt32;
 
     /// <inheritdoc/>
+    public bool IsBranchField(ReadOnlySpan<byte> code, ulong offset) =>
+        offset >= 1 && offset <= (ulong)code.Length
+        && (code[(int)offset - 1] is 0xe8 or 0xe9 || (offset >= 2 && code[(int)offset - 2] == 0x0f && (code[(int)offset - 1] & 0xf0) == 0x80));
+
+    /// <inheritdoc/>
+    public uint AddressRelocation => X64RelocationType.Abs64;
+
+    /// <inheritdoc/>
     public int RelocationWidth(uint relocationType) => relocationType switch
     {
         X64RelocationType.None => 0,

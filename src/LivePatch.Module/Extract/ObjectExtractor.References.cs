@@ -1,0 +1,225 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Compare;
+using LivePatch.Diff.Objects;
+using LivePatch.Elf;
+using LivePatch.Elf.Native;
+using LivePatch.Elf.Writing;
+using LivePatch.Kernel.Special;
+using LivePatch.Module.PostLink;
+
+namespace LivePatch.Module.Extract;
+
+/// <summary>Turning references into relocations.</summary>
+public sealed partial class ObjectExtractor
+{
+    private void Relocate(Atom atom)
+    {
+        var (section, start) = _places[atom];
+        foreach (var reference in atom.References)
+        {
+            var type = reference.Relocation.Type;
+            if (type == X64None)
+            {
+                // A nop-ed tracer call was made a call again and needs its target; other NONE relocations say nothing.
+                if (atom.FtraceSite is not { } site || !IsAt(reference, site))
+                {
+                    continue;
+                }
+
+                (type, var restored) = _pair.Patched.Architecture.RestoreFtraceCall(atom.Bytes.ToArray(), site) ?? (X64None, 0);
+                if (Outside(atom, reference) is { } tracer)
+                {
+                    section.Relocations.Add(new ElfRelocationDraft(start + site + 1, type, tracer, restored));
+                }
+
+                continue;
+            }
+
+            if (Target(atom, reference) is { } target)
+            {
+                section.Relocations.Add(new ElfRelocationDraft(start + reference.Offset, type, target.Symbol, target.Addend));
+            }
+        }
+    }
+
+    private (ElfSymbolDraft Symbol, long Addend)? Target(Atom from, in Reference reference)
+    {
+        var relocation = reference.Relocation;
+        if (reference.Target is not { } target)
+        {
+            return Outside(from, reference) is { } outside ? (outside, relocation.Addend) : null;
+        }
+
+        // What the relocation's own arithmetic adds beyond symbol and addend (the distance to the instruction's end) stays.
+        var symbolBase = (long)relocation.Symbol.Value + relocation.Addend;
+        if (target.Kind == AtomKind.Literals)
+        {
+            var literal = PlaceLiteral(target, reference.TargetOffset);
+            return (literal.Section.Symbol(_builder), (long)literal.Offset + symbolBase - reference.TargetOffset);
+        }
+
+        var inAtom = symbolBase - (long)target.Start;
+        var isPointer = _replaced.Contains(target) && IsPointerTo(from, reference, target);
+        if (_places.TryGetValue(target, out var place) && !isPointer)
+        {
+            return _symbols.TryGetValue(target, out var symbol)
+                ? (symbol, inAtom - (long)(symbol.Value - place.Offset))
+                : (place.Section.Symbol(_builder), inAtom + (long)place.Offset);
+        }
+
+        if (Running(from, reference, target) is not { } running)
+        {
+            return null;
+        }
+
+        return (running, inAtom - (long)(target.Symbol!.Value - target.Start));
+    }
+
+    /// <summary>True when a reference takes a function's address, as against calling it or jumping to it.</summary>
+    private bool IsPointerTo(Atom from, in Reference reference, Atom target)
+    {
+        if (target.Kind != AtomKind.Function || from.Kind == AtomKind.Attachment
+            || reference.TargetOffset != (long)(target.Symbol!.Value - target.Start))
+        {
+            return false;
+        }
+
+        return from.Kind != AtomKind.Function
+            || !(_pair.Patched.Architecture.IsBranch(reference.Relocation.Type)
+                || _pair.Patched.Architecture.IsBranchField(from.Bytes, reference.Offset));
+    }
+
+    /// <summary>A literal's place in the output: each once, in a section of the same kind.</summary>
+    private (OutputSection Section, ulong Offset) PlaceLiteral(Atom literals, long offset)
+    {
+        var source = literals.Section;
+        var content = Literals.Content(literals, offset);
+        var start = 0L;
+        if (!source.IsStrings && content.Length < (int)source.EntrySize && source.EntrySize > 0)
+        {
+            // The reference means the middle of a constant: the whole of it goes along.
+            start = offset % (long)source.EntrySize;
+            content = source.Data.Span.Slice((int)(offset - start), (int)source.EntrySize);
+        }
+
+        var key = $"{source.Name}\0{Convert.ToHexString(content)}";
+        if (!_literals.TryGetValue(key, out var place))
+        {
+            var section = Shared(source.Name, source.Type, source.Flags, source.Alignment, source.EntrySize);
+            place = (section, section.Append(content, (ulong)content.Length, source.Alignment));
+            _literals.Add(key, place);
+        }
+
+        return (place.Section, place.Offset + (ulong)start);
+    }
+
+    private ElfSymbolDraft? Outside(Atom from, in Reference reference)
+    {
+        var symbol = reference.Relocation.Symbol;
+        if (symbol.Index == 0 || symbol.Section is not null)
+        {
+            _diagnostics.Add(Diff.DiffDiagnostics.UnresolvedReference.At(
+                Where(from, reference), $"It refers to {symbol.DisplayName} in a section that is not loaded."));
+            return null;
+        }
+
+        if (symbol.IsAbsolute)
+        {
+            return AddOutside(symbol.Name, symbol.Binding, symbol.Value, ElfConstants.ShnAbs);
+        }
+
+        return Resolved(from, new SymbolRequest(symbol.Name, false, symbol.Binding == ElfSymbolBinding.Weak, null, Where(from, reference)));
+    }
+
+    /// <summary>The running kernel's own copy of an atom that is not copied.</summary>
+    private ElfSymbolDraft? Running(Atom from, in Reference reference, Atom target)
+    {
+        var original = _diff.Correlation!.OriginalOf(target);
+        if (original?.Symbol is not { } symbol)
+        {
+            _diagnostics.Add(Diff.DiffDiagnostics.UnresolvedReference.At(
+                Where(from, reference), $"It refers to {target.Name}, which is neither copied nor known to the running kernel."));
+            return null;
+        }
+
+        return Resolved(from, new SymbolRequest(symbol.Name, symbol.Binding == ElfSymbolBinding.Local, false, original, Where(from, reference)));
+    }
+
+    private ElfSymbolDraft? Resolved(Atom from, SymbolRequest request)
+    {
+        switch (_resolver.Resolve(request, _diagnostics))
+        {
+            case SymbolResolution.Exported exported:
+                if (exported.Namespace is not null)
+                {
+                    _namespaces.Add(exported.Namespace);
+                }
+
+                return AddOutside(request.Name, request.IsWeak ? ElfSymbolBinding.Weak : ElfSymbolBinding.Global, 0, ElfConstants.ShnUndef);
+            case SymbolResolution.Absent:
+                return AddOutside(request.Name, ElfSymbolBinding.Weak, 0, ElfConstants.ShnUndef);
+            case SymbolResolution.Klp klp:
+                var pending = new PendingSymbolName(_objectName, klp.ObjectName, klp.Name, klp.Sympos);
+                if (pending.SectionObject != "vmlinux" && from.Class is SectionClass.SpecialTable or SectionClass.OutOfLineCode && pending.SectionObject != "vmlinux")
+                {
+                    _diagnostics.Add(ModuleDiagnostics.LateTableReference.At(
+                        request.Place, $"Its entry in {from.Section.Name} refers to {request.Name}, which is only known once the module {klp.ObjectName} is loaded."));
+                    return null;
+                }
+
+                _klpSymbols.TryAdd(pending.KlpName, klp);
+                return AddOutside(pending.ToString(), ElfSymbolBinding.Weak, 0, ElfConstants.ShnUndef);
+            default:
+                return null;
+        }
+    }
+
+    private ElfSymbolDraft AddOutside(string name, ElfSymbolBinding binding, ulong value, ushort index)
+    {
+        if (!_outside.TryGetValue(name, out var symbol))
+        {
+            symbol = _builder.AddSymbol(name);
+            symbol.Binding = binding;
+            symbol.Value = value;
+            symbol.ReservedIndex = index;
+            _outside.Add(name, symbol);
+        }
+
+        return symbol;
+    }
+
+    private DiagnosticLocation Where(Atom from, in Reference reference)
+    {
+        // Table entries are named by the function they belong to.
+        var owner = from.Kind == AtomKind.Attachment && from.Parent is { Symbol: not null } parent ? parent : from;
+        return owner.Symbol is { } symbol
+            ? DiagnosticLocation.InSymbol(_pair.Patched.Name, symbol.Name, owner == from ? reference.Offset - (symbol.Value - owner.Start) : null)
+            : DiagnosticLocation.InSection(_pair.Patched.Name, from.Section.Name, from.Start + reference.Offset);
+    }
+
+    /// <summary>Functions the compiler gave a tracer call but no entry in the table of sites get one: objects that
+    /// objtool has not seen, as clang's, have none.</summary>
+    private void AddFtraceSites()
+    {
+        var special = _pair.Patched.Catalog.Sections.FirstOrDefault(static section => section.Rule == SpecialSectionRule.FtraceSites);
+        if (special is null)
+        {
+            return;
+        }
+
+        foreach (var atom in _diff.Selection.Atoms)
+        {
+            if (atom.FtraceSite is not { } site || atom.Attachments.Any(entry => entry.Section.Name == special.Name && _places.ContainsKey(entry)))
+            {
+                continue;
+            }
+
+            var size = special.FixedEntrySize ?? 8;
+            var table = Shared(special.Name, ElfConstants.ShtProgbits, ElfConstants.ShfAlloc, (ulong)size, 0);
+            var offset = table.Append(new byte[size], (ulong)size, (ulong)size);
+            var symbol = _symbols[atom];
+            table.Relocations.Add(new ElfRelocationDraft(
+                offset, _pair.Patched.Architecture.AddressRelocation, symbol, (long)(site - (symbol.Value - _places[atom].Offset))));
+        }
+    }
+}

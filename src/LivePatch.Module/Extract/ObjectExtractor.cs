@@ -1,0 +1,228 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff;
+using LivePatch.Diff.Compare;
+using LivePatch.Diff.Objects;
+using LivePatch.Elf;
+using LivePatch.Elf.Native;
+using LivePatch.Elf.Writing;
+using LivePatch.Kernel.Special;
+using LivePatch.Module.PostLink;
+
+namespace LivePatch.Module.Extract;
+
+/// <summary>
+/// Copies the selected atoms into a new relocatable object and turns every reference into one that works in a
+/// module: to another copied atom, to an export, or to a symbol that the livepatch core resolves.
+///
+/// Code and named data keep a section each; table entries, out-of-line code and literals are packed into one section
+/// per name, since the module loader finds tables by their names. Replaced functions become local, so that nothing else
+/// in the module binds to a copy by accident; the module's source refers to them through global aliases.
+///
+/// A pointer to a replaced function is not a call: it may be stored and outlive the livepatch, and it may be
+/// compared. It gets the running function's address, where ftrace redirects; only direct calls and jumps go straight to
+/// the new code.
+/// </summary>
+public sealed partial class ObjectExtractor
+{
+    private readonly DiffResult _diff;
+    private readonly ObjectPair _pair;
+    private readonly string _objectName;
+    private readonly string _sourceObject;
+    private readonly ISymbolResolver _resolver;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly ElfObjectBuilder _builder;
+    private readonly Dictionary<string, OutputSection> _shared = new(StringComparer.Ordinal);
+    private readonly List<OutputSection> _sections = [];
+    private readonly Dictionary<Atom, (OutputSection Section, ulong Offset)> _places = [];
+    private readonly Dictionary<Atom, ElfSymbolDraft> _symbols = [];
+    private readonly Dictionary<string, ElfSymbolDraft> _outside = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (OutputSection Section, ulong Offset)> _literals = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SymbolResolution.Klp> _klpSymbols = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
+    private readonly HashSet<Atom> _replaced;
+
+    private ObjectExtractor(DiffResult diff, string objectName, string sourceObject, ISymbolResolver resolver, DiagnosticBag diagnostics)
+    {
+        _diff = diff;
+        _pair = diff.Pair!;
+        _objectName = objectName;
+        _sourceObject = sourceObject;
+        _resolver = resolver;
+        _diagnostics = diagnostics;
+        _builder = new ElfObjectBuilder(_pair.Patched.Architecture.Machine);
+        _replaced = [.. diff.Selection.Replaced.Select(static pair => pair.Patched)];
+    }
+
+    /// <summary>Extracts what a comparison selected.</summary>
+    /// <param name="diff">The comparison; it must have no fatal diagnostic and select something.</param>
+    /// <param name="objectName">"vmlinux" or the module that is patched.</param>
+    /// <param name="sourceObject">The object's path in the kernel tree.</param>
+    /// <param name="prefix">Start of the global aliases' names, a C identifier unique to this object in the module.</param>
+    /// <param name="resolver">The target kernel's symbols.</param>
+    /// <param name="diagnostics">Receives what cannot be resolved; all of it, not only the first.</param>
+    /// <returns>The object; null when a fatal diagnostic was added.</returns>
+    public static ExtractedObject? TryExtract(
+        DiffResult diff, string objectName, string sourceObject, string prefix, ISymbolResolver resolver, DiagnosticBag diagnostics)
+    {
+        var fatalBefore = diagnostics.Count(static item => item.IsFatal);
+        var result = new ObjectExtractor(diff, objectName, sourceObject, resolver, diagnostics).Extract(prefix);
+        return diagnostics.Count(static item => item.IsFatal) == fatalBefore ? result : null;
+    }
+
+    private ExtractedObject Extract(string prefix)
+    {
+        var file = _builder.AddSymbol(Path.GetFileNameWithoutExtension(_sourceObject) + ".c");
+        file.Type = ElfSymbolType.File;
+        file.ReservedIndex = ElfConstants.ShnAbs;
+
+        foreach (var atom in _diff.Selection.Atoms)
+        {
+            Place(atom);
+        }
+
+        var replaced = AddAliases(prefix);
+        foreach (var atom in _diff.Selection.Atoms)
+        {
+            Relocate(atom);
+        }
+
+        AddFtraceSites();
+        foreach (var section in _sections)
+        {
+            section.Finish(_builder);
+        }
+
+        AddStackNote();
+        return new ExtractedObject(
+            _objectName,
+            _sourceObject,
+            _builder.ToArray(),
+            replaced,
+            _diff.New,
+            [.. _klpSymbols.Values],
+            [.. _namespaces]);
+    }
+
+    private void Place(Atom atom)
+    {
+        var (section, alignment) = OutputFor(atom);
+        var bytes = atom.Bytes;
+        byte[]? changed = null;
+        if (atom is { Kind: AtomKind.Function, FtraceSite: { } site } && atom.References.Any(reference => reference.Relocation.Type == X64None && IsAt(reference, site)))
+        {
+            changed = bytes.ToArray();
+            if (_pair.Patched.Architecture.RestoreFtraceCall(changed, site) is null)
+            {
+                _diagnostics.Add(DiffDiagnostics.CannotDecode.At(
+                    DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name, site), "The tracer's call site is neither a call nor the nop of its size."));
+            }
+        }
+
+        var offset = section.Append(changed ?? bytes, atom.Size, alignment);
+        _places.Add(atom, (section, offset));
+        AddSymbols(atom, section, offset);
+    }
+
+    private const uint X64None = 0;
+
+    private static bool IsAt(in Reference reference, ulong site) => reference.Offset == site || reference.Offset == site + 1;
+
+    private (OutputSection Section, ulong Alignment) OutputFor(Atom atom)
+    {
+        var source = atom.Section;
+        switch (atom.Class)
+        {
+            case SectionClass.SpecialTable or SectionClass.OutOfLineCode or SectionClass.DynamicDebug:
+                // Entries are packed; the section's own alignment holds for its start and, for structures, divides their size.
+                var shared = Shared(source.Name, source.Type, source.Flags, source.Alignment, source.EntrySize);
+                return (shared, atom.Class == SectionClass.DynamicDebug ? source.Alignment : 1);
+            default:
+                var whole = _pair.Patched.AtomsOf(source).Count == 1;
+                var name = whole ? source.Name : OwnSectionName(atom);
+                var section = NewSection(name, source.Type, source.Flags & ~(ElfConstants.ShfGroup | ElfConstants.ShfLinkOrder), source.Alignment, source.EntrySize);
+                return (section, source.Alignment);
+        }
+    }
+
+    private static string OwnSectionName(Atom atom) => atom.Class switch
+    {
+        SectionClass.Code => ".text." + atom.Name,
+        SectionClass.ReadOnlyData => ".rodata." + atom.Name,
+        _ => atom.Section.Type == ElfConstants.ShtNobits ? ".bss." + atom.Name : ".data." + atom.Name,
+    };
+
+    private OutputSection Shared(string name, uint type, ulong flags, ulong alignment, ulong entrySize)
+    {
+        if (!_shared.TryGetValue(name, out var section))
+        {
+            section = NewSection(name, type, flags & ~(ElfConstants.ShfGroup | ElfConstants.ShfLinkOrder), alignment, entrySize);
+            _shared.Add(name, section);
+        }
+
+        return section;
+    }
+
+    private OutputSection NewSection(string name, uint type, ulong flags, ulong alignment, ulong entrySize)
+    {
+        var draft = _builder.AddSection(name, type);
+        draft.Flags = flags;
+        draft.Alignment = alignment;
+        draft.EntrySize = entrySize;
+        var section = new OutputSection(draft);
+        _sections.Add(section);
+        return section;
+    }
+
+    private void AddSymbols(Atom atom, OutputSection section, ulong offset)
+    {
+        if (atom.Kind is not (AtomKind.Function or AtomKind.Object))
+        {
+            return;
+        }
+
+        // A replaced function and its other names stay inside; what is new and global is for the other objects of the module.
+        var isNew = _diff.Changes!.Of(atom).Kind == ChangeKind.New;
+        foreach (var symbol in atom.Symbols)
+        {
+            var draft = _builder.AddSymbol(symbol.Name);
+            draft.Value = offset + symbol.Value - atom.Start;
+            draft.Size = symbol.Size;
+            draft.Type = symbol.Type;
+            draft.Binding = isNew ? symbol.Binding : ElfSymbolBinding.Local;
+            draft.Section = section.Draft;
+            _symbols.TryAdd(atom, draft);
+        }
+    }
+
+    private List<ReplacedFunction> AddAliases(string prefix)
+    {
+        var result = new List<ReplacedFunction>();
+        foreach (var (original, patched) in _diff.Selection.Replaced)
+        {
+            var place = DiagnosticLocation.InSymbol(_pair.Patched.Name, patched.Name);
+            var symbol = original.Symbol!;
+            var request = new SymbolRequest(symbol.Name, symbol.Binding == ElfSymbolBinding.Local, false, original, place);
+            if (_resolver.Locate(request, _diagnostics) is not { } found)
+            {
+                continue;
+            }
+
+            var (section, offset) = _places[patched];
+            var alias = _builder.AddSymbol($"{prefix}{result.Count}_{CIdentifier(patched.Name)}");
+            alias.Value = offset + patched.Symbol!.Value - patched.Start;
+            alias.Size = patched.Symbol.Size;
+            alias.Type = ElfSymbolType.Function;
+            alias.Binding = ElfSymbolBinding.Global;
+            alias.Section = section.Draft;
+            result.Add(new ReplacedFunction(found.ObjectName, found.Name, found.Sympos, patched.Name, alias.Name));
+        }
+
+        return result;
+    }
+
+    private static string CIdentifier(string name) =>
+        string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+
+    /// <summary>Without this note the linker would ask for an executable stack.</summary>
+    private void AddStackNote() => _builder.AddSection(".note.GNU-stack", ElfConstants.ShtProgbits);
+}

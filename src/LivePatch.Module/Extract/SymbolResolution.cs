@@ -1,0 +1,22 @@
+namespace LivePatch.Module.Extract;
+
+/// <summary>How a symbol of the running kernel is reached.</summary>
+public abstract record SymbolResolution
+{
+    private SymbolResolution()
+    {
+    }
+
+    /// <summary>Exported by vmlinux: an ordinary undefined symbol, which the module loader resolves.</summary>
+    /// <param name="Namespace">The export's namespace, which the module must import; null for none.</param>
+    public sealed record Exported(string? Namespace) : SymbolResolution;
+
+    /// <summary>Resolved by the livepatch core.</summary>
+    /// <param name="ObjectName">"vmlinux" or the module that defines it.</param>
+    /// <param name="Name">Its name there.</param>
+    /// <param name="Sympos">0 when the name is unique in the object, else which occurrence, from 1.</param>
+    public sealed record Klp(string ObjectName, string Name, uint Sympos) : SymbolResolution;
+
+    /// <summary>Not in this kernel, and allowed to be: a weak reference that reads as null.</summary>
+    public sealed record Absent : SymbolResolution;
+}

@@ -1,0 +1,61 @@
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Module;
+
+/// <summary>Diagnostics of extraction, emission and post-link (LP06xx) and of static verification (LP07xx).</summary>
+public static class ModuleDiagnostics
+{
+    /// <summary>A symbol the new code needs is not in the target kernel.</summary>
+    public static readonly DiagnosticDescriptor SymbolMissing = new(
+        "LP0601", DiagnosticKind.Refusal, "The target kernel lacks a symbol",
+        "Check that the source is the target kernel's own and the configuration the same; a symbol the patch adds must be defined by the patch.");
+
+    /// <summary>Several symbols of the name, and which one is meant cannot be told.</summary>
+    public static readonly DiagnosticDescriptor SymbolAmbiguous = new(
+        "LP0602", DiagnosticKind.Refusal, "A symbol is ambiguous in the target kernel",
+        "Refer to it through another function, or give a vmlinux with symbols (--image).");
+
+    /// <summary>A name longer than the kernel's limits.</summary>
+    public static readonly DiagnosticDescriptor NameTooLong = new(
+        "LP0603", DiagnosticKind.Error, "A name is too long for the kernel", "Choose a shorter name with --name.");
+
+    /// <summary>A table entry in a module's patch needs a symbol that is resolved too late.</summary>
+    public static readonly DiagnosticDescriptor LateTableReference = new(
+        "LP0604", DiagnosticKind.Refusal, "A table needs a module's symbol too early",
+        "Avoid the construct in the patched function (static branch, alternative, exception entry) that refers to the module's symbol.");
+
+    /// <summary>The linked module is not what the emission made.</summary>
+    public static readonly DiagnosticDescriptor BadLinkedModule = new(
+        "LP0605", DiagnosticKind.Error, "The linked module is not as expected",
+        "Check the build log; the linker dropped or merged something that the livepatch needs.");
+
+    /// <summary>The function cannot be redirected in the target image.</summary>
+    public static readonly DiagnosticDescriptor NotTraceable = new(
+        "LP0606", DiagnosticKind.Refusal, "The function cannot be redirected in the target kernel",
+        "The shipped kernel has no ftrace site there. Change its callers instead.");
+
+    /// <summary>A symbol of the module is undefined and the kernel does not export it.</summary>
+    public static readonly DiagnosticDescriptor UndefinedSymbol = new(
+        "LP0701", DiagnosticKind.Error, "An unresolved symbol", "Report this module with its build log: it would not load.");
+
+    /// <summary>A klp symbol does not lead to exactly one symbol of the target.</summary>
+    public static readonly DiagnosticDescriptor BadKlpSymbol = new(
+        "LP0702", DiagnosticKind.Error, "A klp symbol does not resolve",
+        "Build the livepatch again for this kernel: it was made for another.");
+
+    /// <summary>A klp relocation section breaks the kernel's rules.</summary>
+    public static readonly DiagnosticDescriptor BadKlpRelocation = new(
+        "LP0703", DiagnosticKind.Error, "A klp relocation breaks the kernel's rules", "Report this module with its build log: it would not load.");
+
+    /// <summary>The module was built for another kernel.</summary>
+    public static readonly DiagnosticDescriptor WrongVermagic = new(
+        "LP0704", DiagnosticKind.Error, "The module is for another kernel", "Build it again with -k for this kernel.");
+
+    /// <summary>The module lacks what makes it a livepatch.</summary>
+    public static readonly DiagnosticDescriptor NotLivepatch = new(
+        "LP0705", DiagnosticKind.Error, "Not a livepatch module", "Give a .ko that klp-build made.");
+
+    /// <summary>A relocation the kernel's loader would reject.</summary>
+    public static readonly DiagnosticDescriptor BadRelocation = new(
+        "LP0706", DiagnosticKind.Error, "A relocation the kernel rejects", "Report this module with its build log: it would not load.");
+}
