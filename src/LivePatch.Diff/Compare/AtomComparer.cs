@@ -106,7 +106,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         return -1;
     }
 
-    private int Width(Reference reference) => pair.Patched.Architecture.RelocationWidth(reference.Relocation.Type);
+    private int Width(Reference reference) => pair.Patched.Architecture.Relocation(reference.Relocation.Type)?.Width ?? 0;
 
     private static string Hex(ReadOnlySpan<byte> bytes, int at)
     {

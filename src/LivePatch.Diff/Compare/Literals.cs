@@ -4,7 +4,7 @@ using LivePatch.Diff.Objects;
 namespace LivePatch.Diff.Compare;
 
 /// <summary>Content of merged literals: strings by their characters up to the terminator, constants by entry.</summary>
-internal static class Literals
+public static class Literals
 {
     /// <summary>The bytes a reference means; empty when it points outside the section.</summary>
     public static ReadOnlySpan<byte> Content(Atom literals, long offset)
@@ -35,6 +35,7 @@ internal static class Literals
         return rest;
     }
 
+    /// <summary>True when two references mean the same literal.</summary>
     public static bool Equal(Atom before, long beforeOffset, Atom after, long afterOffset) =>
         before.Section.IsStrings == after.Section.IsStrings
         && before.Section.EntrySize == after.Section.EntrySize

@@ -97,14 +97,14 @@ public sealed partial class KernelObjectReader
     private long? TargetAddress(ElfSection from, ElfRelocation relocation)
     {
         var address = (long)relocation.Symbol.Value + relocation.Addend;
-        if ((from.Flags & Elf.Native.ElfConstants.ShfExecinstr) == 0 || !_architecture.IsPcRelative(relocation.Type))
+        if ((from.Flags & Elf.Native.ElfConstants.ShfExecinstr) == 0 || !(_architecture.Relocation(relocation.Type)?.IsPcRelative ?? false))
         {
             return address;
         }
 
         if (_architecture.IsBranch(relocation.Type))
         {
-            return address + _architecture.RelocationWidth(relocation.Type);
+            return address + _architecture.Relocation(relocation.Type)!.Width;
         }
 
         if (_instructions.EndOf(from, relocation.Offset) is not { } end)

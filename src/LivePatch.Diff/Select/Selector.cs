@@ -196,11 +196,11 @@ public sealed class Selector
 
         foreach (var reference in atom.References)
         {
-            if (!_pair.Patched.Architecture.IsLoadable(reference.Relocation.Type))
+            if (!_pair.Patched.Architecture.IsModuleRelocation(reference.Relocation.Type))
             {
                 _diagnostics.Add(DiffRefusals.Relocation.At(
                     place with { Offset = reference.Offset },
-                    $"The kernel's module loader does not take {_pair.Patched.Architecture.RelocationName(reference.Relocation.Type)}."));
+                    $"The kernel's module loader does not take {_pair.Patched.Architecture.Relocation(reference.Relocation.Type)?.Name ?? "relocation type " + reference.Relocation.Type}."));
             }
         }
     }

@@ -9,15 +9,14 @@ internal static class X64ArgumentDecoder
     // rdi, rsi, rdx, rcx, r8, r9 by encoding number: the System V argument registers.
     private static readonly int[] Arguments = [7, 6, 2, 1, 8, 9];
 
-    public static List<ArgumentInstruction>? Decode(ReadOnlySpan<byte> code)
+    public static List<ArgumentInstruction>? Decode(ReadOnlySpan<byte> code, ulong[] ends)
     {
-        var lengths = CapstoneDisassembler.Lengths(code);
-        var result = new List<ArgumentInstruction>(lengths.Count);
+        var result = new List<ArgumentInstruction>(ends.Length);
         var position = 0;
-        foreach (var length in lengths)
+        foreach (var end in ends)
         {
-            result.Add(Classify(code.Slice(position, length), (ulong)position));
-            position += length;
+            result.Add(Classify(code[position..(int)end], (ulong)position));
+            position = (int)end;
         }
 
         return position == code.Length ? result : null;

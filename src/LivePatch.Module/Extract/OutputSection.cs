@@ -5,7 +5,7 @@ namespace LivePatch.Module.Extract;
 /// <summary>A section of the extracted object while it is filled.</summary>
 internal sealed class OutputSection(ElfSectionDraft draft)
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
     private ElfSymbolDraft? _symbol;
 
     public ElfSectionDraft Draft { get; } = draft;
@@ -18,12 +18,12 @@ internal sealed class OutputSection(ElfSectionDraft draft)
     public ulong Append(ReadOnlySpan<byte> bytes, ulong size, ulong alignment)
     {
         var at = alignment <= 1 ? Size : (Size + alignment - 1) / alignment * alignment;
-        while ((ulong)_bytes.Length < at)
+        while ((ulong)_bytes.Count < at)
         {
-            _bytes.WriteByte(0);
+            _bytes.Add(0);
         }
 
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         Size = at + size;
         return at;
     }
@@ -50,9 +50,9 @@ internal sealed class OutputSection(ElfSectionDraft draft)
         }
         else
         {
-            while ((ulong)_bytes.Length < Size)
+            while ((ulong)_bytes.Count < Size)
             {
-                _bytes.WriteByte(0);
+                _bytes.Add(0);
             }
 
             Draft.Data = _bytes.ToArray();

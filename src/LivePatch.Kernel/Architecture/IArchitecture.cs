@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace LivePatch.Kernel.Architecture;
+
+/// <summary>The facts of one machine the rest of the tool asks for; every one of them lives behind this seam.</summary>
+public partial interface IArchitecture
+{
+    /// <summary>e_machine of its ELF files.</summary>
+    ushort Machine { get; }
+
+    /// <summary>Name for messages, as <c>uname -m</c> gives it.</summary>
+    string Name { get; }
+
+    /// <summary>Name of its directory in the kernel's <c>arch/</c>, and of Kbuild's ARCH/SRCARCH.</summary>
+    string KbuildName { get; }
+
+    /// <summary>Instruction boundaries and texts. The disassembler is loaded at its first use.</summary>
+    IInstructionDecoder Instructions { get; }
+
+    /// <summary>The function every traceable function calls at its entry (<c>-pg -mfentry</c>).</summary>
+    string FtraceEntrySymbol { get; }
+
+    /// <summary>The instruction a function may begin with as the target of indirect branches; empty where there is none.</summary>
+    ReadOnlyMemory<byte> LandingPad { get; }
+
+    /// <summary>
+    /// Prefixes of the names that stand for the padding in front of a function: such a symbol is no function of
+    /// its own and ends where the function begins.
+    /// </summary>
+    ImmutableArray<string> PrefixSymbolPrefixes { get; }
+
+    /// <summary>Where in a function its ftrace site lies when it has one: 0, or behind the landing pad.</summary>
+    /// <param name="functionStart">The first bytes of the function, from its symbol on.</param>
+    /// <returns>Bytes from the symbol to the site.</returns>
+    int FtraceSiteOffset(ReadOnlySpan<byte> functionStart);
+
+    /// <summary>The lowest address the kernel image may be linked at: smaller symbol values are no addresses
+    /// (per-CPU offsets, absolute constants).</summary>
+    ulong LowestKernelAddress { get; }
+
+    /// <summary>What a relocation type writes; null for a type the kernel's objects never hold.</summary>
+    RelocationInfo? Relocation(uint type);
+
+    /// <summary>True when the kernel's module loader applies relocations of this type.</summary>
+    bool IsModuleRelocation(uint type);
+}

@@ -1,0 +1,105 @@
+using LivePatch.Kernel.Architecture;
+
+namespace LivePatch.Kernel.Tests.Architecture;
+
+public sealed class X64ArchitectureTests
+{
+    private static readonly byte[] Code =
+    [
+        0xf3, 0x0f, 0x1e, 0xfa, // endbr64
+        0xe8, 0x00, 0x00, 0x00, 0x00, // call
+        0x48, 0x8b, 0x05, 0x01, 0x00, 0x00, 0x00, // mov rax, [rip + 1]
+        0xc3,
+    ];
+
+    [Fact]
+    public void instructions_come_with_offset_length_and_text()
+    {
+        var instructions = Architectures.X64.Instructions.Disassemble(Code, 0x1000);
+
+        Assert.Equal([(0, 4), (4, 5), (9, 7), (16, 1)], instructions.Select(static i => (i.Offset, i.Length)));
+        Assert.Equal(
+            ["endbr64", "call 0x1009", "mov rax, qword ptr [rip + 1]", "ret"],
+            instructions.Select(static i => i.ToString()));
+    }
+
+    [Fact]
+    public void unknown_bytes_come_as_single_invalid_bytes_and_lengths_add_up()
+    {
+        byte[] code = [0x06, 0x90, 0x48]; // push es does not exist in 64-bit mode; a lone REX prefix is cut off.
+
+        var instructions = Architectures.X64.Instructions.Disassemble(code);
+
+        Assert.Equal([false, true, false], instructions.Select(static i => i.IsValid));
+        Assert.Equal(code.Length, instructions.Sum(static i => i.Length));
+    }
+
+    [Fact]
+    public void a_single_instruction_is_decoded_at_its_offset()
+    {
+        var decoder = Architectures.X64.Instructions;
+
+        Assert.True(decoder.TryDecode(Code, 9, out var instruction));
+        Assert.Equal((9, 7, "mov"), (instruction.Offset, instruction.Length, instruction.Mnemonic));
+        Assert.True(decoder.TryGetLength(Code, 4, out var length));
+        Assert.Equal(5, length);
+        Assert.False(decoder.TryGetLength(Code, Code.Length, out _));
+        Assert.False(decoder.TryGetLength(Code, -1, out _));
+        Assert.False(decoder.TryDecode(Code.AsSpan(0, 12), 9, out _));
+    }
+
+    [Fact]
+    public void threads_decode_at_the_same_time()
+    {
+        var texts = new string[200];
+        Parallel.For(0, texts.Length, index =>
+            texts[index] = string.Join(";", Architectures.X64.Instructions.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
+
+        for (var index = 0; index < texts.Length; index++)
+        {
+            Assert.Equal($"endbr64;call 0x{((index + 1) * 0x100) + 9:x};mov rax, qword ptr [rip + 1];ret", texts[index]);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(1, 8, false)]
+    [InlineData(2, 4, true)]
+    [InlineData(4, 4, true)]
+    [InlineData(10, 4, false)]
+    [InlineData(11, 4, false)]
+    [InlineData(24, 8, true)]
+    public void the_module_loaders_relocation_types_have_a_width(int type, int width, bool pcRelative)
+    {
+        var info = Architectures.X64.Relocation((uint)type);
+
+        Assert.True(Architectures.X64.IsModuleRelocation((uint)type));
+        Assert.NotNull(info);
+        Assert.Equal((width, pcRelative), (info.Width, info.IsPcRelative));
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(14)]
+    [InlineData(42)]
+    [InlineData(999)]
+    public void other_relocation_types_are_not_for_modules(int type) =>
+        Assert.False(Architectures.X64.IsModuleRelocation((uint)type));
+
+    [Fact]
+    public void the_ftrace_site_lies_behind_endbr()
+    {
+        Assert.Equal(4, Architectures.X64.FtraceSiteOffset(Code));
+        Assert.Equal(0, Architectures.X64.FtraceSiteOffset(Code.AsSpan(4)));
+        Assert.Equal(0, Architectures.X64.FtraceSiteOffset([]));
+    }
+
+    [Fact]
+    public void architectures_are_found_by_machine_number()
+    {
+        Assert.True(Architectures.TryGet(62, out var x64));
+        Assert.Equal("x86_64", x64.Name);
+        Assert.Equal("x86", x64.KbuildName);
+        Assert.False(Architectures.TryGet(183, out _));
+    }
+}
