@@ -1,0 +1,17 @@
+namespace LivePatch.Module.Verify;
+
+/// <summary>What checking a finished module asks of the target kernel.</summary>
+public interface ITargetFacts
+{
+    /// <summary>The release: 6.1.0-56-amd64.</summary>
+    string Release { get; }
+
+    /// <summary>True when vmlinux or a module exports the symbol.</summary>
+    bool IsExported(string name);
+
+    /// <summary>How many symbols of that name an object has, counted as the kernel counts; null when the object is unknown.</summary>
+    int? Occurrences(string objectName, string name);
+
+    /// <summary>Whether ftrace can redirect a function; null when the object is unknown.</summary>
+    bool? IsTraceable(string objectName, string name, uint sympos);
+}
