@@ -158,7 +158,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     {
         if (before.Kind == AtomKind.Literals || after.Kind == AtomKind.Literals)
         {
-            return before.Kind == after.Kind && Literals.Equal(before, beforeOffset, after, afterOffset)
+            return before.Kind == after.Kind
+                && (Literals.Equal(before, beforeOffset, after, afterOffset) || Literals.DifferInLineOnly(before, beforeOffset, after, afterOffset))
                 ? null
                 : $"it uses the literal {Literals.Describe(after, afterOffset)} where it used {Literals.Describe(before, beforeOffset)}";
         }

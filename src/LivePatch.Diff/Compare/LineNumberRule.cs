@@ -93,32 +93,55 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
     /// <summary>True when the call this argument is for gets a location too.</summary>
     private bool TravelsWithLocation(Atom function, IReadOnlyList<ArgumentInstruction> code, int at)
     {
-        var last = at;
-        while (last < code.Count && !code[last].IsCall)
+        // Compilers share the end of a call sequence: "mov $line; jmp common", so plain jumps are followed. Where the
+        // way forks the argument may reach other calls; that is not worth following.
+        var instructions = new HashSet<int>();
+        for (var next = at; instructions.Add(next);)
         {
-            // Past a jump or a return the argument may reach other calls; that is not worth following.
-            if (code[last].EndsBlock)
+            if (code[next].IsCall)
             {
-                break;
+                for (var before = at - 1; before >= 0 && !code[before].IsCall && !code[before].EndsBlock; before--)
+                {
+                    instructions.Add(before);
+                }
+
+                return instructions.Any(index => Refers(function, code[index]));
             }
 
-            last++;
+            next = code[next].JumpTarget is { } target ? IndexAt(code, target) : code[next].EndsBlock ? -1 : next + 1;
+            if (next < 0 || next >= code.Count)
+            {
+                return false;
+            }
         }
 
-        if (last >= code.Count)
+        return false;
+    }
+
+    private static int IndexAt(IReadOnlyList<ArgumentInstruction> code, ulong offset)
+    {
+        for (var index = 0; index < code.Count; index++)
         {
-            return false;
+            if (code[index].Offset == offset)
+            {
+                return index;
+            }
         }
 
-        var first = at;
-        while (first > 0 && !code[first - 1].IsCall && !code[first - 1].EndsBlock)
+        return -1;
+    }
+
+    private bool Refers(Atom function, ArgumentInstruction instruction)
+    {
+        foreach (var reference in function.References)
         {
-            first--;
+            if (reference.Offset >= instruction.Offset && reference.Offset < instruction.Offset + (ulong)instruction.Length && IsLocation(reference))
+            {
+                return true;
+            }
         }
 
-        var from = code[first].Offset;
-        var to = code[last].Offset + (ulong)code[last].Length;
-        return function.References.Any(reference => reference.Offset >= from && reference.Offset < to && IsLocation(reference));
+        return false;
     }
 
     private bool IsLocation(in Reference reference)

@@ -41,6 +41,36 @@ public static class Literals
         && before.Section.EntrySize == after.Section.EntrySize
         && Content(before, beforeOffset).SequenceEqual(Content(after, afterOffset));
 
+    /// <summary>True when two strings differ only in the number of a "file.c:123" they contain.</summary>
+    public static bool DifferInLineOnly(Atom before, long beforeOffset, Atom after, long afterOffset)
+    {
+        if (!before.Section.IsStrings || !after.Section.IsStrings)
+        {
+            return false;
+        }
+
+        var (left, right) = (Split(Content(before, beforeOffset)), Split(Content(after, afterOffset)));
+        return left is not null && left == right;
+
+        static (string, string)? Split(ReadOnlySpan<byte> content)
+        {
+            var text = Encoding.Latin1.GetString(content);
+            var colon = Math.Max(text.IndexOf(".c:", StringComparison.Ordinal), text.IndexOf(".h:", StringComparison.Ordinal));
+            if (colon < 0)
+            {
+                return null;
+            }
+
+            var end = colon + 3;
+            while (end < text.Length && char.IsAsciiDigit(text[end]))
+            {
+                end++;
+            }
+
+            return end == colon + 3 ? null : (text[..(colon + 3)], text[end..]);
+        }
+    }
+
     /// <summary>The literal as a reader would write it, cut when long.</summary>
     public static string Describe(Atom literals, long offset)
     {

@@ -15,4 +15,8 @@ public readonly record struct ArgumentInstruction(
     bool EndsBlock,
     int Register,
     long? ArgumentImmediate,
-    int ImmediateOffset);
+    int ImmediateOffset)
+{
+    /// <summary>For an unconditional jump within the code the offset it goes to; null for others.</summary>
+    public ulong? JumpTarget { get; init; }
+}

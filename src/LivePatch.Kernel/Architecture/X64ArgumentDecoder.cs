@@ -55,7 +55,17 @@ internal static class X64ArgumentDecoder
             return Immediate(bytes, offset, (modrm & 7) + (extended ? 8 : 0), at + 2);
         }
 
-        return new ArgumentInstruction(offset, bytes.Length, isCall, endsBlock, -1, null, 0);
+        long? jump = opcode switch
+        {
+            0xeb => (sbyte)bytes[^1],
+            0xe9 when bytes.Length - at == 5 => BinaryPrimitives.ReadInt32LittleEndian(bytes[^4..]),
+            _ => null,
+        };
+        return new ArgumentInstruction(offset, bytes.Length, isCall, endsBlock, -1, null, 0)
+        {
+            // A displacement of zero stands for a relocation, and leads elsewhere.
+            JumpTarget = jump is { } distance and not 0 ? (ulong)((long)offset + bytes.Length + distance) : null,
+        };
     }
 
     private static ArgumentInstruction Immediate(ReadOnlySpan<byte> bytes, ulong offset, int register, int at) =>
