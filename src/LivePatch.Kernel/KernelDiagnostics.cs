@@ -14,4 +14,34 @@ public static class KernelDiagnostics
     public static readonly DiagnosticDescriptor UnknownMachine = new(
         "LP0202", DiagnosticKind.Error, "Unsupported architecture",
         "Give a kernel, module or object for x86-64.");
+
+    /// <summary>A symbol listing is not what nm or readelf print.</summary>
+    public static readonly DiagnosticDescriptor BadSymbolText = new(
+        "LP0211", DiagnosticKind.Error, "A symbol listing cannot be read",
+        "Give a vmlinux, a kernel image, a module, or the output of 'nm' or 'readelf -sW' of one.");
+
+    /// <summary>A line of Module.symvers is malformed.</summary>
+    public static readonly DiagnosticDescriptor BadSymvers = new(
+        "LP0212", DiagnosticKind.Error, "Module.symvers is malformed",
+        "Install the kernel's headers package again: the file was cut short or edited.");
+
+    /// <summary>A kernel configuration is malformed.</summary>
+    public static readonly DiagnosticDescriptor BadConfig = new(
+        "LP0213", DiagnosticKind.Error, "The kernel configuration is malformed",
+        "Give the .config of the kernel's build, e.g. /boot/config-RELEASE.");
+
+    /// <summary>The kernel lacks an option livepatching needs.</summary>
+    public static readonly DiagnosticDescriptor ConfigLacks = new(
+        "LP0214", DiagnosticKind.Error, "The kernel's configuration lacks what livepatching needs",
+        "Use a kernel with that option (Debian's standard kernels have it), or give its configuration with --config when this is the wrong file.");
+
+    /// <summary>The kernel has an option under which objects cannot be compared.</summary>
+    public static readonly DiagnosticDescriptor ConfigRefused = new(
+        "LP0215", DiagnosticKind.Error, "The kernel was built in a way that cannot be reproduced for one object",
+        "Use a kernel built without that option.");
+
+    /// <summary>The kernel has or lacks an option the user should know about.</summary>
+    public static readonly DiagnosticDescriptor ConfigWarning = new(
+        "LP0216", DiagnosticKind.Warning, "The kernel's configuration restricts livepatches",
+        "Read the message: the livepatch can be built.");
 }
