@@ -19,6 +19,7 @@ mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /tmp
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 exec 3>/dev/ttyS1
+# shellcheck source=/dev/null
 . /verify/settings
 patch_dir=/sys/kernel/livepatch/$NAME
 
@@ -43,8 +44,8 @@ taint() {
 
 finish() {
     taint end
-    stage done
-    say done
+    stage "done"
+    say "done"
     sync
     poweroff -f
     sleep 60
