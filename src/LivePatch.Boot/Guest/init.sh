@@ -1,0 +1,185 @@
+#!/bin/busybox sh
+# The guest's only program. It takes the livepatch through its life and reports each step on the second serial
+# port, so that results never mix with the kernel's log on the first:
+#   "@ stage NAME"            a step begins (also written into the kernel log)
+#   "@ taint WHEN NUMBER"     /proc/sys/kernel/tainted
+#   "@ check NAME EXITCODE"   a check script ended; the "| " lines before it are its output
+#   "@ sysfs OBJECT/FUNC,POS" one directory of the loaded patch
+#   "@ skipped NAME"          a check that the order of loading makes meaningless
+#   "@ fail WHAT [DETAIL]"    a step failed; the "| " lines before it say more
+#   "@ done"                  everything above was run to its end
+# Payload lines always start with "| ": nothing a script prints can be taken for a report.
+
+/bin/busybox mkdir -p /bin /sbin
+/bin/busybox --install -s /bin
+export PATH=/bin:/sbin HOME=/root
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /tmp
+mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+exec 3>/dev/ttyS1
+# shellcheck source=/dev/null
+. /verify/settings
+patch_dir=/sys/kernel/livepatch/$NAME
+
+say() {
+    echo "@ $*" >&3
+}
+
+stage() {
+    echo "<5>klp-build: stage $1" >/dev/kmsg
+    say stage "$1"
+}
+
+# awk rather than cat: it ends the last line whatever the file does.
+payload() {
+    head -c 65536 "$1" | awk '{ print "| " $0 }' >&3
+}
+
+# cat rather than read: the shell reads byte by byte, and a sysctl file ends after the first read.
+taint() {
+    say taint "$1" "$(cat /proc/sys/kernel/tainted)"
+}
+
+finish() {
+    taint end
+    stage "done"
+    say "done"
+    sync
+    poweroff -f
+    sleep 60
+}
+
+give_up() {
+    say fail "$@"
+    finish
+}
+
+# A shell script given by the user: $1 = what to call it, $2 = its file.
+check() {
+    [ -f "/verify/$2.sh" ] || return 0
+    stage "check-$1"
+    cd /tmp || return 1
+    KLP_NAME=$NAME KLP_STAGE=$1 timeout -k 5 "$CHECK_SECONDS" sh "/verify/$2.sh" >/tmp/output 2>&1 </dev/null
+    code=$?
+    payload /tmp/output
+    say check "$1" "$code"
+}
+
+load_modules() {
+    for module in "$@"; do
+        [ -d "/sys/module/$module/sections" ] && continue
+        if ! insmod "/modules/$module.ko" 2>/tmp/error; then
+            payload /tmp/error
+            give_up target "$module"
+        fi
+    done
+}
+
+load_targets() {
+    [ -n "$TARGETS" ] || return 0
+    stage target
+    taint before-target
+    # Word splitting is meant: module names hold no spaces.
+    # shellcheck disable=SC2086
+    load_modules $TARGETS
+    taint after-target
+}
+
+# Lists the tasks not yet in the wanted state: $1 = 1 when patching, 0 when unpatching.
+list_stalled() {
+    for task in /proc/[0-9]*/task/[0-9]*; do
+        read -r state <"$task/patch_state" || continue
+        [ "$state" = "$((1 - $1))" ] || continue
+        read -r command <"$task/comm"
+        echo "task ${task##*/} ($command), patch_state $state:"
+        sed 's/^/    /' "$task/stack"
+    done 2>/dev/null
+}
+
+# Waits until the transition to state $1 has ended. When unpatching the whole directory goes.
+await_transition() {
+    tenths=$((TRANSITION_SECONDS * 10))
+    while [ "$tenths" -gt 0 ]; do
+        if ! read -r moving 2>/dev/null <"$patch_dir/transition"; then
+            return 0
+        fi
+        [ "$1" = 1 ] && [ "$moving" = 0 ] && return 0
+        sleep 0.1
+        tenths=$((tenths - 1))
+    done
+    list_stalled "$1" >/tmp/stalled
+    payload /tmp/stalled
+    return 1
+}
+
+stage init
+taint start
+if [ -n "$FIRST" ]; then
+    # shellcheck disable=SC2086
+    load_modules $FIRST
+fi
+
+case $ORDER in
+before)
+    load_targets
+    check before before
+    ;;
+*)
+    [ -f /verify/before.sh ] && say skipped before
+    ;;
+esac
+
+taint before-load
+stage load
+if ! insmod /verify/livepatch.ko 2>/tmp/error; then
+    payload /tmp/error
+    give_up load
+fi
+
+stage transition
+await_transition 1 || give_up transition
+read -r enabled 2>/dev/null <"$patch_dir/enabled"
+[ "$enabled" = 1 ] || give_up enabled "$enabled"
+
+[ "$ORDER" = after ] && load_targets
+
+stage sysfs
+(cd "$patch_dir" && find . -mindepth 2 -maxdepth 2 -type d) | sed 's/^\.\///' | sort | while read -r entry; do
+    say sysfs "$entry"
+done
+
+if [ "$ORDER" = never ]; then
+    [ -f /verify/after.sh ] && say skipped after
+else
+    check after after
+fi
+taint after-check
+
+stage disable
+if ! echo 0 2>/tmp/error >"$patch_dir/enabled"; then
+    payload /tmp/error
+    give_up disable
+fi
+await_transition 0 || give_up transition-back
+
+stage unload
+# The kernel drops its hold on the module a moment after the directory is gone.
+tries=100
+until rmmod "$NAME" 2>/tmp/error; do
+    tries=$((tries - 1))
+    if [ "$tries" = 0 ]; then
+        payload /tmp/error
+        give_up unload
+    fi
+    sleep 0.1
+done
+[ -e "/sys/module/$NAME" ] && give_up unload still-there
+
+if [ "$ORDER" = never ]; then
+    [ -f /verify/before.sh ] && say skipped restored
+else
+    check restored before
+fi
+finish

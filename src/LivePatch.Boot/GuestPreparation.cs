@@ -1,0 +1,113 @@
+using LivePatch.Boot.Guest;
+using LivePatch.Boot.Initramfs;
+using LivePatch.Boot.Modules;
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Boot;
+
+/// <summary>Checks the request and reads every file the guest needs, before any time is spent on booting.</summary>
+internal static class GuestPreparation
+{
+    /// <summary>The guest's content; null after the reasons (all that can be found) were reported.</summary>
+    public static InitramfsContent? TryMake(BootVerifyRequest request, DiagnosticBag diagnostics)
+    {
+        CheckImage(request, diagnostics);
+        var busybox = StaticBusybox.Find(request.BusyboxPath, diagnostics);
+        var scripts = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        ReadInto(scripts, "before", request.BeforeScript, diagnostics);
+        ReadInto(scripts, "after", request.AfterScript, diagnostics);
+        var extraFiles = ReadExtraFiles(request.ExtraFiles, diagnostics);
+        var module = TryReadBytes(request.ModulePath, diagnostics);
+        var identity = module is null ? null : TryIdentify(module.Value, request, diagnostics);
+        var plan = identity is null ? null : ModuleLoadPlan.TryMake(request, identity, diagnostics);
+        if (diagnostics.HasFatal || busybox is null || module is null || plan is null)
+        {
+            return null;
+        }
+
+        return new InitramfsContent
+        {
+            Busybox = busybox,
+            InitScript = GuestScript.Init(),
+            Settings = GuestScript.Settings(identity!.Name!, plan, request),
+            LivepatchModule = module.Value,
+            Modules = plan.Files,
+            Scripts = scripts,
+            ExtraFiles = extraFiles,
+        };
+    }
+
+    private static ModuleIdentity? TryIdentify(ReadOnlyMemory<byte> module, BootVerifyRequest request, DiagnosticBag diagnostics)
+    {
+        var identity = ModuleIdentity.TryRead(module, request.ModulePath, diagnostics);
+        if (identity is null)
+        {
+            return null;
+        }
+
+        if (identity is not { Name: not null, Release: not null, IsLivepatch: true })
+        {
+            diagnostics.Add(BootDiagnostics.NotALivepatch.At(
+                request.ModulePath, "Its .modinfo section lacks name, vermagic or livepatch=Y: this is no finished livepatch module."));
+            return null;
+        }
+
+        if (identity.Release != request.KernelRelease)
+        {
+            diagnostics.Add(BootDiagnostics.WrongKernel.At(
+                request.ModulePath, $"The module was built for {identity.Release} (vermagic), the kernel to boot is {request.KernelRelease}."));
+            return null;
+        }
+
+        return identity;
+    }
+
+    private static void CheckImage(BootVerifyRequest request, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            using var image = File.OpenRead(request.KernelImage);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(BootDiagnostics.KernelImageMissing.At(request.KernelImage, problem.Message));
+        }
+    }
+
+    private static void ReadInto(
+        Dictionary<string, ReadOnlyMemory<byte>> scripts, string name, string? path, DiagnosticBag diagnostics)
+    {
+        if (path is not null && TryReadBytes(path, diagnostics) is { } content)
+        {
+            scripts[name] = content;
+        }
+    }
+
+    private static List<(ExtraFile File, ReadOnlyMemory<byte> Content)> ReadExtraFiles(
+        IReadOnlyList<ExtraFile> files, DiagnosticBag diagnostics)
+    {
+        var result = new List<(ExtraFile File, ReadOnlyMemory<byte> Content)>(files.Count);
+        foreach (var file in files)
+        {
+            if (TryReadBytes(file.HostPath, diagnostics) is { } content)
+            {
+                result.Add((file, content));
+            }
+        }
+
+        return result;
+    }
+
+    private static ReadOnlyMemory<byte>? TryReadBytes(string path, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(CoreDiagnostics.CannotRead.At(path, problem.Message));
+            return null;
+        }
+    }
+}

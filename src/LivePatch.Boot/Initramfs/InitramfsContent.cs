@@ -1,0 +1,28 @@
+using LivePatch.Boot.Modules;
+
+namespace LivePatch.Boot.Initramfs;
+
+/// <summary>Everything the guest's file system is made of.</summary>
+internal sealed record InitramfsContent
+{
+    /// <summary>Path of the static busybox on the host.</summary>
+    public required string Busybox { get; init; }
+
+    /// <summary>The script the kernel starts as <c>/init</c>.</summary>
+    public required string InitScript { get; init; }
+
+    /// <summary>Assignments the script reads first.</summary>
+    public required string Settings { get; init; }
+
+    /// <summary>The livepatch module's bytes.</summary>
+    public required ReadOnlyMemory<byte> LivepatchModule { get; init; }
+
+    /// <summary>Modules, put under <c>/modules</c>.</summary>
+    public required IReadOnlyList<GuestModule> Modules { get; init; }
+
+    /// <summary>Check scripts by their name in the guest.</summary>
+    public required IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Scripts { get; init; }
+
+    /// <summary>Further files with their bytes.</summary>
+    public required IReadOnlyList<(ExtraFile File, ReadOnlyMemory<byte> Content)> ExtraFiles { get; init; }
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Helpers of the scripts; sourced, never run.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# The .NET SDK is the one thing that Debian does not have.
+require_dotnet() {
+    if ! command -v dotnet >/dev/null && [ -x "$HOME/.dotnet/dotnet" ]; then
+        PATH=$HOME/.dotnet:$PATH
+    fi
+    local version
+    version=$(dotnet --version 2>/dev/null || true)
+    if [ "${version%%.*}" -ge 10 ] 2>/dev/null; then
+        export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+        return 0
+    fi
+    echo "The .NET 10 SDK is needed and is not installed (found: ${version:-none})." >&2
+    echo "Get it from https://dotnet.microsoft.com/download/dotnet/10.0, or run:" >&2
+    echo "  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0" >&2
+    return 1
+}
+
+# True when packages can be installed without asking anybody.
+can_install() {
+    [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
+}
+
+# Prints the newest installed kernel that has an image and headers.
+newest_kernel() {
+    local image release
+    for image in /boot/vmlinuz-*; do
+        release=${image#/boot/vmlinuz-}
+        [ -e "/lib/modules/$release/build/Makefile" ] && echo "$release"
+    done | sort -V | tail -n 1
+}
+
+# Publishes klp-build into the directory $1 unless it is newer than every source.
+publish_tool() {
+    if [ -x "$1/klp-build" ] &&
+        [ -z "$(find "$root/src" "$root"/Directory.*.props -newer "$1/klp-build" -type f \
+            -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
+        return 0
+    fi
+    dotnet publish "$root/src/LivePatch.Cli" -c Release -o "$1" -v quiet -nologo
+    touch "$1/klp-build"
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Runs all tests, from units to samples in the booted kernel, and ends with the line
+# "N passed, N failed, N skipped". Exit code 1 when anything failed, crashed, or ran no test.
+#
+#   tests/run.sh [--format] [--no-install]
+#
+#   --format      also checks that 'dotnet format' would change nothing (one more test)
+#   --no-install  never installs a package; tests that need a missing one are skipped with the reason
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tests/common.sh
+. "$root/tests/common.sh"
+
+check_format=
+install=yes
+for argument in "$@"; do
+    case $argument in
+    --format) check_format=yes ;;
+    --no-install) install= ;;
+    *)
+        sed -n '2,/^set -/s/^# \{0,1\}//p' "$0"
+        exit 1
+        ;;
+    esac
+done
+
+require_dotnet
+cd "$root"
+passed=0
+failed=0
+skipped=0
+problems=()
+
+fail() {
+    failed=$((failed + 1))
+    problems+=("$1")
+}
+
+if [ -n "$install" ] && can_install; then
+    tests/install-dependencies.sh build kernel boot test || echo "Not everything could be installed; going on without."
+fi
+missing=$(tests/install-dependencies.sh --check build kernel boot test 2>&1 | tr '\n' ' ' || true)
+if [ -n "$missing" ]; then
+    echo "Missing packages, tests that need them will be skipped: $missing"
+fi
+
+echo "== build"
+dotnet build LivePatch.sln -c Release -v quiet -nologo
+
+if [ -n "$check_format" ]; then
+    echo "== format"
+    if dotnet format LivePatch.sln --verify-no-changes --no-restore; then
+        passed=$((passed + 1))
+    else
+        fail "dotnet format --verify-no-changes"
+    fi
+fi
+
+# The attribute $2 of the report's assembly element.
+count_of() {
+    grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+reports=$root/artifacts/test-reports
+rm -rf "$reports"
+mkdir -p "$reports"
+for project in tests/*.Tests; do
+    name=$(basename "$project")
+    program=$project/bin/Release/net10.0/$name
+    report=$reports/$name.xml
+    echo "== $name"
+    status=0
+    "$program" -noColor -noLogo -xml "$report" || status=$?
+    if [ ! -s "$report" ] || [ "$(count_of "$report" total)" -eq 0 ]; then
+        fail "$name: ran no test (exit code $status)"
+        continue
+    fi
+    passed=$((passed + $(count_of "$report" passed)))
+    skipped=$((skipped + $(count_of "$report" skipped)))
+    broken=$(($(count_of "$report" failed) + $(count_of "$report" errors)))
+    if [ "$broken" -gt 0 ]; then
+        failed=$((failed + broken))
+        problems+=("$name: $broken failed")
+    elif [ "$status" -ne 0 ]; then
+        fail "$name: exit code $status though no test failed"
+    fi
+done
+
+echo "== samples in the booted kernel"
+tests/samples.sh 2>&1 | tee "$reports/samples.txt" || true
+if ! grep -qE '^(PASS|FAIL|SKIP) ' "$reports/samples.txt"; then
+    fail "samples: none was run"
+fi
+passed=$((passed + $(grep -c '^PASS ' "$reports/samples.txt" || true)))
+skipped=$((skipped + $(grep -c '^SKIP ' "$reports/samples.txt" || true)))
+while read -r _ name; do
+    fail "sample $name"
+done < <(grep '^FAIL ' "$reports/samples.txt" || true)
+
+echo
+for problem in "${problems[@]}"; do
+    echo "FAILED: $problem"
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
