@@ -1,0 +1,44 @@
+namespace LivePatch.Build.Pipeline;
+
+/// <summary>What to build and from what. Null means: find it.</summary>
+public sealed record PatchBuildOptions
+{
+    /// <summary>Patch files, applied in this order.</summary>
+    public required IReadOnlyList<string> Patches { get; init; }
+
+    /// <summary>Release of the target kernel, e.g. 6.1.0-56-amd64.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Kernel source: a directory or a .tar.xz.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The kernel's .config.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>The kernel's build directory (headers package).</summary>
+    public string? Headers { get; init; }
+
+    /// <summary>The kernel image: vmlinuz or vmlinux.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Name of the module; derived from the patch when null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Directory the module and its sources are put into.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>How many compilers run at a time.</summary>
+    public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>klp_patch.replace.</summary>
+    public bool Replace { get; init; } = true;
+
+    /// <summary>Where work trees and original objects are kept between runs.</summary>
+    public required string Cache { get; init; }
+
+    /// <summary>Keep the temporary directory of the run.</summary>
+    public bool KeepTemp { get; init; }
+
+    /// <summary>Go on when the compiler is not the one that built the kernel. Off: a wrong compiler is an error.</summary>
+    public bool SkipCompilerCheck { get; init; }
+}

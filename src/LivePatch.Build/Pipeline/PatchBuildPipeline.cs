@@ -1,0 +1,15 @@
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.Pipeline;
+
+/// <summary>The passes of a build, in their order.</summary>
+public sealed partial class PatchBuildPipeline(IProcessRunner runner, IBuildProgress progress)
+{
+    private readonly IProcessRunner _runner = runner;
+    private readonly IBuildProgress _progress = progress;
+
+    /// <summary>Builds a livepatch module. User mistakes come back as diagnostics in the result.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing half-written is left.</exception>
+    public Task<PatchBuildResult> RunAsync(PatchBuildOptions options, CancellationToken cancellationToken) =>
+        RunPassesAsync(options, cancellationToken);
+}
