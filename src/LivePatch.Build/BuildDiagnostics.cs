@@ -1,0 +1,62 @@
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Build;
+
+/// <summary>Diagnostics of work trees and compiles, LP032x to LP034x. Those of patches are in the Patches namespace.</summary>
+public static class BuildDiagnostics
+{
+    /// <summary>The kernel's source cannot be unpacked or copied.</summary>
+    public static readonly DiagnosticDescriptor CannotUnpack = new(
+        "LP0320", DiagnosticKind.Error, "The kernel source cannot be unpacked",
+        "Check the free space of the cache's file system (the source needs 2 GB) and that the source package is complete, then run again.");
+
+    /// <summary>The headers package lacks something a work tree is made from.</summary>
+    public static readonly DiagnosticDescriptor HeadersIncomplete = new(
+        "LP0321", DiagnosticKind.Error, "The kernel headers are incomplete",
+        "Install the linux-headers package of exactly the target kernel again.");
+
+    /// <summary>The original object does not compile.</summary>
+    public static readonly DiagnosticDescriptor OriginalFails = new(
+        "LP0322", DiagnosticKind.Error, "The unpatched source does not compile",
+        "The source, the headers or the compiler are not the target kernel's, or a build package is missing: run 'klp-build doctor'.");
+
+    /// <summary>The patched source does not compile.</summary>
+    public static readonly DiagnosticDescriptor PatchedFails = new(
+        "LP0323", DiagnosticKind.Error, "The patched source does not compile", "Fix the patch; the compiler's messages name the lines of the patched file.");
+
+    /// <summary>Kbuild does not build the file in this configuration.</summary>
+    public static readonly DiagnosticDescriptor NotBuilt = new(
+        "LP0324", DiagnosticKind.Error, "The file is not built in this configuration",
+        "Check the CONFIG option in the directory's Makefile: the target kernel does not contain this code, so nothing needs patching there.");
+
+    /// <summary>The object goes into a library archive.</summary>
+    public static readonly DiagnosticDescriptor LibraryObject = new(
+        "LP0325", DiagnosticKind.Refusal, "Code of a library archive",
+        "The linker takes such code only where it is needed, and it is often not traceable. Change its callers instead.");
+
+    /// <summary>The patch changes headers.</summary>
+    public static readonly DiagnosticDescriptor HeaderChange = new(
+        "LP0326", DiagnosticKind.Refusal, "A header is changed",
+        "Every file that includes it would have to be rebuilt, which this version does not do. Move the change into the .c files that need it.");
+
+    /// <summary>The module cannot be linked.</summary>
+    public static readonly DiagnosticDescriptor ModuleFails = new(
+        "LP0327", DiagnosticKind.Error, "The livepatch module does not build", "Read the build log; run 'klp-build doctor' to check the host.");
+
+    /// <summary>Another run holds the kernel's cache.</summary>
+    public static readonly DiagnosticDescriptor Waiting = new(
+        "LP0328", DiagnosticKind.Note, "Waiting for another run", "Nothing to do: it goes on when the other run is done.");
+
+    /// <summary>The module name is unusable.</summary>
+    public static readonly DiagnosticDescriptor BadName = new(
+        "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_', at most 55 characters, with --name.");
+
+    /// <summary>The patch deletes a source file.</summary>
+    public static readonly DiagnosticDescriptor SourceDeleted = new(
+        "LP0330", DiagnosticKind.Refusal, "A source file is removed",
+        "Code cannot be taken out of a running kernel. Keep the file and change the functions that call it.");
+
+    /// <summary>A structure's size cannot be found out.</summary>
+    public static readonly DiagnosticDescriptor CompilerWarning = new(
+        "LP0331", DiagnosticKind.Warning, "The compiler warns about the patched source", "Check the line it names.");
+}

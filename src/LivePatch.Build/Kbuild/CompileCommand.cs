@@ -1,0 +1,68 @@
+namespace LivePatch.Build.Kbuild;
+
+/// <summary>
+/// The command Kbuild recorded for an object in its .cmd file (scripts/Kbuild.include; "cmd_" up to 6.2, "savedcmd_" since).
+/// It is a shell command to be run in the tree's root: the compiler, and where the kernel wants it objtool.
+/// </summary>
+/// <param name="ObjectPath">The object, relative to the tree: "fs/proc/meminfo.o".</param>
+/// <param name="Text">The command.</param>
+public sealed record CompileCommand(string ObjectPath, string Text)
+{
+    /// <summary>True when the object is compiled for a module.</summary>
+    public bool IsModule => Text.Contains(" -DMODULE ", StringComparison.Ordinal);
+
+    /// <summary>KBUILD_MODFILE: path of the module, or of the directory for built-in code, without extension.</summary>
+    public string? ModuleFile => Define("KBUILD_MODFILE");
+
+    /// <summary>The directory's .cmd file name of an object: "fs/proc/.meminfo.o.cmd".</summary>
+    public static string FileFor(string objectPath) =>
+        Path.Combine(Path.GetDirectoryName(objectPath) ?? string.Empty, $".{Path.GetFileName(objectPath)}.cmd");
+
+    /// <summary>Reads a .cmd file's text; null when it holds no command for the object.</summary>
+    public static CompileCommand? TryParse(string objectPath, string content)
+    {
+        foreach (var line in content.Split('\n'))
+        {
+            foreach (var prefix in (string[])["savedcmd_", "cmd_"])
+            {
+                var start = $"{prefix}{objectPath} := ";
+                if (line.StartsWith(start, StringComparison.Ordinal))
+                {
+                    // make's own escapes: a dollar is doubled, a number sign goes through a variable.
+                    return new CompileCommand(
+                        objectPath,
+                        line[start.Length..].Replace("$$", "$", StringComparison.Ordinal).Replace("$(pound)", "#", StringComparison.Ordinal).Trim());
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same command with the object written elsewhere.</summary>
+    public CompileCommand WithOutput(string output)
+    {
+        var dependencies = Path.Combine(Path.GetDirectoryName(ObjectPath) ?? string.Empty, $".{Path.GetFileName(ObjectPath)}.d");
+        return this with
+        {
+            Text = Text.Replace(dependencies, output + ".d", StringComparison.Ordinal).Replace(" " + ObjectPath, " " + output, StringComparison.Ordinal),
+        };
+    }
+
+    /// <summary>The same command without some flags.</summary>
+    public CompileCommand Without(params string[] flags) =>
+        this with { Text = flags.Aggregate(Text, static (text, flag) => text.Replace(" " + flag + " ", " ", StringComparison.Ordinal)) };
+
+    private string? Define(string name)
+    {
+        var start = Text.IndexOf($"-D{name}=", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return null;
+        }
+
+        start += name.Length + 3;
+        var end = Text.IndexOf(' ', start);
+        return (end < 0 ? Text[start..] : Text[start..end]).Trim('\'', '"');
+    }
+}

@@ -1,0 +1,7 @@
+namespace LivePatch.Build.Kbuild;
+
+/// <summary>An object file on disk and how it was made.</summary>
+/// <param name="Path">Path relative to the tree: "fs/proc/meminfo.o".</param>
+/// <param name="File">Where the object is.</param>
+/// <param name="Command">The command that makes it.</param>
+public sealed record CompiledObject(string Path, string File, CompileCommand Command);

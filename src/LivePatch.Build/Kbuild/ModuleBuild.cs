@@ -1,0 +1,33 @@
+using LivePatch.Build.Pipeline;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.Kbuild;
+
+/// <summary>Links a module directory with Kbuild against the kernel's own build directory, so that vermagic, symbol
+/// versions and struct module are the kernel's.</summary>
+public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
+{
+    /// <summary>Builds the module.</summary>
+    /// <param name="directory">Has the Kbuild file and the sources; gets the products.</param>
+    /// <param name="moduleName">Name of the module.</param>
+    /// <param name="headers">The kernel's build directory.</param>
+    /// <param name="compiler">The kernel's compiler.</param>
+    /// <param name="cancellationToken">Ends the build.</param>
+    /// <returns>Path of the .ko.</returns>
+    /// <exception cref="DiagnosticException">It does not build (LP0327).</exception>
+    public async Task<string> RunAsync(string directory, string moduleName, string headers, string compiler, CancellationToken cancellationToken)
+    {
+        var request = new ProcessRequest("make", ["-C", headers, $"M={directory}", $"CC={compiler}", "--no-print-directory", "modules"])
+        {
+            OnLine = progress.Log,
+            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+        };
+        progress.Log("$ " + request.CommandLine);
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        var module = Path.Combine(directory, moduleName + ".ko");
+        return result.Succeeded && File.Exists(module)
+            ? module
+            : throw new DiagnosticException(BuildDiagnostics.ModuleFails.At(moduleName + ".ko", CompilerMessages.Select(result.Error + result.Output)));
+    }
+}

@@ -1,0 +1,138 @@
+using LivePatch.Build.Pipeline;
+using LivePatch.Build.Trees;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.IO;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.Kbuild;
+
+/// <summary>
+/// Compiles single objects as Kbuild does.
+///
+/// The original object is made by Kbuild itself, in our work tree, once per kernel and path; that leaves both the object and
+/// the exact command. Every other compile of the path replays that command: reading the makefiles takes longer than
+/// compiling. A replay cannot differ from what Kbuild would do, because the patch is not allowed to change makefiles
+/// or the configuration.
+///
+/// Functions and variables get sections of their own (-ffunction-sections -fdata-sections), which does not change the
+/// code inside a function but for jumps between functions.
+/// </summary>
+public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildProgress progress)
+{
+    private static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
+
+    /// <summary>The object of the unpatched source, from the cache when it is there.</summary>
+    /// <exception cref="DiagnosticException">It is not built in this configuration, or does not compile.</exception>
+    public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)
+    {
+        if (Cached(objectPath) is { } cached)
+        {
+            return cached;
+        }
+
+        using var held = await CacheLock.TakeAsync(
+            tree.Directory, () => progress.Stage("waiting for another klp-build on this kernel"), cancellationToken).ConfigureAwait(false);
+        return Cached(objectPath) ?? await MakeAsync(objectPath, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The object compiled exactly as the kernel was: all functions in one section, as in the shipped image.</summary>
+    /// <exception cref="DiagnosticException">It does not compile.</exception>
+    public async Task<CompiledObject> ShippedAsync(CompiledObject original, CancellationToken cancellationToken)
+    {
+        var output = Path.ChangeExtension(original.File, ".shipped.o");
+        var command = original.Command.Without(SectionFlags);
+        if (!File.Exists(output))
+        {
+            var temporary = $"{output}.{Environment.ProcessId}.tmp.o";
+            await ReplayAsync(command.WithOutput(temporary), tree.Root, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+            File.Move(temporary, output, overwrite: true);
+            File.Delete(temporary + ".d");
+        }
+
+        return new CompiledObject(original.Path, output, command);
+    }
+
+    /// <summary>The object of the patched source, compiled in an overlay of the tree.</summary>
+    /// <param name="original">The original, whose command is replayed.</param>
+    /// <param name="overlayRoot">The patched tree.</param>
+    /// <param name="cancellationToken">Ends the compiler.</param>
+    /// <exception cref="DiagnosticException">It does not compile (LP0323, with the compiler's messages).</exception>
+    public async Task<CompiledObject> PatchedAsync(CompiledObject original, string overlayRoot, CancellationToken cancellationToken)
+    {
+        await ReplayAsync(original.Command, overlayRoot, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        return original with { File = Path.Combine(overlayRoot, original.Path) };
+    }
+
+    private CompiledObject? Cached(string objectPath)
+    {
+        var file = Path.Combine(tree.Objects, objectPath);
+        var recorded = file + ".cmd";
+        return File.Exists(file) && File.Exists(recorded)
+            ? new CompiledObject(objectPath, file, new CompileCommand(objectPath, File.ReadAllText(recorded)))
+            : null;
+    }
+
+    private async Task<CompiledObject> MakeAsync(string objectPath, CancellationToken cancellationToken)
+    {
+        progress.Stage($"compiling {objectPath} as it is");
+        var made = Path.Combine(tree.Root, objectPath);
+        var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(objectPath));
+
+        // What an interrupted run left behind may be half an object that looks up to date.
+        File.Delete(made);
+        File.Delete(commandFile);
+
+        // -o: the tree is prepared; these targets count as made.
+        var request = new ProcessRequest("make",
+        [
+            "-C", tree.Root, "-o", "prepare", "-o", "prepare0", "-o", "archprepare", "--no-print-directory",
+            $"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Compiler}", $"KCFLAGS={string.Join(' ', SectionFlags)}", objectPath,
+        ])
+        {
+            OnLine = progress.Log,
+        };
+        progress.Log("$ " + request.CommandLine);
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        var command = File.Exists(commandFile) ? CompileCommand.TryParse(objectPath, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) : null;
+        if (!result.Succeeded || !File.Exists(made) || command is null)
+        {
+            throw new DiagnosticException(Explain(objectPath, result));
+        }
+
+        var file = Path.Combine(tree.Objects, objectPath);
+        CacheDirectory.Make(Path.GetDirectoryName(file)!);
+        AtomicFile.Write(file, await File.ReadAllBytesAsync(made, cancellationToken).ConfigureAwait(false));
+        AtomicFile.WriteText(file + ".cmd", command.Text);
+        return new CompiledObject(objectPath, file, command);
+    }
+
+    private Diagnostic Explain(string objectPath, ProcessResult result)
+    {
+        var output = result.Error + result.Output;
+        var source = Path.ChangeExtension(objectPath, ".c");
+        if (output.Contains("No rule to make target", StringComparison.Ordinal) || result.Succeeded)
+        {
+            return KbuildRules.WhyNotBuilt(tree.Root, objectPath) is { } why
+                ? BuildDiagnostics.NotBuilt.At(source, why)
+                : BuildDiagnostics.NotBuilt.At(source, $"Kbuild has no rule for {objectPath}.");
+        }
+
+        return BuildDiagnostics.OriginalFails.At(source, CompilerMessages.Select(output));
+    }
+
+    private async Task ReplayAsync(CompileCommand command, string root, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    {
+        var request = new ProcessRequest("/bin/sh", ["-ec", command.Text])
+        {
+            WorkingDirectory = root,
+            OnLine = progress.Log,
+            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+        };
+        progress.Log($"$ cd {root} && {command.Text}");
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw new DiagnosticException(failure.At(Path.ChangeExtension(command.ObjectPath, ".c"), CompilerMessages.Select(result.Error + result.Output)));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace LivePatch.Build.Trees;
+
+/// <summary>What a work tree is made from; only read.</summary>
+/// <param name="Release">The kernel's release.</param>
+/// <param name="SourcePath">A source directory or a tarball.</param>
+/// <param name="IsTarball">Which of the two.</param>
+/// <param name="HeadersDirectory">The kernel's build directory: .config, include/generated, scripts, tools.</param>
+/// <param name="ConfigPath">The kernel's .config.</param>
+/// <param name="ArchitectureName">Directory under arch/: "x86".</param>
+/// <param name="Compiler">The compiler the kernel was built with: "gcc-12".</param>
+public sealed record WorkTreeInputs(
+    string Release,
+    string SourcePath,
+    bool IsTarball,
+    string HeadersDirectory,
+    string ConfigPath,
+    string ArchitectureName,
+    string Compiler);

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+using LivePatch.Build.Pipeline;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.Trees;
+
+/// <summary>
+/// Makes the work tree of a kernel: its source with everything a single object's compile needs, without building any of it.
+///
+/// "make prepare" takes a minute and needs flex, bison and libelf, to make what the headers package already has: the
+/// configuration as make and C read it, generated headers, objtool, fixdep, modpost. Those were made by the build that made the
+/// target kernel, so taking them is not only faster but nearer to it. Time stamps are set so that Kbuild does not make
+/// them again.
+///
+/// The tree appears under its name only when it is whole, and a mark says so: an interrupted or failed preparation leaves
+/// nothing that a later run would use. A later run with another source, configuration or headers gets another
+/// directory, because all of these go into its name.
+/// </summary>
+public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progress)
+{
+    private const string Mark = "complete";
+
+    /// <summary>Finds or makes the work tree.</summary>
+    /// <exception cref="DiagnosticException">It cannot be made.</exception>
+    public async Task<WorkTree> PrepareAsync(WorkTreeInputs inputs, CacheDirectory cache, CancellationToken cancellationToken)
+    {
+        var tree = new WorkTree(inputs, cache.ForKernel(inputs.Release, Identity(inputs)));
+        if (IsComplete(tree))
+        {
+            return tree;
+        }
+
+        using var held = await CacheLock.TakeAsync(tree.Directory, OnWait, cancellationToken).ConfigureAwait(false);
+        if (IsComplete(tree))
+        {
+            return tree;
+        }
+
+        progress.Stage("preparing the kernel source (once per kernel)");
+        CacheDirectory.Remove(tree.Root);
+        CacheDirectory.Remove(tree.Objects);
+        var temporary = tree.Root + ".tmp";
+        CacheDirectory.Remove(temporary);
+        CacheDirectory.Make(temporary);
+        try
+        {
+            await UnpackAsync(inputs, temporary, cancellationToken).ConfigureAwait(false);
+            HeadersCopier.Copy(inputs, temporary);
+            Directory.Move(temporary, tree.Root);
+            CacheDirectory.Make(tree.Objects);
+            await File.WriteAllTextAsync(Path.Combine(tree.Directory, Mark), inputs.SourcePath + "\n", cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(BuildDiagnostics.CannotUnpack.At(temporary, problem.Message));
+        }
+        finally
+        {
+            CacheDirectory.Remove(temporary);
+        }
+
+        return tree;
+    }
+
+    private static bool IsComplete(WorkTree tree) =>
+        File.Exists(Path.Combine(tree.Directory, Mark)) && Directory.Exists(tree.Root);
+
+    private void OnWait() => progress.Stage("waiting for another klp-build that prepares this kernel");
+
+    private async Task UnpackAsync(WorkTreeInputs inputs, string target, CancellationToken cancellationToken)
+    {
+        // tar and xz run side by side; xz uses every core where the archive has several blocks.
+        var request = inputs.IsTarball
+            ? new ProcessRequest("tar", ["-x", "-I", "xz -T0", "-f", inputs.SourcePath, "-C", target, "--strip-components=1", "--no-same-owner"])
+            : new ProcessRequest("cp", ["-a", "--reflink=auto", "--no-target-directory", inputs.SourcePath, target]);
+        progress.Log("$ " + request.CommandLine);
+        var result = await runner.RunAsync(request with { OnLine = progress.Log }, cancellationToken).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw new DiagnosticException(BuildDiagnostics.CannotUnpack.At(inputs.SourcePath, LastLines(result.Error)));
+        }
+    }
+
+    private static string LastLines(string text) =>
+        string.Join("; ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
+
+    /// <summary>A name for everything the tree depends on.</summary>
+    private static string Identity(WorkTreeInputs inputs)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+        try
+        {
+            Add(inputs.Compiler);
+            hash.AppendData(File.ReadAllBytes(inputs.ConfigPath));
+            foreach (var file in (string[])["Module.symvers", "include/generated/autoconf.h", "include/generated/asm-offsets.h"])
+            {
+                AddStamp(Path.Combine(inputs.HeadersDirectory, file));
+            }
+
+            if (inputs.IsTarball)
+            {
+                AddStamp(inputs.SourcePath);
+            }
+            else
+            {
+                foreach (var file in SourceFiles(inputs.SourcePath).Order(StringComparer.Ordinal))
+                {
+                    AddStamp(file);
+                }
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(CoreDiagnostics.CannotRead.At(inputs.ConfigPath, problem.Message));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void AddStamp(string path)
+        {
+            var info = new FileInfo(path);
+            Add(info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{path} -");
+        }
+    }
+
+    private static IEnumerable<string> SourceFiles(string root) =>
+        Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Where(static path => Path.GetExtension(path) is ".c" or ".h" or ".S" || Path.GetFileName(path) is "Makefile" or "Kbuild" or "Kconfig");
+}
