@@ -1,11 +1,372 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using LivePatch.Build.Kbuild;
+using LivePatch.Build.Patches;
+using LivePatch.Build.Trees;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.IO;
+using LivePatch.Diff;
+using LivePatch.Elf;
+using LivePatch.Kernel.Special;
+using LivePatch.Kernel.Targets;
+using LivePatch.Module.Emit;
+using LivePatch.Module.Extract;
+using LivePatch.Module.PostLink;
+using LivePatch.Module.Verify;
+
 namespace LivePatch.Build.Pipeline;
 
-/// <summary>Placeholder until the passes are written.</summary>
+/// <summary>The list of passes.</summary>
 public sealed partial class PatchBuildPipeline
 {
-    private Task<PatchBuildResult> RunPassesAsync(PatchBuildOptions options, CancellationToken cancellationToken)
+    private readonly DiagnosticBag _diagnostics = [];
+    private readonly List<(string Stage, double Seconds)> _timings = [];
+    private PatchBuildResult _result = new(PatchBuildOutcome.Failed, []);
+    private Stopwatch _clock = Stopwatch.StartNew();
+
+    private async Task<PatchBuildResult> RunPassesAsync(PatchBuildOptions options, CancellationToken cancellationToken)
     {
-        _progress.Stage(_runner.ToString() + options.Name + cancellationToken);
-        throw new NotSupportedException();
+        try
+        {
+            return Finish(await BuildAsync(options, cancellationToken).ConfigureAwait(false));
+        }
+        catch (DiagnosticException failure)
+        {
+            _diagnostics.AddRange(failure.Diagnostics);
+            return Finish(null);
+        }
+    }
+
+    private async Task<PatchBuildOutcome?> BuildAsync(PatchBuildOptions options, CancellationToken cancellationToken)
+    {
+        // The patches first: what is wrong with them is known at once, whatever the kernel.
+        var cache = new CacheDirectory(options.Cache);
+        var moduleName = options.Name ?? ModuleNameRules.FromPatches(options.Patches);
+        if (!ModuleNameRules.IsValid(moduleName))
+        {
+            throw new DiagnosticException(BuildDiagnostics.BadName.Anywhere($"'{moduleName}' is not a module name."));
+        }
+
+        _result = _result with { ModuleName = moduleName };
+
+        // The target: where its parts lie, and that they belong together.
+        _progress.Stage("finding the target kernel");
+        var target = await FindTargetAsync(options, cancellationToken).ConfigureAwait(false);
+        _result = _result with { Release = target.Release };
+
+        // From here on the target is fixed. Its symbols are read while the compiler runs.
+        var imageTask = Task.Run(() => TargetTables.Load(target, cache.Images), cancellationToken);
+        Lap("find");
+
+        var preparer = new WorkTreePreparer(_runner, _progress);
+        var tree = await preparer.PrepareAsync(Inputs(target), cache, cancellationToken).ConfigureAwait(false);
+        Lap("prepare");
+
+        var patches = ReadPatches(options.Patches, tree);
+        var plan = PatchClassifier.Classify(patches, path => File.Exists(Path.Combine(tree.Root, path)), _diagnostics);
+        CheckPlan(plan, tree);
+        if (_diagnostics.HasFatal)
+        {
+            return null;
+        }
+
+        var temporary = cache.NewTemporary();
+        try
+        {
+            return await BuildInAsync(temporary, options, moduleName, target, tree, patches, plan, imageTask, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (options.KeepTemp)
+            {
+                _progress.Log($"kept {temporary}");
+            }
+            else
+            {
+                CacheDirectory.Remove(temporary);
+            }
+        }
+    }
+
+    private async Task<PatchBuildOutcome?> BuildInAsync(
+        string temporary,
+        PatchBuildOptions options,
+        string moduleName,
+        TargetKernel target,
+        WorkTree tree,
+        IReadOnlyList<PatchFile> patches,
+        PatchPlan plan,
+        Task<TargetTables> imageTask,
+        CancellationToken cancellationToken)
+    {
+        // Apply the patch to a tree of links, before any compiler runs: a patch that does not fit is the commonest mistake.
+        _progress.Stage("applying the patch");
+        using var overlay = PatchOverlay.Create(
+            tree.Root,
+            Path.Combine(temporary, "patched"),
+            patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }).Distinct(),
+            plan.SourceFiles.Select(static file => Path.GetDirectoryName(file) ?? string.Empty).Distinct());
+        _diagnostics.AddRange(await PatchApplier.ApplyAsync(overlay, patches, _runner, cancellationToken).ConfigureAwait(false));
+        if (_diagnostics.HasFatal)
+        {
+            return null;
+        }
+
+        Lap("apply");
+
+        // Compile each touched file before and after.
+        var compiler = new ObjectCompiler(tree, _runner, _progress);
+        var pairs = await CompileAsync(compiler, overlay, plan, options.Jobs, cancellationToken).ConfigureAwait(false);
+        Lap("compile");
+
+        _progress.Stage("reading the kernel image");
+        using var tables = await imageTask.ConfigureAwait(false);
+        Lap("image");
+
+        // From here on there are objects only. Compare, and refuse everything that must be refused, in one go.
+        var comparisons = new List<(string Path, DiffResult Diff)>();
+        foreach (var (before, after) in pairs)
+        {
+            _progress.Stage($"comparing {before.Path}");
+            comparisons.Add((before.Path, CompareOne(before, after, patches, tree, tables)));
+        }
+
+        _result = _result with { Comparisons = comparisons };
+        if (_diagnostics.HasFatal)
+        {
+            return null;
+        }
+
+        if (comparisons.TrueForAll(static item => item.Diff.IsNoChange))
+        {
+            _diagnostics.Add(DiffDiagnostics.NoChange.Anywhere("The patch changes no code that runs: the compiled objects are the same but for line numbers and the like."));
+            return PatchBuildOutcome.NoChange;
+        }
+
+        // Extract what was selected and resolve it against the target.
+        var objects = await ExtractAsync(pairs, comparisons, compiler, tables, cancellationToken).ConfigureAwait(false);
+        if (_diagnostics.HasFatal)
+        {
+            return null;
+        }
+
+        _result = _result with { Objects = objects };
+        Lap("compare");
+
+        // From here on it is settled what the module contains.
+        _progress.Stage($"linking {moduleName}.ko");
+        var manifest = Manifest(options, moduleName, target, tables, patches, objects);
+        var work = Path.Combine(temporary, "module");
+        ModuleDirectoryWriter.Write(manifest, work, target.HeadersDirectory, target.Compiler);
+        var linked = await new ModuleBuild(_runner, _progress).RunAsync(work, moduleName, target.HeadersDirectory, target.Compiler, cancellationToken).ConfigureAwait(false);
+        Lap("link");
+
+        var finished = PostLink(linked, tables);
+        if (finished is null)
+        {
+            return null;
+        }
+
+        // Only a module that passed every check appears under the user's name for it.
+        var sources = Path.Combine(options.Output, moduleName);
+        var module = Path.Combine(options.Output, moduleName + ".ko");
+        ModuleDirectoryWriter.Write(manifest, sources, target.HeadersDirectory, target.Compiler);
+        AtomicFile.Write(module, finished);
+        _result = _result with { ModulePath = module, SourceDirectory = sources };
+        Lap("check");
+        return PatchBuildOutcome.Built;
+    }
+
+    private async Task<TargetKernel> FindTargetAsync(PatchBuildOptions options, CancellationToken cancellationToken)
+    {
+        var found = await TargetKernelFinder.FindAsync(
+            new TargetKernelOptions
+            {
+                Release = options.Release,
+                SourcePath = options.Source,
+                ConfigPath = options.Config,
+                HeadersPath = options.Headers,
+                ImagePath = options.Image,
+                SkipCompilerCheck = options.SkipCompilerCheck,
+            },
+            _runner,
+            _diagnostics,
+            cancellationToken).ConfigureAwait(false);
+        return found ?? throw new DiagnosticException([.. TakeDiagnostics()]);
+    }
+
+    private List<Diagnostic> TakeDiagnostics()
+    {
+        // The caller adds an exception's diagnostics to the bag; these are there already.
+        var all = _diagnostics.ToList();
+        _diagnostics.Clear();
+        return all;
+    }
+
+    private static WorkTreeInputs Inputs(TargetKernel target) => new(
+        target.Release,
+        target.SourcePath,
+        target.IsTarball,
+        target.HeadersDirectory,
+        target.ConfigPath,
+        target.Architecture.KbuildName,
+        target.Compiler);
+
+    private List<PatchFile> ReadPatches(IReadOnlyList<string> paths, WorkTree tree)
+    {
+        var result = new List<PatchFile>();
+        foreach (var path in paths)
+        {
+            if (PatchFile.TryRead(path, file => File.Exists(Path.Combine(tree.Root, file)), _diagnostics) is { } patch)
+            {
+                result.Add(patch);
+            }
+        }
+
+        return result.Count == paths.Count ? result : throw new DiagnosticException([.. TakeDiagnostics()]);
+    }
+
+    private void CheckPlan(PatchPlan plan, WorkTree tree)
+    {
+        foreach (var header in plan.Headers)
+        {
+            _diagnostics.Add(BuildDiagnostics.HeaderChange.At(header, "The patch changes a header."));
+        }
+
+        foreach (var source in plan.DeletedSources)
+        {
+            _diagnostics.Add(BuildDiagnostics.SourceDeleted.At(source, "The patch removes it."));
+        }
+
+        foreach (var source in plan.SourceFiles.Where(source => KbuildRules.IsLibraryObject(tree.Root, Path.ChangeExtension(source, ".o"))))
+        {
+            _diagnostics.Add(BuildDiagnostics.LibraryObject.At(source, "Its directory's makefile puts it into lib.a (lib-y)."));
+        }
+    }
+
+    private async Task<List<(CompiledObject Before, CompiledObject After)>> CompileAsync(
+        ObjectCompiler compiler, PatchOverlay overlay, PatchPlan plan, int jobs, CancellationToken cancellationToken)
+    {
+        var sources = plan.SourceFiles.ToArray();
+        var results = new (CompiledObject, CompiledObject)[sources.Length];
+        var failures = new DiagnosticException?[sources.Length];
+        await Parallel.ForAsync(0, sources.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
+        {
+            try
+            {
+                var before = await compiler.OriginalAsync(Path.ChangeExtension(sources[index], ".o"), token).ConfigureAwait(false);
+                _progress.Stage($"compiling {sources[index]} patched");
+                results[index] = (before, await compiler.PatchedAsync(before, overlay.Root, token).ConfigureAwait(false));
+            }
+            catch (DiagnosticException failure)
+            {
+                // The other files' messages are wanted too.
+                failures[index] = failure;
+            }
+        }).ConfigureAwait(false);
+
+        foreach (var failure in failures)
+        {
+            _diagnostics.AddRange(failure?.Diagnostics ?? []);
+        }
+
+        return _diagnostics.HasFatal ? throw new DiagnosticException([.. TakeDiagnostics()]) : [.. results];
+    }
+
+    private DiffResult CompareOne(CompiledObject before, CompiledObject after, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
+    {
+        var source = Path.ChangeExtension(before.Path, ".c");
+        var lines = File.ReadLines(Path.Combine(tree.Root, source)).Count();
+        var owner = tables.OwnerOf(before.Command);
+        var original = ElfObject.Read(before.File, before.Path);
+        var patched = ElfObject.Read(after.File, before.Path);
+        var diff = DiffEngine.Compare(
+            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner, tables, LineMap.For(patches, source, lines)));
+        _diagnostics.AddRange(diff.Diagnostics);
+        return diff;
+    }
+
+    private async Task<List<ExtractedObject>> ExtractAsync(
+        List<(CompiledObject Before, CompiledObject After)> pairs,
+        List<(string Path, DiffResult Diff)> comparisons,
+        ObjectCompiler compiler,
+        TargetTables tables,
+        CancellationToken cancellationToken)
+    {
+        var objects = new List<ExtractedObject>();
+        for (var index = 0; index < pairs.Count; index++)
+        {
+            var (path, diff) = comparisons[index];
+            if (diff.IsNoChange)
+            {
+                continue;
+            }
+
+            _progress.Stage($"extracting from {path}");
+            var before = pairs[index].Before;
+            var locator = new LazyLocator(() => compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult(), tables, path);
+            var owner = tables.OwnerOf(before.Command);
+            if (tables.ResolverFor(owner, before.Command, locator, _diagnostics) is not { } resolver)
+            {
+                continue;
+            }
+
+            var prefix = $"klp_new_{index}_";
+            if (await Task.Run(() => ObjectExtractor.TryExtract(diff, owner, path, prefix, resolver, _diagnostics), cancellationToken).ConfigureAwait(false) is { } extracted)
+            {
+                objects.Add(extracted);
+            }
+        }
+
+        return objects;
+    }
+
+    private static KlpManifest Manifest(
+        PatchBuildOptions options, string moduleName, TargetKernel target, TargetTables tables, IReadOnlyList<PatchFile> patches, IReadOnlyList<ExtractedObject> objects)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var patch in patches)
+        {
+            hash.AppendData(patch.Bytes.Span);
+        }
+
+        return new KlpManifest(
+            moduleName,
+            target.Release,
+            tables.Banner,
+            [.. options.Patches.Select(static path => Path.GetFileName(path))],
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            typeof(PatchBuildPipeline).Assembly.GetName().Version?.ToString(3) ?? "0",
+            options.Replace,
+            objects,
+            []);
+    }
+
+    private byte[]? PostLink(string linked, TargetTables tables)
+    {
+        _progress.Stage("checking the module");
+        using var elf = ElfObject.Read(linked, Path.GetFileName(linked));
+        if (PostLinker.TryConvert(elf, _diagnostics) is not { } bytes)
+        {
+            return null;
+        }
+
+        using var finished = ElfObject.Read(bytes, Path.GetFileName(linked));
+        _diagnostics.AddRange(ModuleVerifier.Verify(finished, tables, tables.Architecture));
+        return _diagnostics.HasFatal ? null : bytes;
+    }
+
+    private void Lap(string stage)
+    {
+        _timings.Add((stage, _clock.Elapsed.TotalSeconds));
+        _clock = Stopwatch.StartNew();
+    }
+
+    private PatchBuildResult Finish(PatchBuildOutcome? outcome)
+    {
+        var worst = _diagnostics.Any(static item => item.Kind == DiagnosticKind.Error) ? PatchBuildOutcome.Failed
+            : _diagnostics.Any(static item => item.Kind == DiagnosticKind.Refusal) ? PatchBuildOutcome.Refused
+            : outcome ?? PatchBuildOutcome.Failed;
+        return _result with { Outcome = worst, Diagnostics = [.. _diagnostics], Timings = _timings };
     }
 }

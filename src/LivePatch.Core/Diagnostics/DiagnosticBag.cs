@@ -20,6 +20,9 @@ public sealed class DiagnosticBag : IReadOnlyList<Diagnostic>
     /// <summary>Adds one diagnostic.</summary>
     public void Add(Diagnostic diagnostic) => _items.Add(diagnostic);
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _items.Clear();
+
     /// <summary>Adds all of another stage's diagnostics, in their order.</summary>
     public void AddRange(IEnumerable<Diagnostic> diagnostics) => _items.AddRange(diagnostics);
 

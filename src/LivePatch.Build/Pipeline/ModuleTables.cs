@@ -1,0 +1,48 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Elf;
+using LivePatch.Kernel;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Images;
+using LivePatch.Kernel.Symbols;
+using LivePatch.Kernel.Tracing;
+
+namespace LivePatch.Build.Pipeline;
+
+/// <summary>A shipped module's file, symbols and ftrace sites.</summary>
+internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, ModuleFtraceSites Sites) : IDisposable
+{
+    /// <summary>Finds and reads the module under /lib/modules/RELEASE.</summary>
+    public static ModuleTables? TryLoad(string modulesDirectory, string name, string? moduleFile, IArchitecture architecture, DiagnosticBag diagnostics)
+    {
+        if (Find(modulesDirectory, name, moduleFile) is not { } path)
+        {
+            diagnostics.Add(CoreDiagnostics.CannotRead.At(
+                modulesDirectory, $"The kernel has no module {name}.", "Install the linux-image package of exactly the target kernel."));
+            return null;
+        }
+
+        var elf = ModuleFile.TryRead(path, diagnostics);
+        return elf is null ? null : new ModuleTables(elf, KernelSymbolTable.FromModule(elf), ModuleFtraceSites.FromModule(elf, architecture));
+    }
+
+    public void Dispose() => Elf.Dispose();
+
+    private static string? Find(string modulesDirectory, string name, string? moduleFile)
+    {
+        if (moduleFile is not null)
+        {
+            foreach (var suffix in (string[])[".ko", ".ko.xz", ".ko.zst", ".ko.gz"])
+            {
+                var direct = Path.Combine(modulesDirectory, "kernel", moduleFile + suffix);
+                if (File.Exists(direct))
+                {
+                    return direct;
+                }
+            }
+        }
+
+        return Directory.Exists(modulesDirectory)
+            ? Directory.EnumerateFiles(modulesDirectory, "*.ko*", SearchOption.AllDirectories).FirstOrDefault(path => ModuleName.FromPath(path) == name)
+            : null;
+    }
+}
