@@ -15,7 +15,8 @@ internal sealed partial class ElfReader
 
         foreach (var section in _sections)
         {
-            if (section.Type == ElfConstants.ShtRel)
+            // Tables for tools, such as .rel.llvm.call-graph-profile, are left alone.
+            if (section.Type == ElfConstants.ShtRel && section.Info < (uint)_sections.Length && _sections[section.Info].IsAllocated)
             {
                 return Fail(ElfDiagnostics.Unsupported, section.Name, 0, "Relocations without addends (SHT_REL) are not read.");
             }
