@@ -20,6 +20,7 @@ public sealed class ElfObject : IDisposable
         IReadOnlyList<ElfSymbol> symbols,
         IReadOnlyList<ElfSegment> segments,
         ElfSection? symbolTable,
+        ElfSection? nameTable,
         IDisposable? mapping)
     {
         Name = name;
@@ -28,6 +29,7 @@ public sealed class ElfObject : IDisposable
         Symbols = symbols;
         Segments = segments;
         SymbolTable = symbolTable;
+        NameTable = nameTable;
         _mapping = mapping;
     }
 
@@ -48,6 +50,9 @@ public sealed class ElfObject : IDisposable
 
     /// <summary>The SHT_SYMTAB section; null when the file is stripped.</summary>
     public ElfSection? SymbolTable { get; }
+
+    /// <summary>The section e_shstrndx names; null when sections have no names.</summary>
+    internal ElfSection? NameTable { get; }
 
     /// <summary>Maps and parses a file.</summary>
     /// <param name="path">The file.</param>

@@ -6,6 +6,7 @@ namespace LivePatch.Elf;
 public sealed class ElfSection
 {
     private readonly List<ElfSection> _relocationSections = [];
+    private IReadOnlyList<ElfRelocation>? _relocations;
 
     internal ElfSection(int index, string name, in Native.Elf64Shdr header, ReadOnlyMemory<byte> data)
     {
@@ -41,7 +42,7 @@ public sealed class ElfSection
     /// <summary>sh_offset in bytes from the start of the file.</summary>
     public ulong Offset { get; }
 
-    /// <summary>sh_size in bytes; for SHT_NOBITS the size in memory, with no bytes in <see cref="Data"/>.</summary>
+    /// <summary>sh_size in bytes, at most <see cref="int.MaxValue"/>; for SHT_NOBITS the size in memory, with no bytes in <see cref="Data"/>.</summary>
     public ulong Size { get; }
 
     /// <summary>sh_link.</summary>
@@ -50,7 +51,7 @@ public sealed class ElfSection
     /// <summary>sh_info.</summary>
     public uint Info { get; }
 
-    /// <summary>sh_addralign; 0 and 1 mean none.</summary>
+    /// <summary>sh_addralign, a power of two; 0 and 1 mean none.</summary>
     public ulong Alignment { get; }
 
     /// <summary>sh_entsize; 0 for sections that are no table.</summary>
@@ -69,11 +70,11 @@ public sealed class ElfSection
     public IReadOnlyList<ElfSection> RelocationSections => _relocationSections;
 
     /// <summary>All relocations that apply to this section, in file order.</summary>
-    public IReadOnlyList<ElfRelocation> Relocations => _relocationSections.Count switch
+    public IReadOnlyList<ElfRelocation> Relocations => _relocations ??= _relocationSections.Count switch
     {
         0 => [],
         1 => _relocationSections[0].Entries,
-        _ => [.. _relocationSections.SelectMany(static section => section.Entries)],
+        _ => _relocationSections.SelectMany(static section => section.Entries).ToArray(),
     };
 
     /// <summary>The STT_SECTION symbol of this section; null when the assembler left it out (binutils 2.35 and newer do).</summary>
@@ -97,5 +98,9 @@ public sealed class ElfSection
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    internal void AddRelocationSection(ElfSection section) => _relocationSections.Add(section);
+    internal void AddRelocationSection(ElfSection section)
+    {
+        _relocationSections.Add(section);
+        _relocations = null;
+    }
 }

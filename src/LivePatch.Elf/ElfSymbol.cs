@@ -29,6 +29,9 @@ public sealed class ElfSymbol
     /// <summary>st_size in bytes; 0 when unknown.</summary>
     public ulong Size { get; }
 
+    /// <summary>One past its last byte; does not wrap, whatever a linked file says.</summary>
+    public ulong End => Value > ulong.MaxValue - Size ? ulong.MaxValue : Value + Size;
+
     /// <summary>Raw st_info.</summary>
     public byte Info { get; }
 
@@ -38,7 +41,10 @@ public sealed class ElfSymbol
     /// <summary>Raw st_shndx, reserved values included. SHN_XINDEX is kept as it stands; <see cref="Section"/> is resolved.</summary>
     public ushort RawSectionIndex { get; }
 
-    /// <summary>The section it is defined in; null for undefined, absolute, common and livepatch symbols.</summary>
+    /// <summary>
+    /// The section it is defined in; null for undefined, absolute, common and livepatch symbols. In relocatable
+    /// objects <see cref="Value"/> and <see cref="Size"/> lie within it.
+    /// </summary>
     public ElfSection? Section { get; }
 
     /// <summary>STB_*.</summary>

@@ -15,4 +15,20 @@ public static class X64RelocationType
     public const uint GotPcRelX = 41;
     public const uint RexGotPcRelX = 42;
 #pragma warning restore CS1591
+
+    /// <summary>The psABI's name without its prefix (<c>PC32</c>); the number where this tool knows no name.</summary>
+    public static string NameOf(uint type) => type switch
+    {
+        None => "NONE",
+        Abs64 => "64",
+        Pc32 => "PC32",
+        Plt32 => "PLT32",
+        GotPcRel => "GOTPCREL",
+        Abs32 => "32",
+        Abs32S => "32S",
+        Pc64 => "PC64",
+        GotPcRelX => "GOTPCRELX",
+        RexGotPcRelX => "REX_GOTPCRELX",
+        _ => type.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
 }

@@ -15,7 +15,8 @@ internal sealed partial class ElfReader
 
         foreach (var section in _sections)
         {
-            if (section.Type == ElfConstants.ShtRel)
+            // Tables for tools, such as .rel.llvm.call-graph-profile, are left alone.
+            if (section.Type == ElfConstants.ShtRel && section.Info < (uint)_sections.Length && _sections[section.Info].IsAllocated)
             {
                 return Fail(ElfDiagnostics.Unsupported, section.Name, 0, "Relocations without addends (SHT_REL) are not read.");
             }
@@ -47,6 +48,9 @@ internal sealed partial class ElfReader
         }
 
         var target = _sections[section.Info];
+
+        // A compressed section's relocations apply to what it unpacks to (gABI, SHF_COMPRESSED).
+        var limit = (target.Flags & ElfConstants.ShfCompressed) == 0 ? target.Size : ulong.MaxValue;
         var relocations = new ElfRelocation[entries.Length];
         for (var index = 0; index < entries.Length; index++)
         {
@@ -56,7 +60,7 @@ internal sealed partial class ElfReader
                 return Fail(ElfDiagnostics.BadIndex, section.Name, (ulong)index * ElfConstants.RelaSize, $"It refers to symbol {entry.Symbol}, and there are {_symbols.Length} symbols.");
             }
 
-            if (entry.Offset >= target.Size)
+            if (entry.Offset >= limit)
             {
                 return Fail(ElfDiagnostics.OutOfBounds, section.Name, (ulong)index * ElfConstants.RelaSize, $"It relocates offset 0x{entry.Offset:x} of {target.Name}, which has 0x{target.Size:x} bytes.");
             }

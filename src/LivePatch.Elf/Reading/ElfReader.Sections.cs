@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LivePatch.Elf.Native;
@@ -40,19 +41,30 @@ internal sealed partial class ElfReader
             return Fail(ElfDiagnostics.BadIndex, $"Section names are in section {nameIndex}, and there are {count} sections.");
         }
 
-        if (!SectionBytes(nameIndex, "The section name table", out var names))
+        if (!SectionBytes(nameIndex, "The section name table", out var nameBytes))
         {
             return false;
         }
 
+        var names = new ElfStringTable(nameBytes, _name, _diagnostics);
+        var backed = 0UL;
         _sections = new ElfSection[_headers.Length];
         for (var index = 0; index < _headers.Length; index++)
         {
             ref readonly var header = ref _headers[index];
-            if (!_span.TryString(names.Span, header.Name, $"Section {index}", out var name)
-                || !SectionBytes((uint)index, $"Section {name}", out var data))
+            if (!names.TryGet(header.Name, index, "Section", out var name)
+                || !SectionBytes((uint)index, name, out var data)
+                || !CheckNumbers(header, name))
             {
                 return false;
+            }
+
+            // Sections do not overlap (gABI, "Sections"). Were they allowed to, a small file could claim
+            // the same bytes as a table many times over and have them all unpacked.
+            backed += (ulong)data.Length;
+            if (backed > (ulong)_bytes.Length)
+            {
+                return Fail(ElfDiagnostics.BadTable, name, 0, $"The sections up to this one have more bytes than the file's 0x{_bytes.Length:x}, so they overlap.");
             }
 
             if ((header.Flags & ElfConstants.ShfCompressed) != 0 && (header.Flags & ElfConstants.ShfAlloc) != 0)
@@ -63,14 +75,27 @@ internal sealed partial class ElfReader
             _sections[index] = new ElfSection(index, name, header, data);
         }
 
+        _nameTable = nameIndex == 0 ? null : _sections[nameIndex];
         return true;
     }
 
-    private bool SectionBytes(uint index, string what, out ReadOnlyMemory<byte> data)
+    /// <summary>Rejects the numbers later stages would compute with and no linker writes.</summary>
+    private bool CheckNumbers(in Elf64Shdr header, string name)
+    {
+        if (header.Alignment > 1 && !BitOperations.IsPow2(header.Alignment))
+        {
+            return Fail(ElfDiagnostics.BadTable, name, 0, $"Its alignment 0x{header.Alignment:x} is not a power of two.");
+        }
+
+        return header.Type != ElfConstants.ShtNobits || header.Size <= int.MaxValue
+            || Fail(ElfDiagnostics.BadTable, name, 0, $"It takes 0x{header.Size:x} bytes of memory, more than any kernel object.");
+    }
+
+    private bool SectionBytes(uint index, string name, out ReadOnlyMemory<byte> data)
     {
         ref readonly var header = ref _headers[index];
         data = default;
         return header.Type is ElfConstants.ShtNobits or ElfConstants.ShtNull
-            || _span.TrySlice(header.Offset, header.Size, what, out data);
+            || _span.TrySlice(header.Offset, header.Size, name, out data);
     }
 }

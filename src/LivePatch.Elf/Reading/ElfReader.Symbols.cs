@@ -43,12 +43,12 @@ internal sealed partial class ElfReader
             return false;
         }
 
-        var names = _sections[_symbolTable.Link].Data.Span;
+        var names = new ElfStringTable(_sections[_symbolTable.Link].Data, _name, _diagnostics);
         _symbols = new ElfSymbol[entries.Length];
         for (var index = 0; index < entries.Length; index++)
         {
             ref readonly var entry = ref entries[index];
-            if (!_span.TryString(names, entry.Name, $"Symbol {index}", out var name)
+            if (!names.TryGet(entry.Name, index, "Symbol", out var name)
                 || !SymbolSection(index, entry, extended, name, out var section))
             {
                 return false;
@@ -103,12 +103,25 @@ internal sealed partial class ElfReader
             return true;
         }
 
-        if (number >= (uint)_sections.Length)
+        if (number == 0 || number >= (uint)_sections.Length)
         {
             return Fail(ElfDiagnostics.BadIndex, $"Symbol {index} '{name}' is defined in section {number}, and there are {_sections.Length} sections.");
         }
 
         section = _sections[number];
-        return true;
+        return CheckRange(index, entry, name, section);
     }
+
+    /// <summary>
+    /// In a relocatable file a symbol names a range of its section. An end marker may start at the section's
+    /// end; nothing lies beyond it, and everybody who cuts a symbol's bytes out relies on that.
+    /// </summary>
+    private bool CheckRange(int index, in Elf64Sym entry, string name, ElfSection section) =>
+        _header.Type != ElfConstants.EtRel
+        || (entry.Value <= section.Size && entry.Size <= section.Size - entry.Value)
+        || Fail(
+            ElfDiagnostics.OutOfBounds,
+            section.Name,
+            entry.Value,
+            $"Symbol {index} '{name}' has 0x{entry.Size:x} bytes there, and the section 0x{section.Size:x}.");
 }

@@ -21,6 +21,7 @@ internal sealed partial class ElfReader
     private ElfSection[] _sections = [];
     private ElfSymbol[] _symbols = [];
     private ElfSection? _symbolTable;
+    private ElfSection? _nameTable;
 
     private ElfReader(ReadOnlyMemory<byte> bytes, string name, DiagnosticBag diagnostics)
     {
@@ -37,7 +38,7 @@ internal sealed partial class ElfReader
         {
             file = MappedFile.Open(path);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             diagnostics.Add(CoreDiagnostics.CannotRead.At(name, problem.Message));
             return null;
@@ -73,7 +74,7 @@ internal sealed partial class ElfReader
             reader._header.Entry,
             reader._header.Flags,
             reader._header.ProgramHeaderCount);
-        return new ElfObject(name, header, reader._sections, reader._symbols, segments, reader._symbolTable, mapping);
+        return new ElfObject(name, header, reader._sections, reader._symbols, segments, reader._symbolTable, reader._nameTable, mapping);
     }
 
     private bool ReadHeader()

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LivePatch.Core.Diagnostics;
@@ -38,36 +37,6 @@ internal readonly struct ElfSpan(ReadOnlyMemory<byte> bytes, string name, Diagno
         }
 
         entries = MemoryMarshal.Cast<byte, T>(table.Span);
-        return true;
-    }
-
-    /// <summary>The NUL-terminated string at an offset of a string table; reports offsets outside and missing terminators.</summary>
-    public bool TryString(ReadOnlySpan<byte> table, uint offset, string what, [NotNullWhen(true)] out string? text)
-    {
-        if (offset == 0 && table.Length == 0)
-        {
-            text = string.Empty;
-            return true;
-        }
-
-        text = null;
-        if (offset >= (uint)table.Length)
-        {
-            diagnostics.Add(ElfDiagnostics.BadIndex.At(
-                name, $"{what} is named at 0x{offset:x} of a string table of 0x{table.Length:x} bytes."));
-            return false;
-        }
-
-        var rest = table[(int)offset..];
-        var end = rest.IndexOf((byte)0);
-        if (end < 0)
-        {
-            diagnostics.Add(ElfDiagnostics.BadTable.At(name, $"{what} has a name without an end."));
-            return false;
-        }
-
-        // Latin-1 keeps every byte, so hostile names round-trip; kernel names are ASCII.
-        text = System.Text.Encoding.Latin1.GetString(rest[..end]);
         return true;
     }
 }

@@ -35,9 +35,18 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
         return new MappedFile(file, file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read), length);
     }
 
-    public override Span<byte> GetSpan() => new(_start, _length);
+    public override Span<byte> GetSpan()
+    {
+        // A view used after its object was disposed must be an exception, not a fault that ends the process.
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        return new(_start, _length);
+    }
 
-    public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        return new(_start + elementIndex);
+    }
 
     public override void Unpin()
     {

@@ -13,7 +13,7 @@ internal sealed class ElfObjectCopier(ElfObject source)
         out IReadOnlyDictionary<ElfSymbol, ElfSymbolDraft> symbols)
     {
         var builder = ElfObjectBuilder.WithHeader(source.Header with { ProgramHeaderCount = 0 });
-        var tables = WriterTables();
+        var tables = LeftOut();
         foreach (var section in source.Sections.Skip(1))
         {
             if (!tables.Contains(section))
@@ -37,8 +37,12 @@ internal sealed class ElfObjectCopier(ElfObject source)
         return builder;
     }
 
-    /// <summary>The tables the writer makes anew: symbols, their names and extended indexes, section names.</summary>
-    private HashSet<ElfSection> WriterTables()
+    /// <summary>
+    /// The tables the writer makes anew (symbols, their names and extended indexes, section names), and
+    /// SHT_REL tables, which this layer does not understand: the reader lets them through only where they
+    /// apply to nothing that is loaded.
+    /// </summary>
+    private HashSet<ElfSection> LeftOut()
     {
         var tables = new HashSet<ElfSection>();
         if (source.SymbolTable is { } symbols)
@@ -47,10 +51,14 @@ internal sealed class ElfObjectCopier(ElfObject source)
             tables.Add(source.Sections[(int)symbols.Link]);
         }
 
+        if (source.NameTable is { } names)
+        {
+            tables.Add(names);
+        }
+
         foreach (var section in source.Sections)
         {
-            if (section.Type == ElfConstants.ShtSymtabShndx
-                || (section.Type == ElfConstants.ShtStrtab && section.Name == ".shstrtab"))
+            if (section.Type is ElfConstants.ShtSymtabShndx or ElfConstants.ShtRel)
             {
                 tables.Add(section);
             }
@@ -111,6 +119,7 @@ internal sealed class ElfObjectCopier(ElfObject source)
         }
         else if (original.Link != 0 && original.Link < (uint)source.Sections.Count)
         {
+            draft.LinksToSymbolTable = source.Sections[(int)original.Link] == source.SymbolTable;
             draft.LinkedSection = _sections.GetValueOrDefault(source.Sections[(int)original.Link]);
         }
     }

@@ -36,6 +36,9 @@ public sealed class ElfSectionDraft
     /// <summary>The section sh_link points at, for sections other than SHT_RELA and the writer's own tables.</summary>
     public ElfSectionDraft? LinkedSection { get; set; }
 
+    /// <summary>True when sh_link points at the symbol table the writer makes, as <c>.llvm_addrsig</c>'s does.</summary>
+    public bool LinksToSymbolTable { get; set; }
+
     /// <summary>sh_info for sections whose sh_info is a plain number.</summary>
     public uint Info { get; set; }
 

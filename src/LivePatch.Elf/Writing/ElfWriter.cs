@@ -27,7 +27,7 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
             _symbolIndexes.Add(ordered[index], (uint)index + 1);
         }
 
-        var (symbolTable, names) = AddTables(ordered);
+        var (symbolTable, names) = NeedsSymbolTable() ? AddTables(ordered) : (null, null);
         var nameTable = new ElfSectionDraft(".shstrtab", ElfConstants.ShtStrtab);
         Number(nameTable);
 
@@ -57,6 +57,11 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
 
         return Assemble(headers, contents);
     }
+
+    private bool NeedsSymbolTable() =>
+        builder.Symbols.Count > 0
+        || builder.Sections.Any(static section =>
+            section.LinksToSymbolTable || section.Type is ElfConstants.ShtRela or ElfConstants.ShtGroup);
 
     private void Number(ElfSectionDraft section)
     {
@@ -145,9 +150,9 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
         }
     }
 
-    private (uint Link, uint Info) LinkAndInfo(ElfSectionDraft section, ElfSectionDraft symbolTable, ElfSectionDraft names, uint localCount)
+    private (uint Link, uint Info) LinkAndInfo(ElfSectionDraft section, ElfSectionDraft? symbolTable, ElfSectionDraft? names, uint localCount)
     {
-        if (section == symbolTable)
+        if (section == symbolTable && names is not null)
         {
             return (_sectionIndexes[names], localCount);
         }
@@ -157,12 +162,22 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
             case ElfConstants.ShtRela when section.Target is null:
                 throw Failure($"Section {section.Name} relocates a section that was dropped.");
             case ElfConstants.ShtRela:
-                return (_sectionIndexes[symbolTable], IndexOf(section.Target, section.Name));
+                return (IndexOf(symbolTable!, section.Name), IndexOf(section.Target, section.Name));
             case ElfConstants.ShtGroup:
-                return (_sectionIndexes[symbolTable], section.GroupSignature is null ? section.Info : IndexOf(section.GroupSignature, section.Name));
+                return (IndexOf(symbolTable!, section.Name), section.GroupSignature is null ? section.Info : IndexOf(section.GroupSignature, section.Name));
             default:
-                return (section.LinkedSection is null ? 0 : IndexOf(section.LinkedSection, section.Name), section.Info);
+                return (Link(section, symbolTable), section.Info);
         }
+    }
+
+    private uint Link(ElfSectionDraft section, ElfSectionDraft? symbolTable)
+    {
+        if (section.LinksToSymbolTable)
+        {
+            return IndexOf(symbolTable!, section.Name);
+        }
+
+        return section.LinkedSection is null ? 0 : IndexOf(section.LinkedSection, section.Name);
     }
 
     private byte[] Assemble(Elf64Shdr[] headers, ReadOnlyMemory<byte>[] contents)
@@ -171,6 +186,11 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
         for (var index = 1; index < headers.Length; index++)
         {
             headers[index].Offset = layout.Offsets[index];
+        }
+
+        if (layout.FileSize > (ulong)Array.MaxLength)
+        {
+            throw Failure($"The object would have 0x{layout.FileSize:x} bytes.");
         }
 
         var file = new byte[layout.FileSize];
