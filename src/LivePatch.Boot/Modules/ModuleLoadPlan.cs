@@ -1,5 +1,6 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
+using LivePatch.Kernel;
 using LivePatch.Module.Verify;
 
 namespace LivePatch.Boot.Modules;
@@ -40,8 +41,11 @@ internal sealed record ModuleLoadPlan(
 
     private static string[] TargetsOf(IReadOnlyList<ExpectedFunction> functions) =>
         [.. functions.Select(static function => function.ObjectName)
-            .Where(static name => name != ExpectedFunction.Vmlinux)
+            .Where(static name => name != ModuleName.Vmlinux)
             .Distinct(StringComparer.Ordinal)];
+
+    // A module's name has neither dots nor slashes.
+    private static bool IsPath(string module) => module.AsSpan().IndexOfAny('/', '.') >= 0;
 
     private static ModuleDependencies? TryReadDependencies(string directory, DiagnosticBag diagnostics)
     {
@@ -70,7 +74,7 @@ internal sealed record ModuleLoadPlan(
             var order = new List<string>();
             foreach (var module in modules)
             {
-                if (ModuleName.IsPath(module))
+                if (IsPath(module))
                 {
                     AddFile(module, order);
                 }
