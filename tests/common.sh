@@ -5,7 +5,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # The .NET SDK is the one thing that Debian does not have.
 require_dotnet() {
     if ! command -v dotnet >/dev/null && [ -x "$HOME/.dotnet/dotnet" ]; then
-        PATH=$HOME/.dotnet:$PATH
+        # Test programs find the runtime by this variable, not by PATH.
+        export PATH=$HOME/.dotnet:$PATH DOTNET_ROOT=$HOME/.dotnet
     fi
     local version
     version=$(dotnet --version 2>/dev/null || true)

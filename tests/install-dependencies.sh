@@ -13,7 +13,7 @@
 # Installing needs root, or sudo; nothing is installed, and nothing fetched, when nothing is missing.
 set -euo pipefail
 
-packages_build=(gcc gcc-12 make binutils patch xz-utils kmod bc flex bison libelf-dev libssl-dev zlib1g-dev libc6-dev)
+packages_build=(gcc gcc-12 make binutils patch xz-utils kmod bc flex bison libelf-dev libssl-dev libc6-dev)
 packages_kernel=(linux-image-amd64 linux-headers-amd64 linux-source-6.1)
 packages_boot=(qemu-system-x86 busybox-static)
 packages_test=(clang zstd gzip)

@@ -70,7 +70,7 @@ for project in tests/*.Tests; do
     report=$reports/$name.xml
     echo "== $name"
     status=0
-    "$program" -noColor -noLogo -xml "$report" || status=$?
+    "$program" -noColor -noLogo -result-xml "$report" || status=$?
     if [ ! -s "$report" ] || [ "$(count_of "$report" total)" -eq 0 ]; then
         fail "$name: ran no test (exit code $status)"
         continue

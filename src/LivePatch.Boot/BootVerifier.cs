@@ -34,7 +34,7 @@ public static class BootVerifier
         BootVerifyRequest request, IProcessRunner runner, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var diagnostics = new DiagnosticBag();
-        if (GuestPreparation.TryMake(request, diagnostics) is not { } content)
+        if (GuestPreparation.TryMake(request, diagnostics) is not { } guest)
         {
             return new BootVerifyResult { Diagnostics = diagnostics };
         }
@@ -45,12 +45,12 @@ public static class BootVerifier
             var initramfs = Path.Combine(directory.FullName, "initramfs.cpio");
             using (var file = File.Create(initramfs))
             {
-                InitramfsBuilder.Write(content, file);
+                InitramfsBuilder.Write(guest.Content, file);
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(request.LogPath))!);
             File.WriteAllBytes(request.LogPath, []);
-            return await BootAsync(request, initramfs, runner, progress, cancellationToken).ConfigureAwait(false);
+            return await BootAsync(guest.Request, initramfs, runner, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (DiagnosticException problem)
         {

@@ -20,7 +20,8 @@ public sealed record BootVerifyRequest
     /// <summary>Where the kernel log goes. Kept whatever happens; an old one is overwritten.</summary>
     public required string LogPath { get; init; }
 
-    /// <summary>Every function the module replaces; null when unknown, then only the presence of the patch is checked.</summary>
+    /// <summary>Every function the module replaces; null to read them from the module's tables. Where those cannot be
+    /// read either (tables filled at run time), only the presence of the patch is checked.</summary>
     public IReadOnlyList<ExpectedFunction>? ExpectedFunctions { get; init; }
 
     /// <summary>Names of patched modules; null to take them from <see cref="ExpectedFunctions"/>.</summary>

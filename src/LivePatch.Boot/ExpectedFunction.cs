@@ -6,9 +6,6 @@ namespace LivePatch.Boot;
 /// <param name="Sympos">old_sympos as in <c>struct klp_func</c>; 0 means that the name is unique.</param>
 public sealed record ExpectedFunction(string ObjectName, string FunctionName, int Sympos = 0)
 {
-    /// <summary>The name <c>vmlinux</c> stands for in a klp object without a name.</summary>
-    public const string Vmlinux = "vmlinux";
-
     /// <summary>
     /// Its directory under <c>/sys/kernel/livepatch/NAME</c>: <c>OBJECT/FUNCTION,SYMPOS</c>, where 0 shows as 1
     /// (klp_init_func in kernel/livepatch/core.c, 6.1).

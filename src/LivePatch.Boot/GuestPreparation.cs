@@ -2,14 +2,16 @@ using LivePatch.Boot.Guest;
 using LivePatch.Boot.Initramfs;
 using LivePatch.Boot.Modules;
 using LivePatch.Core.Diagnostics;
+using LivePatch.Elf;
+using LivePatch.Module.Verify;
 
 namespace LivePatch.Boot;
 
 /// <summary>Checks the request and reads every file the guest needs, before any time is spent on booting.</summary>
 internal static class GuestPreparation
 {
-    /// <summary>The guest's content; null after the reasons (all that can be found) were reported.</summary>
-    public static InitramfsContent? TryMake(BootVerifyRequest request, DiagnosticBag diagnostics)
+    /// <summary>The guest; null after the reasons (all that can be found) were reported.</summary>
+    public static PreparedGuest? TryMake(BootVerifyRequest request, DiagnosticBag diagnostics)
     {
         CheckImage(request, diagnostics);
         var busybox = StaticBusybox.Find(request.BusyboxPath, diagnostics);
@@ -18,48 +20,55 @@ internal static class GuestPreparation
         ReadInto(scripts, "after", request.AfterScript, diagnostics);
         var extraFiles = ReadExtraFiles(request.ExtraFiles, diagnostics);
         var module = TryReadBytes(request.ModulePath, diagnostics);
-        var identity = module is null ? null : TryIdentify(module.Value, request, diagnostics);
-        var plan = identity is null ? null : ModuleLoadPlan.TryMake(request, identity, diagnostics);
+        var facts = module is null ? null : TryReadFacts(module.Value, request, diagnostics);
+        if (facts is not null && request.ExpectedFunctions is null)
+        {
+            request = request with { ExpectedFunctions = facts.ExpectedFunctions() };
+        }
+
+        var plan = facts is null ? null : ModuleLoadPlan.TryMake(request, facts, diagnostics);
         if (diagnostics.HasFatal || busybox is null || module is null || plan is null)
         {
             return null;
         }
 
-        return new InitramfsContent
+        var content = new InitramfsContent
         {
             Busybox = busybox,
             InitScript = GuestScript.Init(),
-            Settings = GuestScript.Settings(identity!.Name!, plan, request),
+            Settings = GuestScript.Settings(facts!.Value("name")!, plan, request),
             LivepatchModule = module.Value,
             Modules = plan.Files,
             Scripts = scripts,
             ExtraFiles = extraFiles,
         };
+        return new PreparedGuest(request, content);
     }
 
-    private static ModuleIdentity? TryIdentify(ReadOnlyMemory<byte> module, BootVerifyRequest request, DiagnosticBag diagnostics)
+    private static ModuleFacts? TryReadFacts(ReadOnlyMemory<byte> module, BootVerifyRequest request, DiagnosticBag diagnostics)
     {
-        var identity = ModuleIdentity.TryRead(module, request.ModulePath, diagnostics);
-        if (identity is null)
+        using var elf = ElfObject.TryRead(module, request.ModulePath, diagnostics);
+        if (elf is null)
         {
             return null;
         }
 
-        if (identity is not { Name: not null, Release: not null, IsLivepatch: true })
+        var facts = ModuleFacts.Read(elf);
+        if (facts is not { Release: not null, IsLivepatch: true } || facts.Value("name") is null)
         {
             diagnostics.Add(BootDiagnostics.NotALivepatch.At(
                 request.ModulePath, "Its .modinfo section lacks name, vermagic or livepatch=Y: this is no finished livepatch module."));
             return null;
         }
 
-        if (identity.Release != request.KernelRelease)
+        if (facts.Release != request.KernelRelease)
         {
             diagnostics.Add(BootDiagnostics.WrongKernel.At(
-                request.ModulePath, $"The module was built for {identity.Release} (vermagic), the kernel to boot is {request.KernelRelease}."));
+                request.ModulePath, $"The module was built for {facts.Release} (vermagic), the kernel to boot is {request.KernelRelease}."));
             return null;
         }
 
-        return identity;
+        return facts;
     }
 
     private static void CheckImage(BootVerifyRequest request, DiagnosticBag diagnostics)

@@ -104,13 +104,6 @@ public class BootVerifierTests(BootFixture fixture) : IClassFixture<BootFixture>
     {
         var request = Booting("two_objects") with
         {
-            ExpectedFunctions =
-            [
-                new ExpectedFunction("vmlinux", "cmdline_proc_show"),
-                new ExpectedFunction("jbd2", "jbd2_journal_destroy"),
-                new ExpectedFunction("ext4", "ext4_init_acl"),
-            ],
-            TargetModules = ["ext4"],
             LoadOrder = order,
             BeforeScript = fixture.Script("before", "[ -d /sys/module/ext4 ] && ! grep -q patched /proc/cmdline\n"),
             AfterScript = fixture.Script("after", "[ -d /sys/module/jbd2 ] && grep patched /proc/cmdline\n"),
@@ -123,6 +116,12 @@ public class BootVerifierTests(BootFixture fixture) : IClassFixture<BootFixture>
         Assert.Equal(order == TargetLoadOrder.Before, result.Before is not null);
         var names = result.Stages.Select(static stage => stage.Name).ToList();
         Assert.Equal(order != TargetLoadOrder.Never, names.Contains("target"));
+        var log = await File.ReadAllTextAsync(result.LogPath!, TestContext.Current.CancellationToken);
+        foreach (var entry in new[] { "vmlinux/cmdline_proc_show,1", "jbd2/jbd2_journal_destroy,1", "ext4/ext4_init_acl,1" })
+        {
+            Assert.Contains($"@ sysfs {entry}\n", log, StringComparison.Ordinal);
+        }
+
         Assert.Equal(order == TargetLoadOrder.After, names.IndexOf("target") > names.IndexOf("load"));
     }
 

@@ -1,3 +1,5 @@
+using LivePatch.Kernel;
+
 namespace LivePatch.Boot.Modules;
 
 /// <summary>

@@ -1,4 +1,7 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Elf;
+using LivePatch.Kernel;
+using LivePatch.Module.Verify;
 
 namespace LivePatch.Boot.Modules;
 
@@ -11,7 +14,7 @@ internal sealed record ModuleLoadPlan(
 {
     /// <summary>Makes the plan; null after the reason was reported.</summary>
     public static ModuleLoadPlan? TryMake(
-        BootVerifyRequest request, ModuleIdentity livepatch, DiagnosticBag diagnostics)
+        BootVerifyRequest request, ModuleFacts livepatch, DiagnosticBag diagnostics)
     {
         var targets = request.TargetModules ?? TargetsOf(request.ExpectedFunctions ?? []);
         if (request.LoadOrder == TargetLoadOrder.Never)
@@ -19,7 +22,7 @@ internal sealed record ModuleLoadPlan(
             targets = [];
         }
 
-        if (request.ExtraModules.Count + livepatch.Depends.Count + targets.Count == 0)
+        if (request.ExtraModules.Count + livepatch.Depends().Length + targets.Count == 0)
         {
             return new ModuleLoadPlan([], [], []);
         }
@@ -31,15 +34,18 @@ internal sealed record ModuleLoadPlan(
         }
 
         var collector = new Collector(request.ModulesDirectory, dependencies, diagnostics);
-        var first = collector.Add([.. request.ExtraModules, .. livepatch.Depends]);
+        var first = collector.Add([.. request.ExtraModules, .. livepatch.Depends()]);
         var last = collector.Add(targets);
         return diagnostics.HasFatal ? null : new ModuleLoadPlan(collector.Files, first, last);
     }
 
     private static string[] TargetsOf(IReadOnlyList<ExpectedFunction> functions) =>
         [.. functions.Select(static function => function.ObjectName)
-            .Where(static name => name != ExpectedFunction.Vmlinux)
+            .Where(static name => name != ModuleName.Vmlinux)
             .Distinct(StringComparer.Ordinal)];
+
+    // A module's name has neither dots nor slashes.
+    private static bool IsPath(string module) => module.AsSpan().IndexOfAny('/', '.') >= 0;
 
     private static ModuleDependencies? TryReadDependencies(string directory, DiagnosticBag diagnostics)
     {
@@ -68,7 +74,7 @@ internal sealed record ModuleLoadPlan(
             var order = new List<string>();
             foreach (var module in modules)
             {
-                if (ModuleName.IsPath(module))
+                if (IsPath(module))
                 {
                     AddFile(module, order);
                 }
@@ -105,13 +111,13 @@ internal sealed record ModuleLoadPlan(
         private void AddFile(string path, List<string> order)
         {
             var content = ModuleFile.TryRead(path, diagnostics);
-            var identity = content is null ? null : ModuleIdentity.TryRead(content.Value, path, diagnostics);
-            if (identity is null)
+            using var module = content is null ? null : ElfObject.TryRead(content.Value, path, diagnostics);
+            if (module is null)
             {
                 return;
             }
 
-            foreach (var needed in identity.Depends)
+            foreach (var needed in ModuleFacts.Read(module).Depends())
             {
                 AddByName(needed, order, needed);
             }

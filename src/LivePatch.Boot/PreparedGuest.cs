@@ -1,0 +1,8 @@
+using LivePatch.Boot.Initramfs;
+
+namespace LivePatch.Boot;
+
+/// <summary>Everything that is known before the boot.</summary>
+/// <param name="Request">The request, with what it left open filled in from the module.</param>
+/// <param name="Content">The guest's file system.</param>
+internal sealed record PreparedGuest(BootVerifyRequest Request, InitramfsContent Content);
