@@ -39,7 +39,10 @@ internal static class X64ArgumentDecoder
 
         var opcode = bytes[at];
         var modrm = at + 1 < bytes.Length ? bytes[at + 1] : (byte)0;
-        var isCall = opcode == 0xe8 || (opcode == 0xff && ((modrm >> 3) & 7) == 2);
+
+        // A jump whose displacement is left to a relocation is a call in the tail position.
+        var isTailCall = opcode == 0xe9 && bytes.Length - at == 5 && BinaryPrimitives.ReadInt32LittleEndian(bytes[^4..]) == 0;
+        var isCall = opcode == 0xe8 || isTailCall || (opcode == 0xff && ((modrm >> 3) & 7) == 2);
         var endsBlock = opcode is 0xe9 or 0xeb or 0xc3 or 0xc2 or 0xcc || (opcode & 0xf0) == 0x70
             || (opcode == 0xff && ((modrm >> 3) & 7) == 4)
             || (opcode == 0x0f && ((modrm & 0xf0) == 0x80 || modrm == 0x0b));

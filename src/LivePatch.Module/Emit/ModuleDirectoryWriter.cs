@@ -46,12 +46,21 @@ public static class ModuleDirectoryWriter
 
     private static string Kbuild(KlpManifest manifest)
     {
-        var objects = Enumerable.Range(0, manifest.Objects.Count).Select(index => ObjectStem(manifest, index) + ".o");
-        return $"""
-            obj-m := {manifest.ModuleName}.o
-            {manifest.ModuleName}-y := {MainStem(manifest)}.o {string.Join(' ', objects)}
+        var stems = Enumerable.Range(0, manifest.Objects.Count).Select(index => ObjectStem(manifest, index)).ToList();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"obj-m := {manifest.ModuleName}.o\n");
+        text.Append(CultureInfo.InvariantCulture, $"{manifest.ModuleName}-y := {MainStem(manifest)}.o {string.Join(' ', stems.Select(static stem => stem + ".o"))}\n\n");
 
-            """;
+        // Kbuild's own rule for shipped files records no command, and modpost wants a record for every object.
+        text.Append("# The extracted objects are copied as they are: neither compiled nor changed.\n");
+        text.Append("quiet_cmd_klp_copy = KLP     $@\n      cmd_klp_copy = cat $< > $@\n\n");
+        foreach (var stem in stems)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"targets += {stem}.o\n");
+            text.Append(CultureInfo.InvariantCulture, $"$(obj)/{stem}.o: $(src)/{stem}.o_shipped FORCE\n\t$(call if_changed,klp_copy)\n");
+        }
+
+        return text.ToString();
     }
 
     private static string Makefile(string headers, string compiler) => $"""
