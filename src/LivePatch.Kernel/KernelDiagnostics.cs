@@ -44,4 +44,39 @@ public static class KernelDiagnostics
     public static readonly DiagnosticDescriptor ConfigWarning = new(
         "LP0216", DiagnosticKind.Warning, "The kernel's configuration restricts livepatches",
         "Read the message: the livepatch can be built.");
+
+    /// <summary>A file given as a kernel image is none.</summary>
+    public static readonly DiagnosticDescriptor NotKernelImage = new(
+        "LP0221", DiagnosticKind.Error, "Not a kernel image",
+        "Give /boot/vmlinuz-RELEASE or the vmlinux of the kernel with --image.");
+
+    /// <summary>The packed kernel in an image cannot be unpacked.</summary>
+    public static readonly DiagnosticDescriptor PayloadCorrupt = new(
+        "LP0222", DiagnosticKind.Error, "The kernel image cannot be unpacked",
+        "Check that the file is complete (install the kernel's image package again), and that the unpacker of its format is installed (xz).");
+
+    /// <summary>The program that unpacks this format is not installed.</summary>
+    public static readonly DiagnosticDescriptor DecompressorMissing = new(
+        "LP0223", DiagnosticKind.Error, "The program that unpacks the kernel image is missing",
+        "Install the program named, or give an unpacked vmlinux with --image.");
+
+    /// <summary>No symbols can be read from the image.</summary>
+    public static readonly DiagnosticDescriptor KallsymsMissing = new(
+        "LP0224", DiagnosticKind.Error, "The kernel image's symbols cannot be read",
+        "The kernel must be built with CONFIG_KALLSYMS. Give a vmlinux with a symbol table with --image, and please report the kernel's version.");
+
+    /// <summary>The image has no banner.</summary>
+    public static readonly DiagnosticDescriptor BannerMissing = new(
+        "LP0225", DiagnosticKind.Error, "The kernel image does not say its version",
+        "Give /boot/vmlinuz-RELEASE or the vmlinux of the kernel with --image.");
+
+    /// <summary>The image has no list of ftrace sites.</summary>
+    public static readonly DiagnosticDescriptor FtraceSitesMissing = new(
+        "LP0226", DiagnosticKind.Error, "The kernel image's traceable functions cannot be read",
+        "The kernel must be built with CONFIG_DYNAMIC_FTRACE; functions of another cannot be replaced.");
+
+    /// <summary>An unpacked image could not be kept.</summary>
+    public static readonly DiagnosticDescriptor CacheNotWritten = new(
+        "LP0228", DiagnosticKind.Warning, "The unpacked kernel image could not be kept",
+        "Free space, or choose another directory with --cache: the next run unpacks the image again.");
 }
