@@ -4,7 +4,8 @@ namespace LivePatch.Diff.Objects;
 /// What compilers append to names, and which parts of a name are only serial numbers.
 /// gcc: foo.isra.N, foo.constprop.N, foo.part.N, foo.cold, foo.cold.N, static local name.N;
 /// clang: foo.llvm.HASH, static local function.name; the kernel: __UNIQUE_ID_name123 (include/linux/compiler.h)
-/// and __initcall__kmod_mod__COUNTER_LINE_fnLEVEL (include/linux/init.h, Linux 5.10 and later).
+/// __initcall__kmod_mod__COUNTER_LINE_fnLEVEL (include/linux/init.h, Linux 5.10 and later) and
+/// __BTF_ID__kind__name__LINECOUNTER (include/linux/btf_ids.h).
 /// </summary>
 internal static class SymbolName
 {
@@ -13,6 +14,7 @@ internal static class SymbolName
     {
         if (name.StartsWith("__initcall__", StringComparison.Ordinal)
             || name.Contains("__UNIQUE_ID_", StringComparison.Ordinal)
+            || name.StartsWith("__BTF_ID__", StringComparison.Ordinal)
             || name.StartsWith("__addressable_", StringComparison.Ordinal))
         {
             return WithoutDigitRuns(name);

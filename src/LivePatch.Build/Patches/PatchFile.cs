@@ -1,0 +1,32 @@
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Build.Patches;
+
+/// <summary>A parsed patch.</summary>
+/// <param name="Name">As given on the command line.</param>
+/// <param name="Files">What it does, in its order.</param>
+/// <param name="Bytes">The file as it is.</param>
+public sealed record PatchFile(string Name, IReadOnlyList<PatchedFile> Files, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>Reads a patch: git, quilt, diff -up; -p1 or -p0, whichever leads to files of the tree.</summary>
+    /// <param name="path">The patch file.</param>
+    /// <param name="existsInTree">Tells whether the kernel source has a path.</param>
+    /// <param name="diagnostics">Receives what is wrong with it.</param>
+    /// <returns>Null when a fatal diagnostic was added.</returns>
+    public static PatchFile? TryRead(string path, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            return TryParse(path, File.ReadAllBytes(path), existsInTree, diagnostics);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(CoreDiagnostics.CannotRead.At(path, problem.Message));
+            return null;
+        }
+    }
+
+    /// <summary>As <see cref="TryRead"/>, from memory.</summary>
+    public static PatchFile? TryParse(string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics) =>
+        new PatchParser(name, bytes, existsInTree, diagnostics).Parse();
+}
