@@ -1,0 +1,160 @@
+using System.CommandLine;
+using System.Text.Json;
+using LivePatch.Build.Pipeline;
+using LivePatch.Build.Trees;
+using LivePatch.Cli.Json;
+using LivePatch.Cli.Rendering;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.IO;
+using LivePatch.Core.Processes;
+using LivePatch.Module.Emit;
+
+namespace LivePatch.Cli.Commands;
+
+/// <summary>klp-build PATCH...: builds a livepatch module.</summary>
+internal sealed class BuildCommand
+{
+    private readonly Argument<string[]> _patches = new("PATCH") { Description = "Patch files, applied in this order", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _release = new("--kernel", "-k") { Description = "Release of the target kernel (default: the running one, or the only one with headers)", HelpName = "RELEASE" };
+    private readonly Option<string?> _source = new("--source", "-s") { Description = "Kernel source: a directory or .tar.xz", HelpName = "PATH" };
+    private readonly Option<string?> _config = new("--config", "-c") { Description = "The kernel's configuration", HelpName = "FILE" };
+    private readonly Option<string?> _headers = new("--headers") { Description = "The kernel's build directory", HelpName = "DIR" };
+    private readonly Option<string?> _image = new("--image") { Description = "The kernel image: vmlinuz or vmlinux", HelpName = "FILE" };
+    private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the module (default: livepatch- and the patch's name)", HelpName = "NAME" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Directory for the module and its sources, or a file ending in .ko", HelpName = "PATH" };
+    private readonly Option<int?> _jobs = new("--jobs", "-j") { Description = "Compilers to run at a time (default: one per processor)", HelpName = "N" };
+    private readonly Option<bool> _noReplace = new("--no-replace", "-R") { Description = "Do not replace earlier livepatches" };
+    private readonly Option<string?> _cache = new("--cache") { Description = "Where work trees are kept (default: $XDG_CACHE_HOME/klp-build)", HelpName = "DIR" };
+    private readonly Option<bool> _keepTemp = new("--keep-temp") { Description = "Keep the run's temporary directory" };
+    private readonly Option<bool> _skipCompiler = new("--skip-compiler-check") { Description = "Go on with another compiler than the kernel's" };
+    private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
+    private readonly Option<bool> _explain = new("--explain") { Description = "Say why each symbol is in the module" };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; twice: every command", Arity = ArgumentArity.Zero, AllowMultipleArgumentsPerToken = false };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Say only what went wrong" };
+    private readonly Terminal _terminal;
+    private readonly IProcessRunner _runner;
+
+    private BuildCommand(Terminal terminal, IProcessRunner runner)
+    {
+        _terminal = terminal;
+        _runner = runner;
+    }
+
+    /// <summary>Gives the root command the build's options and action.</summary>
+    public static void AddTo(RootCommand root, Terminal terminal, IProcessRunner runner)
+    {
+        var command = new BuildCommand(terminal, runner);
+        root.Add(command._patches);
+        foreach (var option in (Option[])[
+            command._release, command._source, command._config, command._headers, command._image, command._name, command._output, command._jobs,
+            command._noReplace, command._cache, command._keepTemp, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
+        {
+            root.Add(option);
+        }
+
+        root.SetAction(async (result, cancellationToken) => (int)await command.RunAsync(result, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<ExitCode> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var patches = result.GetValue(_patches) ?? [];
+        if (patches.Length == 0)
+        {
+            DiagnosticRenderer.Write(_terminal.Error, [CliDiagnostics.Usage.Anywhere("No patch is given.")], Verbosity.Normal, _terminal.IsInteractive);
+            return ExitCode.Error;
+        }
+
+        var verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
+            : (result.GetResult(_verbose)?.IdentifierTokenCount ?? 0) switch { 0 => Verbosity.Normal, 1 => Verbosity.Verbose, _ => Verbosity.Debug };
+        var options = Options(result, patches);
+        using var log = BuildLog.Open(options.Cache, options.Name ?? ModuleNameRules.FromPatches(patches), _terminal.Error, verbosity, _terminal.IsInteractive);
+        var built = await log.RunAsync(
+            "starting", () => InternalErrors.GuardAsync(() => new PatchBuildPipeline(_runner, log).RunAsync(options, cancellationToken), log)).ConfigureAwait(false);
+
+        var exitCode = built.Outcome switch
+        {
+            PatchBuildOutcome.Built => ExitCode.Done,
+            PatchBuildOutcome.NoChange => ExitCode.NoChange,
+            PatchBuildOutcome.Refused => ExitCode.NotLivepatchable,
+            _ => ExitCode.Error,
+        };
+        if (result.GetValue(_json) is { } json)
+        {
+            AtomicFile.WriteText(json, JsonSerializer.Serialize(BuildJson.From(built, exitCode, result.GetValue(_explain)), CliJsonContext.Readable.BuildJson) + "\n");
+        }
+
+        Print(built, verbosity, result.GetValue(_explain), log.FilePath);
+        return exitCode;
+    }
+
+    private PatchBuildOptions Options(ParseResult result, string[] patches)
+    {
+        var output = result.GetValue(_output) ?? ".";
+        var name = result.GetValue(_name);
+        if (output.EndsWith(".ko", StringComparison.Ordinal))
+        {
+            name ??= Path.GetFileNameWithoutExtension(output);
+            output = Path.GetDirectoryName(output) is { Length: > 0 } directory ? directory : ".";
+        }
+
+        return new PatchBuildOptions
+        {
+            Patches = patches,
+            Release = result.GetValue(_release),
+            Source = result.GetValue(_source),
+            Config = result.GetValue(_config),
+            Headers = result.GetValue(_headers),
+            Image = result.GetValue(_image),
+            Name = name,
+            Output = output,
+            Jobs = result.GetValue(_jobs) is > 0 and var jobs ? jobs : Environment.ProcessorCount,
+            Replace = !result.GetValue(_noReplace),
+            Cache = result.GetValue(_cache) ?? CacheDirectory.DefaultRoot,
+            KeepTemp = result.GetValue(_keepTemp),
+            SkipCompilerCheck = result.GetValue(_skipCompiler),
+        };
+    }
+
+    private void Print(PatchBuildResult built, Verbosity verbosity, bool explain, string log)
+    {
+        DiagnosticRenderer.Write(_terminal.Error, built.Diagnostics, built.Outcome == PatchBuildOutcome.NoChange && verbosity == Verbosity.Normal ? Verbosity.Verbose : verbosity, _terminal.IsInteractive);
+        if (explain)
+        {
+            foreach (var (_, diff) in built.Comparisons)
+            {
+                Explanation.Write(_terminal.Out, diff);
+            }
+        }
+
+        if (verbosity >= Verbosity.Normal)
+        {
+            foreach (var (path, diff) in built.Comparisons)
+            {
+                foreach (var name in diff.Changed)
+                {
+                    _terminal.Out.WriteLine($"{path}: changed function: {name}");
+                }
+
+                foreach (var name in diff.New)
+                {
+                    _terminal.Out.WriteLine($"{path}: new function: {name}");
+                }
+            }
+        }
+
+        if (verbosity >= Verbosity.Verbose)
+        {
+            _terminal.Error.WriteLine($"seconds: {string.Join(", ", built.Timings.Select(static timing => FormattableString.Invariant($"{timing.Stage} {timing.Seconds:F2}")))}");
+        }
+
+        if (built.ModulePath is not null && verbosity >= Verbosity.Normal)
+        {
+            _terminal.Out.WriteLine($"built {built.ModulePath} for {built.Release}");
+        }
+
+        if (built.Outcome == PatchBuildOutcome.Failed || verbosity >= Verbosity.Verbose)
+        {
+            _terminal.Error.WriteLine($"build log: {log}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using LivePatch.Build.Pipeline;
+
+namespace LivePatch.Cli.Json;
+
+/// <summary>The result of a build for machines (--json).</summary>
+internal sealed record BuildJson(
+    string Outcome,
+    int ExitCode,
+    string? Release,
+    string? Name,
+    string? Module,
+    string? Sources,
+    IReadOnlyList<BuildObjectJson> Objects,
+    IReadOnlyList<DiagnosticJson> Diagnostics,
+    IReadOnlyDictionary<string, double> Seconds)
+{
+    public static BuildJson From(PatchBuildResult result, ExitCode exitCode, bool explain) => new(
+        result.Outcome.ToString().ToLowerInvariant(),
+        (int)exitCode,
+        result.Release,
+        result.ModuleName,
+        result.ModulePath,
+        result.SourceDirectory,
+        [.. result.Comparisons.Select(item => BuildObjectJson.From(item.Path, item.Diff, result.Objects.FirstOrDefault(found => found.SourceObject == item.Path), explain))],
+        [.. result.Diagnostics.Select(DiagnosticJson.From)],
+        result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)));
+}
