@@ -79,4 +79,89 @@ public static class KernelDiagnostics
     public static readonly DiagnosticDescriptor CacheNotWritten = new(
         "LP0228", DiagnosticKind.Warning, "The unpacked kernel image could not be kept",
         "Free space, or choose another directory with --cache: the next run unpacks the image again.");
+
+    /// <summary>No build directory is installed, and none was named.</summary>
+    public static readonly DiagnosticDescriptor NoKernel = new(
+        "LP0231", DiagnosticKind.Error, "No kernel to build for is installed",
+        "Install the headers package of the kernel to patch, or name its parts with --headers, --image and --source.");
+
+    /// <summary>More than one release is installed and the running kernel is none of them.</summary>
+    public static readonly DiagnosticDescriptor SeveralKernels = new(
+        "LP0232", DiagnosticKind.Error, "Several kernels are installed",
+        "Choose one with -k RELEASE.");
+
+    /// <summary>The build directory of the target is missing.</summary>
+    public static readonly DiagnosticDescriptor HeadersMissing = new(
+        "LP0233", DiagnosticKind.Error, "The kernel's headers are not installed",
+        "Install the headers package of that kernel.");
+
+    /// <summary>The configuration of the target is missing.</summary>
+    public static readonly DiagnosticDescriptor ConfigMissing = new(
+        "LP0234", DiagnosticKind.Error, "The kernel's configuration is missing",
+        "Give the .config of the kernel with --config.");
+
+    /// <summary>The build directory has no Module.symvers.</summary>
+    public static readonly DiagnosticDescriptor SymversMissing = new(
+        "LP0235", DiagnosticKind.Error, "Module.symvers is missing",
+        "Install the headers package of that kernel again.");
+
+    /// <summary>The image of the target is missing.</summary>
+    public static readonly DiagnosticDescriptor ImageMissing = new(
+        "LP0236", DiagnosticKind.Error, "The kernel image is not installed",
+        "Install the image package of that kernel.");
+
+    /// <summary>The source of the target is missing.</summary>
+    public static readonly DiagnosticDescriptor SourceMissing = new(
+        "LP0237", DiagnosticKind.Error, "The kernel's source is not installed",
+        "Install the source package of that kernel.");
+
+    /// <summary>The modules directory of the target is missing.</summary>
+    public static readonly DiagnosticDescriptor ModulesMissing = new(
+        "LP0238", DiagnosticKind.Error, "The kernel's modules are not installed",
+        "Install the image package of that kernel.");
+
+    /// <summary>A release that cannot be one.</summary>
+    public static readonly DiagnosticDescriptor BadRelease = new(
+        "LP0239", DiagnosticKind.Error, "Not a kernel release",
+        "Give the release as 'uname -r' prints it, e.g. 6.1.0-56-amd64.");
+
+    /// <summary>A path given as source is none.</summary>
+    public static readonly DiagnosticDescriptor NotSource = new(
+        "LP0240", DiagnosticKind.Error, "Not a kernel source",
+        "Give the top directory of a kernel source, or a tarball of one, with --source.");
+
+    /// <summary>Headers or image are of another release.</summary>
+    public static readonly DiagnosticDescriptor ReleaseMismatch = new(
+        "LP0241", DiagnosticKind.Error, "Parts of different kernels",
+        "Give the parts of one kernel; without options they are found by release.");
+
+    /// <summary>The source has another version than the image.</summary>
+    public static readonly DiagnosticDescriptor SourceMismatch = new(
+        "LP0242", DiagnosticKind.Error, "The source is not what the kernel was built from",
+        "Install the source package of the image's version.");
+
+    /// <summary>The headers have another package version than the image.</summary>
+    public static readonly DiagnosticDescriptor HeadersMismatch = new(
+        "LP0243", DiagnosticKind.Error, "The headers are not of the kernel's version",
+        "Install the headers package of the image's version.");
+
+    /// <summary>The compiler cannot be started.</summary>
+    public static readonly DiagnosticDescriptor CompilerMissing = new(
+        "LP0244", DiagnosticKind.Error, "The kernel's compiler is not installed",
+        "Install the compiler the kernel was built with.");
+
+    /// <summary>The compiler says another version than the banner.</summary>
+    public static readonly DiagnosticDescriptor CompilerMismatch = new(
+        "LP0245", DiagnosticKind.Error, "The compiler is not the one that built the kernel",
+        "Install exactly that compiler.");
+
+    /// <summary>A mismatch the user asked to accept.</summary>
+    public static readonly DiagnosticDescriptor MismatchAccepted = new(
+        "LP0246", DiagnosticKind.Warning, "A mismatch was accepted",
+        "Check the module with 'klp-build verify' before using it.");
+
+    /// <summary>The version of the source cannot be read.</summary>
+    public static readonly DiagnosticDescriptor SourceVersionUnknown = new(
+        "LP0247", DiagnosticKind.Error, "The source does not tell its version",
+        "Give the top directory of a kernel source, or a complete tarball, with --source.");
 }

@@ -14,6 +14,9 @@ public partial interface IArchitecture
     /// <summary>Name of its directory in the kernel's <c>arch/</c>, and of Kbuild's ARCH/SRCARCH.</summary>
     string KbuildName { get; }
 
+    /// <summary>The configuration option every kernel of this machine has, without <c>CONFIG_</c>.</summary>
+    string ConfigOption { get; }
+
     /// <summary>Instruction boundaries and texts. The disassembler is loaded at its first use.</summary>
     IInstructionDecoder Instructions { get; }
 

@@ -34,6 +34,8 @@ internal sealed partial class X64Architecture : IArchitecture
 
     public string KbuildName => "x86";
 
+    public string ConfigOption => "X86_64";
+
     public IInstructionDecoder Instructions { get; } = new CapstoneDecoder(CapstoneArchitecture.X86, CapstoneMode.Bits64);
 
     public string FtraceEntrySymbol => "__fentry__";

@@ -41,6 +41,22 @@ public sealed record BannerInfo(string Release, string CompilerText, string Link
             : new BannerInfo(release, tools[..comma].ToString(), tools[(comma + 2)..].ToString(), rest.ToString());
     }
 
+    /// <summary>Takes the version text of a boot header apart, which is a banner without its beginning and its compiler;
+    /// null when the text is none.</summary>
+    internal static BannerInfo? TryParseBootHeader(string text)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        if (space <= 0)
+        {
+            return null;
+        }
+
+        var rest = text.AsSpan(space + 1);
+        return TryGroup(ref rest, out _)
+            ? new BannerInfo(text[..space], string.Empty, string.Empty, rest.TrimEnd().ToString())
+            : null;
+    }
+
     /// <summary>Takes one group in balanced parentheses from the start: compiler texts have parentheses themselves.</summary>
     private static bool TryGroup(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> group)
     {

@@ -19,6 +19,9 @@ internal static class BootImage
     private const int SetupSectorsAt = 0x1f1;
     private const int MagicAt = 0x202;
     private const int VersionAt = 0x206;
+    private const int KernelVersionAt = 0x20e;
+    private const int SetupHead = 0x200;
+    private const int SetupLimit = 64 << 10;
     private const int PayloadOffsetAt = 0x248;
     private const int PayloadLengthAt = 0x24c;
     private const int SectorSize = 512;
@@ -27,6 +30,34 @@ internal static class BootImage
     /// <summary>True for a file with a Linux/x86 boot header.</summary>
     public static bool HasSetupHeader(ReadOnlySpan<byte> file) =>
         file.Length >= PayloadLengthAt + 4 && file[MagicAt..].StartsWith("HdrS"u8);
+
+    /// <summary>
+    /// Release and version as the setup header of a bzImage tells them, without unpacking anything; null when the file
+    /// has none. (Documentation/x86/boot.rst, Linux 6.1, kernel_version: a text like
+    /// <c>6.1.0-56-amd64 (builder@host) #1 SMP ...</c>.)
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
+    public static BannerInfo? TryReadVersion(string path)
+    {
+        using var file = File.OpenHandle(path);
+        var buffer = new byte[SetupLimit];
+        var bytes = buffer.AsSpan(0, RandomAccess.Read(file, buffer, 0));
+        if (!HasSetupHeader(bytes))
+        {
+            return null;
+        }
+
+        var pointer = BinaryPrimitives.ReadUInt16LittleEndian(bytes[KernelVersionAt..]);
+        if (pointer == 0 || pointer + SetupHead >= bytes.Length)
+        {
+            return null;
+        }
+
+        var text = bytes[(pointer + SetupHead)..];
+        var end = text.IndexOf((byte)0);
+        return end < 0 ? null : BannerInfo.TryParseBootHeader(System.Text.Encoding.Latin1.GetString(text[..end]));
+    }
 
     /// <summary>Finds and unpacks the ELF file.</summary>
     /// <param name="file">The bootable file.</param>

@@ -97,7 +97,7 @@ internal static class Decompressor
     }
 
     /// <summary>The libraries tell bad input by whatever exception the decoder runs into.</summary>
-    private static bool IsBadInput(Exception problem) =>
+    internal static bool IsBadInput(Exception problem) =>
         problem is InvalidDataException or IOException or SharpCompressException or ArgumentException or ArithmeticException
             or IndexOutOfRangeException or InvalidOperationException or NotSupportedException or NullReferenceException
             or UnauthorizedAccessException or OutOfMemoryException or AggregateException

@@ -1,0 +1,11 @@
+namespace LivePatch.Kernel.Targets;
+
+/// <summary>In which form a kernel's source is there.</summary>
+public enum SourceKind
+{
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A tar archive, packed or not.</summary>
+    Tarball,
+}

@@ -1,0 +1,59 @@
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Distributions;
+
+namespace LivePatch.Kernel.Targets;
+
+/// <summary>Where the parts of the target kernel lie. All paths exist at the time of finding.</summary>
+public sealed record TargetKernel
+{
+    /// <summary>Release, as <c>uname -r</c> gives it.</summary>
+    public required string Release { get; init; }
+
+    /// <summary>Machine of the kernel.</summary>
+    public required IArchitecture Architecture { get; init; }
+
+    /// <summary>The build directory for external modules.</summary>
+    public required string HeadersDirectory { get; init; }
+
+    /// <summary>The second directory of headers, where the distribution splits them; else null.</summary>
+    public string? CommonHeadersDirectory { get; init; }
+
+    /// <summary>The kernel's .config.</summary>
+    public required string ConfigPath { get; init; }
+
+    /// <summary>Module.symvers of the build directory.</summary>
+    public required string ModuleSymversPath { get; init; }
+
+    /// <summary>The kernel image.</summary>
+    public required string ImagePath { get; init; }
+
+    /// <summary><c>/lib/modules/RELEASE</c>.</summary>
+    public required string ModulesDirectory { get; init; }
+
+    /// <summary>The source: a directory or a tarball.</summary>
+    public required string SourcePath { get; init; }
+
+    /// <summary>Which of the two.</summary>
+    public required SourceKind SourceKind { get; init; }
+
+    /// <summary>Upstream version of the source, three numbers: 6.1.192.</summary>
+    public required string SourceVersion { get; init; }
+
+    /// <summary>Package version of the source (6.1.192-2); null when it is no package's file.</summary>
+    public string? SourcePackageVersion { get; init; }
+
+    /// <summary>Package version of the headers; null when they do not say.</summary>
+    public string? HeadersPackageVersion { get; init; }
+
+    /// <summary>The compiler the build directory asks for, as a program name: <c>gcc-12</c>.</summary>
+    public required string Compiler { get; init; }
+
+    /// <summary>First line of the compiler's <c>--version</c>.</summary>
+    public required string CompilerText { get; init; }
+
+    /// <summary>Who packaged the kernel.</summary>
+    public required IKernelDistribution Distribution { get; init; }
+
+    /// <summary>True when <see cref="SourcePath"/> is a tarball.</summary>
+    public bool IsTarball => SourceKind == SourceKind.Tarball;
+}

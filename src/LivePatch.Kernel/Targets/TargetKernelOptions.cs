@@ -1,0 +1,26 @@
+namespace LivePatch.Kernel.Targets;
+
+/// <summary>What the user says about the target kernel. Null means: find it.</summary>
+public sealed record TargetKernelOptions
+{
+    /// <summary>Release, as <c>uname -r</c> gives it.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Source: a directory or a tarball.</summary>
+    public string? SourcePath { get; init; }
+
+    /// <summary>The kernel's .config.</summary>
+    public string? ConfigPath { get; init; }
+
+    /// <summary>The build directory for external modules.</summary>
+    public string? HeadersPath { get; init; }
+
+    /// <summary>The kernel image: vmlinuz or vmlinux.</summary>
+    public string? ImagePath { get; init; }
+
+    /// <summary>Another compiler than the kernel's is a warning, not an error.</summary>
+    public bool SkipCompilerCheck { get; init; }
+
+    /// <summary>Another source or headers version than the image's is a warning, not an error.</summary>
+    public bool SkipVersionCheck { get; init; }
+}
