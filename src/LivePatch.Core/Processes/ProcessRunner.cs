@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Core.Processes;
@@ -8,6 +7,8 @@ namespace LivePatch.Core.Processes;
 /// <summary>Runs real programs.</summary>
 public sealed class ProcessRunner : IProcessRunner
 {
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(3);
+
     /// <inheritdoc/>
     public async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
@@ -47,29 +48,44 @@ public sealed class ProcessRunner : IProcessRunner
             limit.CancelAfter(timeout);
         }
 
-        // Both pipes are read from the start: a program that fills one while we wait on the other would never end.
-        var output = DrainAsync(process.StandardOutput, request.OnLine);
-        var error = DrainAsync(process.StandardError, request.OnLine);
-        await FeedAsync(process, request.StandardInput).ConfigureAwait(false);
+        // Both pipes are read and input is written at the same time from the start: a program that fills one pipe
+        // while we wait on another would never end.
+        var output = new OutputDrain(process.StandardOutput, request.OnLine);
+        var error = new OutputDrain(process.StandardError, request.OnLine);
+        var feed = FeedAsync(process, request.StandardInput);
+        var drained = Task.WhenAll(output.Completion, error.Completion, feed);
         var timedOut = false;
         try
         {
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await WaitForPipesAsync(drained, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             KillTree(process);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            await WaitForPipesAsync(drained, CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             timedOut = true;
         }
 
-        return new ProcessResult(
-            process.ExitCode,
-            await output.ConfigureAwait(false),
-            await error.ConfigureAwait(false),
-            timedOut,
-            clock.Elapsed);
+        return new ProcessResult(process.ExitCode, output.Text, error.Text, timedOut, clock.Elapsed);
+    }
+
+    /// <summary>
+    /// What a program wrote before it ended is still in the pipes. A process it left in the background may hold them
+    /// open for ever, so the wait for their end is limited.
+    /// </summary>
+    private static async Task WaitForPipesAsync(Task drained, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await drained.WaitAsync(PipeGrace, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The caller gets what has been read.
+        }
     }
 
     private static async Task FeedAsync(Process process, string? text)
@@ -83,27 +99,10 @@ public sealed class ProcessRunner : IProcessRunner
 
             process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException)
         {
             // The program ended without reading its input; its exit code tells the story.
         }
-    }
-
-    private static async Task<string> DrainAsync(StreamReader reader, Action<string>? onLine)
-    {
-        if (onLine is null)
-        {
-            return await reader.ReadToEndAsync().ConfigureAwait(false);
-        }
-
-        var whole = new StringBuilder();
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
-        {
-            whole.Append(line).Append('\n');
-            onLine(line);
-        }
-
-        return whole.ToString();
     }
 
     private static void KillTree(Process process)
@@ -116,7 +115,7 @@ public sealed class ProcessRunner : IProcessRunner
         {
             // It ended between the cancellation and here.
         }
-        catch (Win32Exception)
+        catch (Exception problem) when (problem is Win32Exception or AggregateException)
         {
             // A descendant went away while the tree was walked.
         }
