@@ -1,1 +1,5 @@
-return 0;
+using LivePatch.Cli;
+using LivePatch.Cli.Rendering;
+using LivePatch.Core.Processes;
+
+return await CommandLine.RunAsync(args, Terminal.Process, new ProcessRunner()).ConfigureAwait(false);

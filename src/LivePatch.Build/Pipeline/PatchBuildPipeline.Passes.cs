@@ -277,7 +277,7 @@ public sealed partial class PatchBuildPipeline
     {
         var source = Path.ChangeExtension(before.Path, ".c");
         var lines = File.ReadLines(Path.Combine(tree.Root, source)).Count();
-        var owner = tables.OwnerOf(before.Command);
+        var owner = TargetTables.OwnerOf(before.Command);
         var original = ElfObject.Read(before.File, before.Path);
         var patched = ElfObject.Read(after.File, before.Path);
         var diff = DiffEngine.Compare(
@@ -305,7 +305,7 @@ public sealed partial class PatchBuildPipeline
             _progress.Stage($"extracting from {path}");
             var before = pairs[index].Before;
             var locator = new LazyLocator(() => compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult(), tables, path);
-            var owner = tables.OwnerOf(before.Command);
+            var owner = TargetTables.OwnerOf(before.Command);
             if (tables.ResolverFor(owner, before.Command, locator, _diagnostics) is not { } resolver)
             {
                 continue;

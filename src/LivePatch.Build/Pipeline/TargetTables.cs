@@ -66,7 +66,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     }
 
     /// <summary>The klp object an object file belongs to.</summary>
-    public string OwnerOf(CompileCommand command) =>
+    public static string OwnerOf(CompileCommand command) =>
         command is { IsModule: true, ModuleFile: { } file } ? ModuleName.FromPath(file + ".ko") : ModuleName.Vmlinux;
 
     /// <summary>A resolver for code of one klp object; null when a diagnostic says why there is none.</summary>

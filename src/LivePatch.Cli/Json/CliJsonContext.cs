@@ -14,5 +14,10 @@ namespace LivePatch.Cli.Json;
 internal sealed partial class CliJsonContext : JsonSerializerContext
 {
     /// <summary>Readable output: names of kernel functions and messages need no HTML escapes.</summary>
-    public static CliJsonContext Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CliJsonContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Text.Json;
+using LivePatch.Cli.Json;
+using LivePatch.Cli.Rendering;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.Processes;
+using LivePatch.Kernel.Distributions;
+using LivePatch.Kernel.Targets;
+using Spectre.Console;
+
+namespace LivePatch.Cli.Commands;
+
+/// <summary>klp-build doctor: what this host lacks, and the command that installs it.</summary>
+internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
+{
+    private static readonly (string Program, string Package, string NeededFor)[] Programs =
+    [
+        ("make", "make", "build"),
+        ("patch", "patch", "build"),
+        ("ld", "binutils", "build"),
+        ("tar", "tar", "build"),
+        ("xz", "xz-utils", "build"),
+        ("qemu-system-x86_64", "qemu-system-x86", "verify"),
+        ("busybox", "busybox-static", "verify"),
+    ];
+
+    public static Command Create(Terminal terminal, IProcessRunner runner)
+    {
+        var release = new Option<string?>("--kernel", "-k") { Description = "Release of the target kernel", HelpName = "RELEASE" };
+        var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
+        var command = new Command("doctor", "Say what is missing on this host and how to install it") { release, json };
+        var doctor = new DoctorCommand(terminal, runner);
+        command.SetAction(async (result, cancellationToken) =>
+            (int)await doctor.RunAsync(result.GetValue(release), result.GetValue(json), cancellationToken).ConfigureAwait(false));
+        return command;
+    }
+
+    private async Task<ExitCode> RunAsync(string? release, bool json, CancellationToken cancellationToken)
+    {
+        var items = new List<DoctorItemJson>();
+        var diagnostics = new DiagnosticBag();
+        var target = await TargetKernelFinder.FindAsync(new TargetKernelOptions { Release = release }, runner, diagnostics, cancellationToken).ConfigureAwait(false);
+        items.Add(target is null
+            ? new DoctorItemJson("kernel", false, "build", "the target kernel's parts are not complete, see below", string.Empty)
+            : new DoctorItemJson("kernel", true, "build", $"{target.Release}, source {target.SourceVersion}, {target.Compiler}", string.Empty));
+        foreach (var diagnostic in diagnostics.Where(static item => item.IsFatal))
+        {
+            items.Add(new DoctorItemJson(diagnostic.Id, false, "build", diagnostic.Text, diagnostic.Remedy));
+        }
+
+        foreach (var (program, package, neededFor) in Programs)
+        {
+            var path = InPath(program);
+            items.Add(new DoctorItemJson(program, path is not null, neededFor, path ?? "not in PATH", path is null ? $"apt-get install {package}" : string.Empty));
+        }
+
+        var data = new DoctorJson(
+            items.All(static item => item.Present || item.NeededFor != "build"),
+            items.All(static item => item.Present),
+            target?.Release,
+            items);
+        if (json)
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(data, CliJsonContext.Readable.DoctorJson));
+        }
+        else
+        {
+            Print(data);
+        }
+
+        return data.CanBuild ? ExitCode.Done : ExitCode.Error;
+    }
+
+    private static string? InPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
+            .Concat(["/usr/sbin", "/sbin"])
+            .Select(directory => Path.Combine(directory, program))
+            .FirstOrDefault(File.Exists);
+
+    private void Print(DoctorJson data)
+    {
+        if (terminal.IsInteractive)
+        {
+            var table = new Table().AddColumns("", "what", "for", "detail", "install with");
+            foreach (var item in data.Items)
+            {
+                table.AddRow(item.Present ? "[green]ok[/]" : "[red]missing[/]", Markup.Escape(item.Name), item.NeededFor, Markup.Escape(item.Detail), Markup.Escape(item.Command));
+            }
+
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) }).Write(table);
+        }
+        else
+        {
+            foreach (var item in data.Items)
+            {
+                terminal.Out.WriteLine($"{(item.Present ? "ok     " : "missing")} {item.Name} ({item.NeededFor}): {item.Detail}{(item.Command.Length > 0 ? $"; run: {item.Command}" : string.Empty)}");
+            }
+        }
+
+        terminal.Out.WriteLine(data.CanBuild
+            ? data.CanVerify ? "This host can build and verify livepatches." : "This host can build livepatches, but not verify them."
+            : "This host cannot build livepatches yet.");
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json;
+using LivePatch.Cli.Json;
+using LivePatch.Cli.Rendering;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Elf;
+using LivePatch.Module;
+using LivePatch.Module.Verify;
+
+namespace LivePatch.Cli.Commands;
+
+/// <summary>klp-build inspect: what a livepatch module does, from its file alone.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var module = new Argument<string>("MODULE.ko") { Description = "The module" };
+        var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
+        var command = new Command("inspect", "Say what a livepatch module patches, and for which kernel") { module, json };
+        command.SetAction(result => (int)Run(terminal, result.GetRequiredValue(module), result.GetValue(json)));
+        return command;
+    }
+
+    private static ExitCode Run(Terminal terminal, string path, bool json)
+    {
+        var diagnostics = new DiagnosticBag();
+        using var elf = ElfObject.TryRead(path, diagnostics);
+        if (elf is not null)
+        {
+            var facts = ModuleFacts.Read(elf);
+            if (facts.IsLivepatch || facts.KlpSymbols.Count > 0)
+            {
+                Print(terminal, facts, json);
+                return ExitCode.Done;
+            }
+
+            diagnostics.Add(ModuleDiagnostics.NotLivepatch.At(path, "Its .modinfo has no 'livepatch' entry."));
+        }
+
+        DiagnosticRenderer.Write(terminal.Error, diagnostics, Verbosity.Normal, terminal.IsInteractive);
+        return ExitCode.Error;
+    }
+
+    private static void Print(Terminal terminal, ModuleFacts facts, bool json)
+    {
+        var data = new InspectJson(
+            facts.Value("name") ?? "?",
+            facts.Release,
+            facts.Value("vermagic"),
+            facts.IsLivepatch,
+            facts.Value("klp_patch_sha256"),
+            [.. facts.Functions.Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
+            [.. facts.KlpSymbols.Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
+            facts.KlpRelocations.ToDictionary(static item => item.Section, static item => item.Count),
+            [.. facts.UndefinedSymbols.Select(static symbol => symbol.Name)]);
+        if (json)
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(data, CliJsonContext.Readable.InspectJson));
+            return;
+        }
+
+        terminal.Out.WriteLine($"module: {data.Name}");
+        terminal.Out.WriteLine($"kernel: {data.Release}");
+        terminal.Out.WriteLine($"vermagic: {data.Vermagic}");
+        if (data.PatchSha256 is not null)
+        {
+            terminal.Out.WriteLine($"patch sha256: {data.PatchSha256}");
+        }
+
+        foreach (var function in data.Replaces)
+        {
+            terminal.Out.WriteLine($"replaces: {function.Object}: {Name(function)}");
+        }
+
+        foreach (var (section, count) in data.KlpRelocations)
+        {
+            terminal.Out.WriteLine($"klp relocations: {section}: {count}");
+        }
+
+        foreach (var symbol in data.KlpSymbols)
+        {
+            terminal.Out.WriteLine($"klp symbol: {symbol.Object}: {Name(symbol)}");
+        }
+    }
+
+    private static string Name(KlpNameJson symbol) =>
+        symbol.Sympos == 0 ? symbol.Name : $"{symbol.Name} (occurrence {symbol.Sympos})";
+}
