@@ -60,6 +60,7 @@ internal static class UnpackedImageCache
             File.Delete(StampOf(path));
             AtomicFile.Write(path, bytes);
             AtomicFile.WriteText(StampOf(path), $"{key}\n{Seal(bytes.Length, elf)}\n");
+            RemoveOlder(directory, key);
         }
         catch (DiagnosticException problem)
         {
@@ -68,6 +69,21 @@ internal static class UnpackedImageCache
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             diagnostics.Add(KernelDiagnostics.CacheNotWritten.At(path, problem.Message));
+        }
+    }
+
+    /// <summary>Removes what was kept of the same file in an earlier state: an image takes some 60 MB.</summary>
+    private static void RemoveOlder(string directory, string key)
+    {
+        var file = key[..(key.IndexOf('\t', StringComparison.Ordinal) + 1)];
+        foreach (var stamp in Directory.EnumerateFiles(directory, "vmlinux-*.stamp"))
+        {
+            var kept = File.ReadLines(stamp).FirstOrDefault() ?? string.Empty;
+            if (kept != key && kept.StartsWith(file, StringComparison.Ordinal))
+            {
+                File.Delete(stamp);
+                File.Delete(stamp[..^".stamp".Length]);
+            }
         }
     }
 

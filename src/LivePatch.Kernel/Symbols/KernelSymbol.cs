@@ -5,7 +5,8 @@ namespace LivePatch.Kernel.Symbols;
 /// <param name="Address">Link address for vmlinux; offset in <see cref="Section"/> for a module file.</param>
 /// <param name="TypeCharacter">The letter of nm and kallsyms: upper case for global symbols.</param>
 /// <param name="Size">Size in bytes; 0 when unknown (kallsyms does not tell).</param>
-/// <param name="IsGlobal">True for global and weak binding.</param>
+/// <param name="IsGlobal">True for global and weak binding. Of a per-CPU variable read from kallsyms (letter A) it is not
+/// known, and true.</param>
 public readonly record struct KernelSymbol(string Name, ulong Address, char TypeCharacter, ulong Size, bool IsGlobal)
 {
     /// <summary>The source file of a local symbol, where the symbol table says (STT_FILE); else null.</summary>

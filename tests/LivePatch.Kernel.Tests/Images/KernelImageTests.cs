@@ -182,6 +182,23 @@ public sealed class KernelImageTests
     }
 
     [Fact]
+    public void of_a_changed_image_only_the_last_state_is_kept()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Path.Combine(directory.Path, "cache");
+        var other = directory.Write("other", SyntheticKernel.BzImage(Gzip(Vmlinux)));
+        var path = directory.Write("vmlinuz", SyntheticKernel.BzImage(Gzip(Vmlinux)));
+        KernelImage.Open(other, cache).Dispose();
+        KernelImage.Open(path, cache).Dispose();
+        Assert.Equal(4, Directory.GetFiles(cache).Length);
+
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1));
+        KernelImage.Open(path, cache).Dispose();
+
+        Assert.Equal(4, Directory.GetFiles(cache).Length);
+    }
+
+    [Fact]
     public void a_cache_that_cannot_be_written_is_a_warning()
     {
         using var directory = new TemporaryDirectory();

@@ -124,6 +124,29 @@ public sealed class KallsymsTests
         AssertAgreesWithExports(image);
     }
 
+    [Fact]
+    public void the_debug_kernel_s_symbol_table_and_map_agree_with_kallsyms()
+    {
+        var release = TestMachine.Release();
+        var directory = Environment.GetEnvironmentVariable("LIVEPATCH_TEST_DEBUG_BOOT") ?? "/usr/lib/debug/boot";
+        var vmlinux = TestMachine.Need($"{directory}/vmlinux-{release}");
+        using var image = KernelImage.Open("/boot/vmlinuz-" + release);
+        using var debug = ElfObject.Read(vmlinux);
+        var diagnostics = new DiagnosticBag();
+
+        var fromElf = KernelSymbolTable.FromVmlinux(debug);
+        var fromMap = KernelSymbolTable.TryLoad($"{directory}/System.map-{release}", diagnostics);
+
+        // Names, addresses and order; kallsyms has its own letter for per-CPU variables.
+        var expected = image.Symbols.Symbols.Select(static s => (s.Address, s.Name));
+        Assert.Equal(expected, fromElf.Symbols.Select(static s => (s.Address, s.Name)));
+        Assert.Equal(expected, fromMap!.Symbols.Select(static s => (s.Address, s.Name)));
+        var meminfo = Assert.Single(KernelSymbolTable.TryFromKernel(debug, diagnostics)!.Find("meminfo_proc_show"));
+        Assert.Equal("meminfo.c", meminfo.FileName);
+        Assert.True(meminfo.Size > 0);
+        Assert.Empty(diagnostics);
+    }
+
     /// <summary>The export table holds names and addresses in another form: place-relative {value, name, namespace}
     /// (include/linux/export.h, Linux 6.1).</summary>
     private static void AssertAgreesWithExports(KernelImage image)
