@@ -10,6 +10,34 @@ internal static partial class KbuildRules
     public static bool IsLibraryObject(string tree, string objectPath) =>
         Lines(tree, objectPath).Any(line => LibraryLine().IsMatch(line.Split('=')[0]) && Lists(line, objectPath));
 
+    /// <summary>
+    /// The objects a source file goes into: its own, or those of the files that include it as text (kernel/sched/stats.c
+    /// is part of build_utility.o). A source that the makefile lists is compiled by itself.
+    /// </summary>
+    public static IReadOnlyList<string> ObjectsOf(string tree, string source)
+    {
+        var own = Path.ChangeExtension(source, ".o");
+        if (Lines(tree, own).Any(line => Lists(line, own)))
+        {
+            return [own];
+        }
+
+        var directory = Path.GetDirectoryName(source) ?? string.Empty;
+        var absolute = Path.Combine(tree, directory);
+        if (!Directory.Exists(absolute))
+        {
+            return [own];
+        }
+
+        var include = new Regex($@"^\s*#\s*include\s*""{Regex.Escape(Path.GetFileName(source))}""", RegexOptions.CultureInvariant);
+        var includers = Directory.EnumerateFiles(absolute, "*.c")
+            .Where(file => File.ReadLines(file).Any(include.IsMatch))
+            .Select(file => Path.Combine(directory, Path.GetFileName(file)))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return includers.Count == 0 ? [own] : [.. includers.SelectMany(includer => ObjectsOf(tree, includer)).Distinct()];
+    }
+
     /// <summary>Which configuration option keeps an object from being built; null when that cannot be told.</summary>
     public static string? WhyNotBuilt(string tree, string objectPath)
     {

@@ -55,7 +55,7 @@ public sealed partial class PatchBuildPipeline
         _result = _result with { Release = target.Release };
 
         // From here on the target is fixed. Its symbols are read while the compiler runs.
-        var imageTask = Task.Run(() => TargetTables.Load(target, cache.Images), cancellationToken);
+        var imageTask = Task.Run(() => TargetTables.Load(target, cache.Images, options.SkipCompilerCheck), cancellationToken);
         Lap("find");
 
         var preparer = new WorkTreePreparer(_runner, _progress);
@@ -105,7 +105,7 @@ public sealed partial class PatchBuildPipeline
             tree.Root,
             Path.Combine(temporary, "patched"),
             patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }).Distinct(),
-            plan.SourceFiles.Select(static file => Path.GetDirectoryName(file) ?? string.Empty).Distinct());
+            ObjectsOf(plan, tree).Select(static file => Path.GetDirectoryName(file) ?? string.Empty).Distinct());
         _diagnostics.AddRange(await PatchApplier.ApplyAsync(overlay, patches, _runner, cancellationToken).ConfigureAwait(false));
         if (_diagnostics.HasFatal)
         {
@@ -116,7 +116,7 @@ public sealed partial class PatchBuildPipeline
 
         // Compile each touched file before and after.
         var compiler = new ObjectCompiler(tree, _runner, _progress);
-        var pairs = await CompileAsync(compiler, overlay, plan, options.Jobs, cancellationToken).ConfigureAwait(false);
+        var pairs = await CompileAsync(compiler, overlay, ObjectsOf(plan, tree), options.Jobs, cancellationToken).ConfigureAwait(false);
         Lap("compile");
 
         _progress.Stage("reading the kernel image");
@@ -238,24 +238,26 @@ public sealed partial class PatchBuildPipeline
             _diagnostics.Add(BuildDiagnostics.SourceDeleted.At(source, "The patch removes it."));
         }
 
-        foreach (var source in plan.SourceFiles.Where(source => KbuildRules.IsLibraryObject(tree.Root, Path.ChangeExtension(source, ".o"))))
+        foreach (var item in ObjectsOf(plan, tree).Where(item => KbuildRules.IsLibraryObject(tree.Root, item)))
         {
-            _diagnostics.Add(BuildDiagnostics.LibraryObject.At(source, "Its directory's makefile puts it into lib.a (lib-y)."));
+            _diagnostics.Add(BuildDiagnostics.LibraryObject.At(Path.ChangeExtension(item, ".c"), "Its directory's makefile puts it into lib.a (lib-y)."));
         }
     }
 
+    private static IReadOnlyList<string> ObjectsOf(PatchPlan plan, WorkTree tree) =>
+        [.. plan.SourceFiles.SelectMany(source => KbuildRules.ObjectsOf(tree.Root, source)).Distinct()];
+
     private async Task<List<(CompiledObject Before, CompiledObject After)>> CompileAsync(
-        ObjectCompiler compiler, PatchOverlay overlay, PatchPlan plan, int jobs, CancellationToken cancellationToken)
+        ObjectCompiler compiler, PatchOverlay overlay, IReadOnlyList<string> objects, int jobs, CancellationToken cancellationToken)
     {
-        var sources = plan.SourceFiles.ToArray();
-        var results = new (CompiledObject, CompiledObject)[sources.Length];
-        var failures = new DiagnosticException?[sources.Length];
-        await Parallel.ForAsync(0, sources.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
+        var results = new (CompiledObject, CompiledObject)[objects.Count];
+        var failures = new DiagnosticException?[objects.Count];
+        await Parallel.ForAsync(0, objects.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
         {
             try
             {
-                var before = await compiler.OriginalAsync(Path.ChangeExtension(sources[index], ".o"), token).ConfigureAwait(false);
-                _progress.Stage($"compiling {sources[index]} patched");
+                var before = await compiler.OriginalAsync(objects[index], token).ConfigureAwait(false);
+                _progress.Stage($"compiling {objects[index]} patched");
                 results[index] = (before, await compiler.PatchedAsync(before, overlay.Root, token).ConfigureAwait(false));
             }
             catch (DiagnosticException failure)
@@ -276,14 +278,24 @@ public sealed partial class PatchBuildPipeline
     private DiffResult CompareOne(CompiledObject before, CompiledObject after, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
     {
         var source = Path.ChangeExtension(before.Path, ".c");
-        var lines = File.ReadLines(Path.Combine(tree.Root, source)).Count();
         var owner = TargetTables.OwnerOf(before.Command);
         var original = ElfObject.Read(before.File, before.Path);
         var patched = ElfObject.Read(after.File, before.Path);
         var diff = DiffEngine.Compare(
-            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner, tables, LineMap.For(patches, source, lines)));
+            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner, tables, MovedLines(patches, source, tree)));
         _diagnostics.AddRange(diff.Diagnostics);
         return diff;
+    }
+
+    /// <summary>Where the patch moves the lines of a source; null when the object's code comes from other files as well,
+    /// so that a line number does not say which file it is of.</summary>
+    private static IReadOnlyDictionary<int, int>? MovedLines(IReadOnlyList<PatchFile> patches, string source, WorkTree tree)
+    {
+        var touched = patches.SelectMany(static patch => patch.Files).Where(static file => Path.GetExtension(file.Path) == ".c").Select(static file => file.NewPath).Distinct().ToList();
+        var path = Path.Combine(tree.Root, source);
+        return touched.Contains(source) && touched.Count(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(source)) == 1 && File.Exists(path)
+            ? LineMap.For(patches, source, File.ReadLines(path).Count())
+            : null;
     }
 
     private async Task<List<ExtractedObject>> ExtractAsync(

@@ -50,7 +50,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
     /// <summary>Reads the tables.</summary>
     /// <exception cref="DiagnosticException">The image or Module.symvers cannot be read.</exception>
-    public static TargetTables Load(TargetKernel target, string cacheDirectory)
+    public static TargetTables Load(TargetKernel target, string cacheDirectory, bool skipCompilerCheck)
     {
         var diagnostics = new DiagnosticBag();
         var symvers = ModuleSymvers.TryRead(target.ModuleSymversPath, diagnostics);
@@ -58,6 +58,16 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         if (symvers is null || image is null)
         {
             throw new DiagnosticException(diagnostics);
+        }
+
+        // The banner inside the image is the last word on what built it; headers and configuration only say so.
+        var findings = TargetKernelChecks.Check(target, image.BannerInfo)
+            .Where(finding => !(skipCompilerCheck && finding.Descriptor == KernelDiagnostics.CompilerMismatch) && finding.IsFatal)
+            .ToList();
+        if (findings.Count > 0)
+        {
+            image.Dispose();
+            throw new DiagnosticException(findings);
         }
 
         // Decoding the symbols is most of the work; it is done here, beside the compiler, and not when first asked.
