@@ -30,7 +30,9 @@ public static class LineMap
         var tail = new List<(int, int)>();
         foreach (var hunk in file.Hunks)
         {
-            int oldLine = hunk.OldStart, newLine = hunk.NewStart;
+            // A side without lines names the line before the change, not the first line of it (diff -U0).
+            var oldLine = hunk.OldCount == 0 ? hunk.OldStart + 1 : hunk.OldStart;
+            var newLine = hunk.NewCount == 0 ? hunk.NewStart + 1 : hunk.NewStart;
             foreach (var line in hunk.Lines)
             {
                 switch (line[0])

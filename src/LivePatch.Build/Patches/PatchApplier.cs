@@ -1,25 +1,42 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 
 namespace LivePatch.Build.Patches;
 
-/// <summary>Applies parsed patches with GNU patch, file by file, and puts what it says into diagnostics.</summary>
-public static partial class PatchApplier
+/// <summary>
+/// Applies parsed patches with GNU patch, file by file, and puts what it says into diagnostics.
+/// </summary>
+/// <remarks>
+/// GNU patch gets a text written anew from the parsed form and the path of the file to change, so that the dialect of
+/// the patch, its prefixes and the quoting of its names do not matter, and so that nothing but that file is touched.
+/// Renames are done here. Only the placing of hunks is left to it: its fuzz rules are what users expect.
+/// </remarks>
+public static class PatchApplier
 {
     /// <summary>Applies patches in their order. Files that are not kernel code are left out.</summary>
+    /// <param name="overlay">The tree; files are made real as needed.</param>
+    /// <param name="patches">The patches, each on top of the ones before.</param>
+    /// <param name="runner">Runs <c>patch</c>.</param>
+    /// <param name="cancellationToken">Ends it between two files, or in the middle of one.</param>
     /// <returns>What there is to report; fatal when a hunk did not fit. Goes on after a failure, to report every hunk.</returns>
+    /// <exception cref="DiagnosticException"><c>patch</c> is not installed (LP0003), or the overlay cannot be written (LP0002).</exception>
     public static async Task<IReadOnlyList<Diagnostic>> ApplyAsync(
         PatchOverlay overlay, IReadOnlyList<PatchFile> patches, IProcessRunner runner, CancellationToken cancellationToken)
     {
         var diagnostics = new DiagnosticBag();
         foreach (var patch in patches)
         {
-            foreach (var file in patch.Files.Where(static file => PatchClassifier.IsKernelCode(file.Path)))
+            foreach (var file in patch.Files.Where(PatchClassifier.IsKernelCode))
             {
-                await ApplyAsync(overlay, patch, file, runner, diagnostics, cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    await ApplyAsync(overlay, patch, file, runner, diagnostics, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+                {
+                    throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(overlay.Root, problem.Message));
+                }
             }
         }
 
@@ -29,60 +46,76 @@ public static partial class PatchApplier
     private static async Task ApplyAsync(
         PatchOverlay overlay, PatchFile patch, PatchedFile file, IProcessRunner runner, DiagnosticBag diagnostics, CancellationToken cancellationToken)
     {
-        var place = DiagnosticLocation.AtLine(patch.Name, file.PatchLine);
-        var path = Path.Combine(overlay.Root, file.NewPath);
-        if (file.Kind != PatchedFileKind.Added && !File.Exists(Path.Combine(overlay.Root, file.OldPath)))
+        if (Obstacle(overlay, file) is { } obstacle)
         {
-            diagnostics.Add(PatchDiagnostics.FileMissing.At(place, $"The kernel source has no {file.OldPath}."));
-            return;
-        }
-
-        if (file.Kind == PatchedFileKind.Added && File.Exists(path))
-        {
-            diagnostics.Add(PatchDiagnostics.AlreadyApplied.At(place, $"It adds {file.NewPath}, which exists."));
+            diagnostics.Add(obstacle.Descriptor.At(DiagnosticLocation.AtLine(patch.Name, file.PatchLine), obstacle.Text));
             return;
         }
 
         overlay.EnsureRealFile(file.OldPath);
         overlay.EnsureRealFile(file.NewPath);
+        var path = Path.Combine(overlay.Root, file.NewPath);
         if (file.Kind == PatchedFileKind.Renamed)
         {
-            File.Move(Path.Combine(overlay.Root, file.OldPath), path, overwrite: true);
+            File.Move(Path.Combine(overlay.Root, file.OldPath), path);
         }
 
         if (file.Hunks.Count == 0)
         {
+            // Git writes no hunk for an empty file.
+            if (file.Kind == PatchedFileKind.Added)
+            {
+                await File.WriteAllBytesAsync(path, [], cancellationToken).ConfigureAwait(false);
+            }
+            else if (file.Kind == PatchedFileKind.Deleted)
+            {
+                File.Delete(path);
+            }
+
             return;
         }
 
-        var result = await runner.RunAsync(
-            new ProcessRequest("patch", ["-p1", "--batch", "--forward", "--no-backup-if-mismatch", "--reject-file=-", "--posix"])
-            {
-                WorkingDirectory = overlay.Root,
-                StandardInput = Text(file, HasDosLines(path)),
-                Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["PATCH_VERSION_CONTROL"] = "none" },
-            },
-            cancellationToken).ConfigureAwait(false);
-        Report(patch, file, result, diagnostics);
+        var input = overlay.Root + ".patch";
+        try
+        {
+            await File.WriteAllBytesAsync(input, PatchText.Of(file, HasDosLines(path)), cancellationToken).ConfigureAwait(false);
+            var result = await runner.RunAsync(
+                new ProcessRequest(
+                    "patch",
+                    ["--batch", "--forward", "--no-backup-if-mismatch", "--reject-file=-", $"--input={input}", "--", file.NewPath])
+                {
+                    WorkingDirectory = overlay.Root,
+                    Environment = new Dictionary<string, string?>
+                    {
+                        ["LC_ALL"] = "C",
+                        ["POSIXLY_CORRECT"] = null,
+                        ["PATCH_VERSION_CONTROL"] = null,
+                        ["PATCH_GET"] = null,
+                        ["SIMPLE_BACKUP_SUFFIX"] = null,
+                    },
+                },
+                cancellationToken).ConfigureAwait(false);
+            PatchReport.Read(patch, file, result, diagnostics);
+        }
+        finally
+        {
+            File.Delete(input);
+        }
     }
 
-    /// <summary>The change in one plain form, whatever dialect it came in.</summary>
-    private static string Text(PatchedFile file, bool dosLines)
+    /// <summary>Why the file cannot be patched at all; null when it can.</summary>
+    private static (DiagnosticDescriptor Descriptor, string Text)? Obstacle(PatchOverlay overlay, PatchedFile file)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"--- {(file.Kind == PatchedFileKind.Added ? "/dev/null" : "a/" + file.NewPath)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"+++ {(file.Kind == PatchedFileKind.Deleted ? "/dev/null" : "b/" + file.NewPath)}\n");
-        foreach (var hunk in file.Hunks)
+        bool hasOld = File.Exists(Path.Combine(overlay.Root, file.OldPath)), hasNew = File.Exists(Path.Combine(overlay.Root, file.NewPath));
+        return file.Kind switch
         {
-            text.Append(CultureInfo.InvariantCulture, $"@@ -{hunk.OldStart},{hunk.OldCount} +{hunk.NewStart},{hunk.NewCount} @@\n");
-            foreach (var line in hunk.Lines)
-            {
-                // Lines were read byte by byte; they go out as UTF-8 only if they came as such.
-                text.Append(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(line))).Append(dosLines && line[0] != '\\' ? "\r\n" : "\n");
-            }
-        }
-
-        return text.ToString();
+            PatchedFileKind.Added when hasNew => (PatchDiagnostics.AlreadyApplied, $"It adds {file.NewPath}, which exists."),
+            PatchedFileKind.Renamed when hasNew && !hasOld => (PatchDiagnostics.AlreadyApplied, $"It renames {file.OldPath} to {file.NewPath}, which is done."),
+            PatchedFileKind.Renamed when hasNew => (PatchDiagnostics.DoesNotApply, $"It renames {file.OldPath} to {file.NewPath}, which exists and is another file."),
+            PatchedFileKind.Deleted when !hasOld => (PatchDiagnostics.AlreadyApplied, $"It removes {file.OldPath}, which does not exist."),
+            not PatchedFileKind.Added when !hasOld => (PatchDiagnostics.FileMissing, $"The kernel source has no {file.OldPath}."),
+            _ => null,
+        };
     }
 
     private static bool HasDosLines(string path)
@@ -92,56 +125,10 @@ public static partial class PatchApplier
             return false;
         }
 
-        using var reader = new StreamReader(path);
-        var buffer = new char[4096];
-        var text = new string(buffer, 0, reader.Read(buffer, 0, buffer.Length));
-        return text.Contains("\r\n", StringComparison.Ordinal);
+        using var file = File.OpenRead(path);
+        var start = new byte[4096];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var end = start.AsSpan(0, length).IndexOf((byte)'\n');
+        return end > 0 && start[end - 1] == '\r';
     }
-
-    private static void Report(PatchFile patch, PatchedFile file, ProcessResult result, DiagnosticBag diagnostics)
-    {
-        var output = result.Output + result.Error;
-        if (output.Contains("Reversed (or previously applied) patch detected", StringComparison.Ordinal))
-        {
-            diagnostics.Add(PatchDiagnostics.AlreadyApplied.At(DiagnosticLocation.AtLine(patch.Name, file.PatchLine), $"{file.Path} already has the change."));
-            return;
-        }
-
-        var reported = false;
-        foreach (Match match in HunkMessage().Matches(output))
-        {
-            var number = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-            if (number < 1 || number > file.Hunks.Count)
-            {
-                continue;
-            }
-
-            var hunk = file.Hunks[number - 1];
-            var place = DiagnosticLocation.AtLine(patch.Name, hunk.PatchLine);
-            var rest = match.Groups[2].Value;
-            if (rest.StartsWith("FAILED", StringComparison.Ordinal))
-            {
-                reported = true;
-                var expected = string.Join('\n', hunk.Lines.Where(static line => line[0] != '+').Take(6).Select(static line => "    " + line[1..]));
-                diagnostics.Add(PatchDiagnostics.DoesNotApply.At(place, $"Hunk {number} of {file.Hunks.Count} does not fit {file.Path} near line {hunk.OldStart}. It expects:\n{expected}"));
-            }
-            else if (rest.Contains("fuzz", StringComparison.Ordinal))
-            {
-                diagnostics.Add(PatchDiagnostics.Fuzz.At(place, $"Hunk {number} of {file.Path} {rest.TrimEnd('.')}."));
-            }
-            else if (rest.Contains("offset", StringComparison.Ordinal))
-            {
-                diagnostics.Add(PatchDiagnostics.Offset.At(place, $"Hunk {number} of {file.Path} {rest.TrimEnd('.')}."));
-            }
-        }
-
-        if (!result.Succeeded && !reported)
-        {
-            diagnostics.Add(PatchDiagnostics.DoesNotApply.At(
-                DiagnosticLocation.AtLine(patch.Name, file.PatchLine), $"{file.Path}: {output.Trim()}"));
-        }
-    }
-
-    [GeneratedRegex(@"Hunk #(\d+) (FAILED at.*|succeeded at.*)")]
-    private static partial Regex HunkMessage();
 }

@@ -1,4 +1,5 @@
 using LivePatch.Build.Trees;
+using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Build.Patches;
 
@@ -7,9 +8,12 @@ namespace LivePatch.Build.Patches;
 /// only those files are copies. It takes a few hundred links instead of eighty thousand files, and the base is never
 /// written to. Compiling in it gives the same relative paths, so __FILE__ and includes come out the same.
 /// </summary>
+/// <remarks>All methods throw <see cref="DiagnosticException"/> (LP0002) when the file system refuses (full disk,
+/// permissions).</remarks>
 public sealed class PatchOverlay : IDisposable
 {
     private readonly string _base;
+    private readonly HashSet<string> _real = [];
 
     private PatchOverlay(string baseTree, string root)
     {
@@ -28,56 +32,71 @@ public sealed class PatchOverlay : IDisposable
     public static PatchOverlay Create(string baseTree, string overlayDirectory, IEnumerable<string> realFiles, IEnumerable<string> realDirectories)
     {
         var overlay = new PatchOverlay(Path.GetFullPath(baseTree), Path.GetFullPath(overlayDirectory));
-        overlay.MakeReal(string.Empty);
-        foreach (var directory in realDirectories)
+        try
         {
-            overlay.EnsureRealDirectory(directory);
-        }
+            overlay.Guarded(() => overlay.MakeReal(string.Empty));
+            foreach (var directory in realDirectories)
+            {
+                overlay.EnsureRealDirectory(directory);
+            }
 
-        foreach (var file in realFiles)
+            foreach (var file in realFiles)
+            {
+                overlay.EnsureRealFile(file);
+            }
+        }
+        catch (DiagnosticException)
         {
-            overlay.EnsureRealFile(file);
+            overlay.Dispose();
+            throw;
         }
 
         return overlay;
     }
 
     /// <summary>Makes a directory, and those above it, real.</summary>
-    public void EnsureRealDirectory(string relative)
+    public void EnsureRealDirectory(string relative) => Guarded(() =>
     {
         var current = string.Empty;
         foreach (var part in relative.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             current = current.Length == 0 ? part : $"{current}/{part}";
             var path = Path.Combine(Root, current);
-            if (new DirectoryInfo(path) is { Exists: true, LinkTarget: null })
+            if (_real.Contains(current))
             {
+                // GNU patch removes a directory with its last file. The base's files must not come back with it.
+                Directory.CreateDirectory(path);
                 continue;
             }
 
             File.Delete(path);
             MakeReal(current);
         }
-    }
+    });
 
-    /// <summary>Makes a file a copy of the base's; a file the base does not have gets its directory only.</summary>
+    /// <summary>Makes a file a copy of the base's; a file the base does not have, or a patch has removed, gets its
+    /// directory only.</summary>
     public void EnsureRealFile(string relative)
     {
         EnsureRealDirectory(Path.GetDirectoryName(relative) ?? string.Empty);
-        var path = Path.Combine(Root, relative);
-        var source = Path.Combine(_base, relative);
-        if (new FileInfo(path) is { LinkTarget: not null } && File.Exists(source))
+        Guarded(() =>
         {
-            File.Delete(path);
-            File.Copy(source, path);
-        }
+            var path = Path.Combine(Root, relative);
+            var source = Path.Combine(_base, relative);
+            if (new FileInfo(path) is { LinkTarget: not null } && File.Exists(source))
+            {
+                File.Delete(path);
+                File.Copy(source, path);
+            }
+        });
     }
 
-    /// <inheritdoc/>
+    /// <summary>Removes the overlay; the links in it are removed and not followed.</summary>
     public void Dispose() => CacheDirectory.Remove(Root);
 
     private void MakeReal(string relative)
     {
+        _real.Add(relative);
         var target = Path.Combine(Root, relative);
         Directory.CreateDirectory(target);
         var source = Path.Combine(_base, relative);
@@ -86,13 +105,31 @@ public sealed class PatchOverlay : IDisposable
             return;
         }
 
-        foreach (var entry in new DirectoryInfo(source).EnumerateFileSystemInfos())
+        foreach (var entry in new DirectoryInfo(source).EnumerateFileSystemInfos("*", AllEntries))
         {
-            // Build results stay out: a compiler would write through the link.
-            if (!entry.Name.EndsWith(".o", StringComparison.Ordinal) && !entry.Name.EndsWith(".cmd", StringComparison.Ordinal) && !entry.Name.EndsWith(".d", StringComparison.Ordinal))
+            if (!IsBuildResult(entry.Name))
             {
-                File.CreateSymbolicLink(Path.Combine(target, entry.Name), entry.FullName);
+                File.CreateSymbolicLink(Path.Combine(target, entry.Name), Path.Combine(source, entry.Name));
             }
+        }
+    }
+
+    /// <summary>Build results stay out: a compiler would write through the link, into the base.</summary>
+    private static bool IsBuildResult(string name) =>
+        name.EndsWith(".o", StringComparison.Ordinal)
+        || (name.StartsWith('.') && (name.EndsWith(".cmd", StringComparison.Ordinal) || name.EndsWith(".d", StringComparison.Ordinal)));
+
+    private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(DiagnosticLocation.InFile(Root), problem.Message));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using LivePatch.Core.Diagnostics;
@@ -6,13 +5,21 @@ using LivePatch.Core.Diagnostics;
 namespace LivePatch.Build.Patches;
 
 /// <summary>
-/// Parses unified diffs in the dialects found in the field. Text outside hunks is prose (mail headers, commit messages,
-/// signatures) unless it is a header line; inside a hunk the counts of its @@ line decide where it ends, so a line
+/// Parses unified diffs in the dialects found in the field (git, quilt, diff -up, with mail around them). Text outside
+/// hunks is prose unless it is a header line; inside a hunk the counts of its @@ line decide where it ends, so a line
 /// beginning with "--- " inside a hunk is a removed line and nothing else.
+///
+/// A patch that was cut short or edited by hand must not pass as a smaller one, because a livepatch of half a fix is
+/// worse than none. So what GNU patch takes for prose is an error here where it looks like a lost part of a diff: lines
+/// of a hunk beyond its counts, headers without hunks, hunks without headers. A cut exactly between two hunks cannot be
+/// told from a whole patch.
 /// </summary>
 internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
 {
-    private readonly List<Draft> _drafts = [];
+    /// <summary>How the hash of git's empty file begins: with it on the "index" line, a new file may have no hunk.</summary>
+    private const string EmptyBlob = "e69de29";
+
+    private readonly List<PatchDraft> _drafts = [];
     private string[] _lines = [];
     private bool _failed;
 
@@ -20,9 +27,19 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
     {
         // Latin-1 keeps every byte; kernel sources hold UTF-8 and a few older encodings.
         _lines = Encoding.Latin1.GetString(bytes.Span).Split('\n');
+        if (bytes.Span is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+        {
+            Fail(PatchDiagnostics.Malformed, 0, "It is UTF-16 text. Save it as plain bytes, as git and diff write it.");
+        }
+
         for (var index = 0; index < _lines.Length && !_failed;)
         {
             index = ReadLine(index);
+        }
+
+        foreach (var draft in _drafts.TakeWhile(_ => !_failed))
+        {
+            CheckComplete(draft);
         }
 
         if (_failed)
@@ -30,10 +47,11 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
             return null;
         }
 
-        _drafts.RemoveAll(static draft => draft.Hunks.Count == 0 && draft is { IsRename: false, IsNew: false, IsDeleted: false });
+        _drafts.RemoveAll(static draft => draft is { Hunks.Count: 0, RenameFrom: null, IsNew: false, IsDeleted: false });
         if (_drafts.Count == 0)
         {
-            diagnostics.Add(PatchDiagnostics.Empty.At(name, bytes.IsEmpty ? "The file has no bytes." : "The file holds no change."));
+            diagnostics.Add(PatchDiagnostics.Empty.At(
+                DiagnosticLocation.InFile(name), bytes.IsEmpty ? "The file has no bytes." : "The file holds no change of a file's text."));
             return null;
         }
 
@@ -43,194 +61,117 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
 
     private int ReadLine(int index)
     {
-        var line = Line(index);
+        var line = Header(index);
         if (line.StartsWith("diff --git ", StringComparison.Ordinal))
         {
-            _drafts.Add(new Draft(index + 1) { IsGit = true });
-            if (GitNames().Match(line) is { Success: true } names)
+            var draft = NewDraft(index);
+            draft.IsGit = true;
+            if (PatchNames.TryOfGit(line["diff --git ".Length..], out var old, out var @new))
             {
-                _drafts[^1].Old = names.Groups[1].Value;
-                _drafts[^1].New = names.Groups[2].Value;
+                (draft.Old, draft.New) = (old, @new);
             }
         }
-        else if (line.StartsWith("--- ", StringComparison.Ordinal) && Line(index + 1).StartsWith("+++ ", StringComparison.Ordinal))
+        else if (line.StartsWith("--- ", StringComparison.Ordinal) && Header(index + 1).StartsWith("+++ ", StringComparison.Ordinal))
         {
-            var draft = _drafts.Count > 0 && _drafts[^1] is { IsGit: true, Hunks.Count: 0 } git ? git : NewDraft(index + 1);
-            draft.Old = HeaderPath(line[4..]);
-            draft.New = HeaderPath(Line(index + 1)[4..]);
-            draft.IsNew |= draft.Old == "/dev/null" || line.Contains("1970-01-01 00:00", StringComparison.Ordinal);
-            draft.IsDeleted |= draft.New == "/dev/null" || Line(index + 1).Contains("1970-01-01 00:00", StringComparison.Ordinal);
+            ReadNames(index);
             return index + 2;
         }
-        else if (_drafts.Count > 0)
+        else if (HunkHeader().IsMatch(line))
         {
-            return ReadInFile(index, line, _drafts[^1]);
+            return ReadHunk(index);
         }
-
-        return index + 1;
-    }
-
-    private int ReadInFile(int index, string line, Draft draft)
-    {
-        if (line.StartsWith("@@ -", StringComparison.Ordinal))
-        {
-            return ReadHunk(index, draft);
-        }
-
-        if (draft is { IsGit: true, Hunks.Count: 0 })
-        {
-            draft.IsNew |= line.StartsWith("new file mode", StringComparison.Ordinal);
-            draft.IsDeleted |= line.StartsWith("deleted file mode", StringComparison.Ordinal);
-            if (line.StartsWith("rename from ", StringComparison.Ordinal))
-            {
-                draft.IsRename = true;
-                draft.Old = "a/" + line["rename from ".Length..];
-            }
-            else if (line.StartsWith("rename to ", StringComparison.Ordinal))
-            {
-                draft.New = "b/" + line["rename to ".Length..];
-            }
-            else if (line.StartsWith("GIT binary patch", StringComparison.Ordinal) || line.StartsWith("Binary files ", StringComparison.Ordinal))
-            {
-                Fail(PatchDiagnostics.Binary, index, "It changes a binary file.");
-            }
-        }
-
-        return index + 1;
-    }
-
-    private int ReadHunk(int index, Draft draft)
-    {
-        var header = HunkHeader().Match(Line(index));
-        if (!header.Success)
+        else if (line.StartsWith("@@ -", StringComparison.Ordinal))
         {
             Fail(PatchDiagnostics.Malformed, index, "The hunk's header is not '@@ -line,count +line,count @@'.");
-            return index + 1;
         }
-
-        int oldStart = Number(header.Groups[1], 0), oldCount = Number(header.Groups[2], 1);
-        int newStart = Number(header.Groups[3], 0), newCount = Number(header.Groups[4], 1);
-        var lines = new List<string>();
-        int oldLeft = oldCount, newLeft = newCount, next = index + 1;
-        while (oldLeft > 0 || newLeft > 0)
+        else if (BinaryNotice().IsMatch(line))
         {
-            if (next >= _lines.Length || (next == _lines.Length - 1 && _lines[next].Length == 0))
-            {
-                Fail(PatchDiagnostics.Malformed, index, $"The patch ends inside this hunk: {oldLeft} old and {newLeft} new lines are missing.");
-                return _lines.Length;
-            }
-
-            // Mail programs cut the space of an empty context line.
-            var line = Line(next).Length == 0 ? " " : Line(next);
-            switch (line[0])
-            {
-                case ' ':
-                    oldLeft--;
-                    newLeft--;
-                    break;
-                case '-':
-                    oldLeft--;
-                    break;
-                case '+':
-                    newLeft--;
-                    break;
-                case '\\':
-                    break;
-                default:
-                    Fail(PatchDiagnostics.Malformed, next, "A line of a hunk begins with none of space, '+' and '-'.");
-                    return next + 1;
-            }
-
-            if (oldLeft < 0 || newLeft < 0)
-            {
-                Fail(PatchDiagnostics.Malformed, next, "The hunk has more lines than its header says.");
-                return next + 1;
-            }
-
-            lines.Add(line);
-            next++;
+            Fail(PatchDiagnostics.Binary, index, "It changes a binary file.");
         }
-
-        while (next < _lines.Length && Line(next).StartsWith('\\'))
+        else if (line == "***************" || line.StartsWith("diff --cc ", StringComparison.Ordinal) || line.StartsWith("diff --combined ", StringComparison.Ordinal))
         {
-            lines.Add(Line(next++));
+            Fail(PatchDiagnostics.Malformed, index, "It is a context diff or the combined diff of a merge; only unified diffs are read.");
+        }
+        else if (_drafts.Count > 0 && _drafts[^1] is { IsGit: true, Hunks.Count: 0 } draft)
+        {
+            ReadExtendedHeader(index, line, draft);
         }
 
-        draft.Hunks.Add(new PatchHunk(oldStart, oldCount, newStart, newCount, lines, index + 1));
-        return next;
+        return index + 1;
     }
 
-    private List<PatchedFile> Resolve()
+    private void ReadNames(int index)
     {
-        // One level for the whole patch: the one that leads to more files of the tree.
-        var known = _drafts.Where(static draft => !draft.IsNew).Select(static draft => draft.Old).ToList();
-        var level = known.Count(path => existsInTree(Strip(path, 0))) > known.Count(path => existsInTree(Strip(path, 1))) ? 0 : 1;
-        var result = new List<PatchedFile>();
-        foreach (var draft in _drafts)
-        {
-            var oldPath = Strip(draft.IsNew ? draft.New : draft.Old, level);
-            var newPath = draft.IsRename || draft.IsNew ? Strip(draft.New, level) : oldPath;
-            foreach (var path in new[] { oldPath, newPath })
-            {
-                if (path.Length == 0 || Path.IsPathRooted(path) || path.Split('/').Contains(".."))
-                {
-                    Fail(PatchDiagnostics.OutsideTree, draft.Line - 1, $"It names '{path}'.");
-                }
-            }
+        string oldLine = Header(index), newLine = Header(index + 1);
+        var draft = _drafts.Count > 0 && _drafts[^1] is { IsGit: true, HasNames: false, Hunks.Count: 0 } git ? git : NewDraft(index);
+        draft.Old = PatchNames.OfHeader(oldLine[4..]);
+        draft.New = PatchNames.OfHeader(newLine[4..]);
+        draft.HasNames = true;
 
-            var kind = draft.IsNew ? PatchedFileKind.Added
-                : draft.IsDeleted ? PatchedFileKind.Deleted
-                : draft.IsRename ? PatchedFileKind.Renamed : PatchedFileKind.Modified;
-            if (!_failed && kind != PatchedFileKind.Added && !existsInTree(oldPath) && !result.Exists(file => file.NewPath == oldPath))
-            {
-                // An earlier patch of the same run may add it; the applier finds out.
-                kind = draft.IsRename ? PatchedFileKind.Renamed : kind;
-            }
-
-            result.Add(new PatchedFile(oldPath, newPath, kind, draft.Hunks, draft.Line));
-        }
-
-        return result;
+        // An empty file that gains text may have the epoch's time too; its hunk then says the same as for a new file,
+        // and the tree decides (Resolve).
+        var hunk = HunkHeader().Match(Header(index + 2));
+        draft.IsNew |= draft.Old == PatchNames.NoFile || (PatchNames.IsEpoch(oldLine) && hunk.Success && hunk.Groups[1].Value == "0");
+        draft.IsDeleted |= draft.New == PatchNames.NoFile || (PatchNames.IsEpoch(newLine) && hunk.Success && hunk.Groups[3].Value == "0");
     }
 
-    private static string Strip(string path, int level)
+    /// <summary>The lines git puts between "diff --git" and "---" (git-diff(1), "extended header lines").</summary>
+    private void ReadExtendedHeader(int index, string line, PatchDraft draft)
     {
-        var rest = path;
-        for (var step = 0; step < level; step++)
+        draft.IsNew |= line.StartsWith("new file mode ", StringComparison.Ordinal);
+        draft.IsDeleted |= line.StartsWith("deleted file mode ", StringComparison.Ordinal);
+        draft.IsModeChange |= line.StartsWith("new mode ", StringComparison.Ordinal);
+        if (line.StartsWith("index ", StringComparison.Ordinal))
         {
-            var slash = rest.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0)
-            {
-                return rest;
-            }
-
-            rest = rest[(slash + 1)..];
+            draft.ExpectsHunks = !line.Contains(EmptyBlob, StringComparison.Ordinal);
         }
-
-        return rest.StartsWith("./", StringComparison.Ordinal) ? rest[2..] : rest;
+        else if (line.StartsWith("similarity index ", StringComparison.Ordinal))
+        {
+            draft.ExpectsHunks = line != "similarity index 100%";
+        }
+        else if (line.StartsWith("rename from ", StringComparison.Ordinal))
+        {
+            draft.RenameFrom = PatchNames.OfLine(line["rename from ".Length..]);
+        }
+        else if (line.StartsWith("rename to ", StringComparison.Ordinal))
+        {
+            draft.RenameTo = PatchNames.OfLine(line["rename to ".Length..]);
+        }
+        else if (line.StartsWith("copy from ", StringComparison.Ordinal))
+        {
+            Fail(PatchDiagnostics.Malformed, index, "It describes a new file as a copy of another. Make it with 'git diff --no-renames'.");
+        }
+        else if (line.StartsWith("new file mode 120000", StringComparison.Ordinal) || line.StartsWith("new file mode 160000", StringComparison.Ordinal))
+        {
+            Fail(PatchDiagnostics.Binary, index, "It adds a symbolic link or a submodule, which is no text.");
+        }
     }
 
-    private static string HeaderPath(string text)
+    private void CheckComplete(PatchDraft draft)
     {
-        if (text.StartsWith('"'))
+        var index = draft.Line - 1;
+        if (draft.RenameFrom is null != draft.RenameTo is null)
         {
-            var end = text.IndexOf('"', 1);
-            return end > 0 ? text[1..end] : text[1..];
+            Fail(PatchDiagnostics.Malformed, index, "A rename lacks one of its names.");
         }
-
-        // diff separates path and time by a tab; some tools by two spaces.
-        var cut = text.IndexOf('\t', StringComparison.Ordinal);
-        return (cut < 0 ? text : text[..cut]).TrimEnd();
+        else if (draft.Hunks.Count == 0 && (draft.HasNames || draft.ExpectsHunks == true || (draft.ExpectsHunks is null && !draft.IsModeChange)))
+        {
+            Fail(PatchDiagnostics.Malformed, index, "A file's header has no hunk after it. The patch was probably cut short.");
+        }
+        else if (draft.Old.Length == 0 && draft.RenameFrom is null)
+        {
+            Fail(PatchDiagnostics.Malformed, index, "The header does not name its file.");
+        }
     }
 
-    private Draft NewDraft(int line)
+    private PatchDraft NewDraft(int index)
     {
-        _drafts.Add(new Draft(line));
+        _drafts.Add(new PatchDraft(index + 1));
         return _drafts[^1];
     }
 
     /// <summary>A line without the carriage return that a patch with DOS line ends has.</summary>
-    private string Line(int index) => index < _lines.Length ? _lines[index].TrimEnd('\r') : string.Empty;
+    private string Header(int index) => index < _lines.Length ? _lines[index].TrimEnd('\r') : string.Empty;
 
     private void Fail(DiagnosticDescriptor descriptor, int index, string text)
     {
@@ -238,32 +179,9 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         diagnostics.Add(descriptor.At(DiagnosticLocation.AtLine(name, index + 1), text));
     }
 
-    private static int Number(Group group, int missing) =>
-        group.Success && int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : missing;
-
     [GeneratedRegex(@"^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")]
     private static partial Regex HunkHeader();
 
-    [GeneratedRegex(@"^diff --git (a/\S+) (b/\S+)$")]
-    private static partial Regex GitNames();
-
-    /// <summary>A file's part of the patch while it is read.</summary>
-    private sealed class Draft(int line)
-    {
-        public int Line { get; } = line;
-
-        public string Old { get; set; } = string.Empty;
-
-        public string New { get; set; } = string.Empty;
-
-        public bool IsGit { get; set; }
-
-        public bool IsNew { get; set; }
-
-        public bool IsDeleted { get; set; }
-
-        public bool IsRename { get; set; }
-
-        public List<PatchHunk> Hunks { get; } = [];
-    }
+    [GeneratedRegex(@"^(GIT binary patch|Binary files .* differ)$")]
+    private static partial Regex BinaryNotice();
 }

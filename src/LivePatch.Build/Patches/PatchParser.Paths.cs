@@ -1,0 +1,87 @@
+namespace LivePatch.Build.Patches;
+
+internal sealed partial class PatchParser
+{
+    /// <summary>Turns names of headers into paths of the tree.</summary>
+    private List<PatchedFile> Resolve()
+    {
+        var level = Level();
+        var result = new List<PatchedFile>();
+        foreach (var draft in _drafts)
+        {
+            var (oldPath, newPath) = PathsOf(draft, level);
+
+            // A file that is there cannot be new: it is empty, and old diffs write that like a new one.
+            var isNew = draft.IsNew && (draft.IsGit || draft.Old == PatchNames.NoFile || !existsInTree(newPath));
+            var kind = isNew ? PatchedFileKind.Added
+                : draft.IsDeleted ? PatchedFileKind.Deleted
+                : draft.RenameFrom is not null ? PatchedFileKind.Renamed : PatchedFileKind.Modified;
+            result.Add(new PatchedFile(oldPath, newPath, kind, draft.Hunks, draft.Line));
+        }
+
+        return result;
+    }
+
+    private (string Old, string New) PathsOf(PatchDraft draft, int level)
+    {
+        if (draft is { RenameFrom: { } from, RenameTo: { } to })
+        {
+            return (Checked(from, 0, draft), Checked(to, 0, draft));
+        }
+
+        if (draft.IsNew || draft.IsDeleted)
+        {
+            var name = draft.Old == PatchNames.NoFile || (draft.IsNew && draft.New != PatchNames.NoFile) ? draft.New : draft.Old;
+            var path = Checked(name, level, draft);
+            return (path, path);
+        }
+
+        // Both names are of one file; "x.c.orig" and the like are no names in the tree (POSIX patch decides so too).
+        var newPath = Checked(draft.New, level, draft);
+        var oldPath = Checked(draft.Old, level, draft);
+        return existsInTree(oldPath) && !existsInTree(newPath) ? (oldPath, oldPath) : (newPath, newPath);
+    }
+
+    /// <summary>
+    /// How many leading components the names have that are not the tree's: one level for the whole patch, the one that
+    /// leads to more files of the tree. A patch of new files only has none to go by; then git's prefixes tell, or a
+    /// makefile beside the new file.
+    /// </summary>
+    private int Level()
+    {
+        var names = _drafts.Where(static draft => draft.RenameFrom is null)
+            .SelectMany(static draft => new[] { draft.Old, draft.New }.Where(static name => name != PatchNames.NoFile).Distinct())
+            .ToList();
+        int Votes(int level, Func<string, bool> holds) => names.Count(name => holds(PatchNames.Strip(name, level)));
+
+        int none = Votes(0, existsInTree), one = Votes(1, existsInTree);
+        if (none == one && !names.TrueForAll(static name => name.StartsWith("a/", StringComparison.Ordinal) || name.StartsWith("b/", StringComparison.Ordinal)))
+        {
+            (none, one) = (Votes(0, HasMakefileBeside), Votes(1, HasMakefileBeside));
+        }
+
+        return none > one ? 0 : 1;
+    }
+
+    private bool HasMakefileBeside(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        return slash > 0 && (existsInTree(path[..slash] + "/Makefile") || existsInTree(path[..slash] + "/Kbuild"));
+    }
+
+    private string Checked(string name, int level, PatchDraft draft)
+    {
+        var path = PatchNames.Strip(name, level);
+        var parts = path.Split('/');
+        if (name.StartsWith('/') || path.StartsWith('/') || parts.Contains(".."))
+        {
+            Fail(PatchDiagnostics.OutsideTree, draft.Line - 1, $"It names '{name}'.");
+        }
+        else if (path.Length == 0 || path.EndsWith('/') || path.Any(static c => char.IsControl(c)))
+        {
+            Fail(PatchDiagnostics.Malformed, draft.Line - 1, "The name in the file's header is not a file name.");
+        }
+
+        return string.Join('/', parts.Where(static part => part.Length > 0 && part != "."));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.Patches;
+
+/// <summary>Reads what GNU patch (2.7) prints, in the C locale, about one file.</summary>
+internal static partial class PatchReport
+{
+    private const int ShownLines = 6;
+
+    /// <summary>Turns the output into diagnostics.</summary>
+    public static void Read(PatchFile patch, PatchedFile file, ProcessResult result, DiagnosticBag diagnostics)
+    {
+        var output = result.Output + result.Error;
+        var header = DiagnosticLocation.AtLine(patch.Name, file.PatchLine);
+        if (output.Contains("Reversed (or previously applied) patch detected", StringComparison.Ordinal))
+        {
+            diagnostics.Add(PatchDiagnostics.AlreadyApplied.At(header, $"{file.Path} already has the text that the patch's first hunk for it makes."));
+            return;
+        }
+
+        var failed = false;
+        foreach (Match match in HunkMessage().Matches(output))
+        {
+            if (int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= file.Hunks.Count)
+            {
+                failed |= ReadHunk(patch, file, number, match.Groups[2].Value.TrimEnd('.', '\r'), diagnostics);
+            }
+        }
+
+        if (!result.Succeeded && !failed)
+        {
+            diagnostics.Add(PatchDiagnostics.DoesNotApply.At(header, $"{file.Path}: {Reason(output)}"));
+        }
+    }
+
+    /// <returns>True when the hunk failed.</returns>
+    private static bool ReadHunk(PatchFile patch, PatchedFile file, int number, string outcome, DiagnosticBag diagnostics)
+    {
+        var hunk = file.Hunks[number - 1];
+        var place = DiagnosticLocation.AtLine(patch.Name, hunk.PatchLine);
+        if (outcome.StartsWith("FAILED", StringComparison.Ordinal))
+        {
+            var expected = hunk.Lines.Where(static line => line[0] is ' ' or '-').Take(ShownLines).Select(static line => "\n    " + PatchNames.Decode(line[1..]).TrimEnd('\r'));
+            diagnostics.Add(PatchDiagnostics.DoesNotApply.At(
+                place, $"Hunk {number} of {file.Hunks.Count} does not fit {file.Path} near line {hunk.OldStart}. It expects there:{string.Concat(expected)}"));
+            return true;
+        }
+
+        if (outcome.Contains("fuzz", StringComparison.Ordinal))
+        {
+            diagnostics.Add(PatchDiagnostics.Fuzz.At(place, $"Hunk {number} of {file.Hunks.Count} for {file.Path} {outcome}: some of the lines around it differ."));
+        }
+        else if (outcome.Contains("offset", StringComparison.Ordinal))
+        {
+            diagnostics.Add(PatchDiagnostics.Offset.At(place, $"Hunk {number} of {file.Hunks.Count} for {file.Path} {outcome}."));
+        }
+
+        return false;
+    }
+
+    private static string Reason(string output) =>
+        output.Contains("as content differs from patch", StringComparison.Ordinal)
+            ? "The patch removes the file, whose text is not what the patch says."
+            : output.Trim();
+
+    [GeneratedRegex(@"^Hunk #(\d+) (FAILED at.*|succeeded at.*)$", RegexOptions.Multiline)]
+    private static partial Regex HunkMessage();
+}

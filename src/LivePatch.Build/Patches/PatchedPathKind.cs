@@ -1,0 +1,90 @@
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Build.Patches;
+
+/// <summary>
+/// What a path of the kernel tree is, as far as its place and name tell. The layout is the same from 5.10 to 6.12.
+/// Which object a C file ends up in, and whether it is built at all, is Kbuild's to tell and is not judged here.
+/// </summary>
+internal static class PatchedPathKind
+{
+    private static readonly string[] NotKernelDirectories = ["Documentation/", "LICENSES/", "samples/", "scripts/", "tools/"];
+
+    /// <summary>False for documentation, tools and the like, which are not part of the kernel that runs.</summary>
+    public static bool IsKernelCode(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (path.StartsWith("scripts/", StringComparison.Ordinal) && (IsBuildFile(name) || DecidesCode(path)))
+        {
+            return true;
+        }
+
+        // The map of x86 instructions is a table in text form, from which arch/x86/lib/Makefile generates code.
+        var isText = Path.GetExtension(path) is ".rst" or ".txt" && !name.EndsWith("-opcode-map.txt", StringComparison.Ordinal);
+        return !isText
+            && !Array.Exists(NotKernelDirectories, directory => path.StartsWith(directory, StringComparison.Ordinal))
+            && name is not ("MAINTAINERS" or "CREDITS" or "COPYING" or "README" or ".gitignore" or ".gitattributes" or ".mailmap"
+                or ".clang-format" or ".cocciconfig" or ".editorconfig" or ".get_maintainer.ignore");
+    }
+
+    /// <summary>Why the file cannot be livepatched; null when it is a C source or header like any other.</summary>
+    public static (DiagnosticDescriptor Descriptor, string Why)? Refusal(string path)
+    {
+        var parts = path.Split('/');
+        var name = parts[^1];
+        var directories = parts[..^1];
+        var extension = Path.GetExtension(name);
+        if (extension is ".dts" or ".dtsi" or ".dtso")
+        {
+            return (PatchDiagnostics.OtherFile, "is a device tree, which the boot loader hands over");
+        }
+
+        if (IsBuildFile(name))
+        {
+            return (PatchDiagnostics.BuildFiles, "decides what is built and how");
+        }
+
+        if (path.StartsWith("scripts/", StringComparison.Ordinal))
+        {
+            return (PatchDiagnostics.BuildFiles, "decides how the kernel is compiled or linked");
+        }
+
+        if (Array.Exists(directories, static part => part is "vdso" or "vdso32" or "vdso64"))
+        {
+            return (PatchDiagnostics.BootOrVdso, "is code of the vdso, which runs in user space");
+        }
+
+        if (parts is ["arch", _, "boot", _, ..] || Array.Exists(directories, static part => part is "realmode" or "purgatory")
+            || path.StartsWith("drivers/firmware/efi/libstub/", StringComparison.Ordinal))
+        {
+            return (PatchDiagnostics.BootOrVdso, "is boot code, which has already run or runs without the kernel");
+        }
+
+        return parts[0] is "usr" or "certs" && parts.Length > 1
+            ? (PatchDiagnostics.OtherFile, parts[0] == "usr" ? "belongs to the initial file system" : "belongs to the kernel's built-in keys")
+            : OtherKind(name, extension);
+    }
+
+    private static (DiagnosticDescriptor Descriptor, string Why)? OtherKind(string name, string extension) => extension switch
+    {
+        ".c" or ".h" => null,
+        ".lds" => (PatchDiagnostics.OtherFile, "is a linker script; the running kernel is already linked"),
+        ".S" when name.EndsWith(".lds.S", StringComparison.Ordinal) => (PatchDiagnostics.OtherFile, "is a linker script; the running kernel is already linked"),
+        ".S" or ".s" => (PatchDiagnostics.Assembly, "is assembly"),
+        ".rs" => (PatchDiagnostics.OtherFile, "is Rust"),
+        ".c_shipped" or ".h_shipped" or ".S_shipped" or ".asn1" or ".tbl" or ".map" or ".pl" or ".py" or ".awk" or ".sh" or ".y" or ".l" or ".uni" or ".txt" =>
+            (PatchDiagnostics.OtherFile, "is something other files are generated from"),
+        _ => (PatchDiagnostics.OtherFile, "is neither a C source nor a header"),
+    };
+
+    private static bool IsBuildFile(string name) =>
+        name is "Makefile" or "Kbuild" or "Kconfig" or "Kbuild.include" or "Platform"
+        || name.StartsWith("Makefile.", StringComparison.Ordinal)
+        || name.StartsWith("Makefile_", StringComparison.Ordinal)
+        || name.StartsWith("Kconfig.", StringComparison.Ordinal)
+        || name.StartsWith("Kbuild.", StringComparison.Ordinal)
+        || name.EndsWith("_defconfig", StringComparison.Ordinal);
+
+    private static bool DecidesCode(string path) =>
+        path.StartsWith("scripts/gcc-plugins/", StringComparison.Ordinal) || path.EndsWith(".lds.S", StringComparison.Ordinal);
+}
