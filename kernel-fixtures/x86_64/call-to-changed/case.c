@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+#ifdef PATCHED
+#define BY 2
+#else
+#define BY 1
+#endif
+noinline int inner(int x) { return outside(x) + BY; }
+int outer(int x) { return inner(x) + BY; }

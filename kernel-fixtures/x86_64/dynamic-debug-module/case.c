@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+#ifdef PATCHED
+#define BY 2
+#else
+#define BY 1
+#endif
+
+int first(int x) { pr_debug("first %d\n", x); return outside(x); }
+int work(int x) { pr_debug("work %d\n", x); return outside(x) + BY; }

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+#ifdef PATCHED
+#line 140 "case.c"
+#else
+#line 100 "case.c"
+#endif
+int work(int x) { WARN_ON(x > 5); return outside(x); }
+int other(int x) { WARN_ON_ONCE(x > 6); return elsewhere(x); }

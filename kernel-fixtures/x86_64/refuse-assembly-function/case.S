@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifdef PATCHED
+#define BY 2
+#else
+#define BY 1
+#endif
+	.text
+	.globl	work
+	.type	work, @function
+work:
+	addl	$BY, %edi
+	jmp	outside
+	.size	work, . - work
+	.globl	other
+	.type	other, @function
+other:
+	jmp	work
+	.size	other, . - other

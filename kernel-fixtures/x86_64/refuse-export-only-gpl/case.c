@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+int work(int x) { return outside(x); }
+#ifdef PATCHED
+EXPORT_SYMBOL_GPL(work);
+#else
+EXPORT_SYMBOL(work);
+#endif

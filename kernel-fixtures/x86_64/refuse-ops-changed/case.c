@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+struct ops { int (*run)(int); };
+static int slow(int x) { return outside(x); }
+static int fast(int x) { return elsewhere(x); }
+#ifdef PATCHED
+const struct ops ops = { fast };
+#else
+const struct ops ops = { slow };
+#endif
+void keep(void) { consume(slow); consume(fast); }

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+static int state = 1;
+static noinline int helper(int x) { return outside(x) + state++; }
+int run_a(int x) { return helper(x); }

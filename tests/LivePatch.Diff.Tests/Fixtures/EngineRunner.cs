@@ -1,0 +1,46 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Select;
+using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Module.Extract;
+using LivePatch.Module.PostLink;
+
+namespace LivePatch.Diff.Tests.Fixtures;
+
+/// <summary>Runs the real engine, and the extraction where the engine accepts.</summary>
+public sealed class EngineRunner : IDiffRunner
+{
+    /// <inheritdoc/>
+    public DiffOutcome Run(DiffRequest request)
+    {
+        using var original = ElfObject.Read(request.OriginalObject, "case.o");
+        using var patched = ElfObject.Read(request.PatchedObject, "case.o");
+        var architecture = Architectures.X64;
+        var result = DiffEngine.Compare(
+            original,
+            patched,
+            architecture,
+            X64SpecialSections.Create(request.StructSizes),
+            new DiffOptions(request.ObjectName, new Owners(request.ModuleOwned), request.MovedLines));
+        if (result.Diagnostics.HasFatal || result.Selection.IsEmpty)
+        {
+            return new DiffOutcome(result.Changed, result.New, result.Diagnostics, [], null);
+        }
+
+        var diagnostics = new DiagnosticBag();
+        diagnostics.AddRange(result.Diagnostics);
+        var extracted = ObjectExtractor.TryExtract(
+            result, request.ObjectName, "fixtures/case.o", "klp_case_", new FixtureSymbolResolver(original, request.ObjectName, request.ModuleOwned), diagnostics);
+        var output = extracted is null ? null : ElfObject.Read(extracted.Content, "output.o");
+        return new DiffOutcome(result.Changed, result.New, diagnostics, output is null ? [] : External(output), output);
+    }
+
+    private static List<string> External(ElfObject output) =>
+        [.. output.Symbols.Skip(1).Where(static symbol => symbol.IsUndefined)
+            .Select(static symbol => PendingSymbolName.TryParse(symbol.Name)?.Name ?? symbol.Name)];
+
+    private sealed class Owners(IReadOnlySet<string> moduleOwned) : ISymbolOwners
+    {
+        public bool IsInVmlinux(string name) => !moduleOwned.Contains(name);
+    }
+}

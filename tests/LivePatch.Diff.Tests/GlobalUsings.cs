@@ -1,0 +1,2 @@
+global using LivePatch.TestSupport;
+global using Xunit;
