@@ -26,6 +26,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return new Difference($"it moved from {original.Section.Name} to {patched.Section.Name}");
         }
 
+        if (original.Class == SectionClass.Export && SymbolName.Family(original.Section.Name) != SymbolName.Family(patched.Section.Name))
+        {
+            return new Difference($"it moved from {original.Section.Name} to {patched.Section.Name}");
+        }
+
         var size = SignificantSize(original) != SignificantSize(patched)
             ? new Difference($"its size changed from {SignificantSize(original)} to {SignificantSize(patched)} bytes")
             : null;
@@ -60,8 +65,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     private Difference? CompareBytes(Atom original, Atom patched, out bool onlyLines)
     {
         onlyLines = false;
-        var before = original.Bytes;
-        var after = patched.Bytes;
+        var before = Content(original, patched);
+        var after = Content(patched, original);
         var length = Math.Min(before.Length, after.Length);
         length = (int)Math.Min((ulong)length, Math.Min(SignificantSize(original), SignificantSize(patched)));
         if (before[..length].SequenceEqual(after[..length]))
@@ -85,6 +90,10 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             patched.Kind == AtomKind.Function ? "its code differs" : $"its content differs: {Hex(before, at)} before, {Hex(after, at)} after",
             (ulong)at);
     }
+
+    /// <summary>The bytes; zeroed data has none in the file, and is spelled out beside data that has.</summary>
+    private static ReadOnlySpan<byte> Content(Atom atom, Atom other) =>
+        atom.Bytes.IsEmpty && !other.Bytes.IsEmpty ? new byte[atom.Size] : atom.Bytes;
 
     /// <summary>The first differing byte outside relocated fields, which hold nothing in a RELA object.</summary>
     private int FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, IReadOnlyList<Reference> references)
@@ -239,8 +248,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
         // A debug descriptor's bytes are flags and a line; a sanitizer's begin with file, line and column.
         var skip = after.Class == SectionClass.DynamicDebug ? (0, int.MaxValue) : IsSanitizerData(after) ? (8, 16) : (0, 0);
-        var left = before.Bytes;
-        var right = after.Bytes;
+        var left = Content(before, after);
+        var right = Content(after, before);
         for (var index = 0; index < left.Length; index++)
         {
             if (left[index] != right[index] && (index < skip.Item1 || index >= skip.Item2))

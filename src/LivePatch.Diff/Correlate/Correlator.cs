@@ -66,6 +66,11 @@ public sealed class Correlator
         var original = _pair.Original.Atoms.Where(IsNamed).ToList();
         var patched = _pair.Patched.Atoms.Where(IsNamed).ToList();
 
+        // Several clones of one function have only numbers to tell them apart, and those are given anew: content first.
+        var crowded = Crowded(original).Concat(Crowded(patched)).ToHashSet(StringComparer.Ordinal);
+        bool IsCrowded(Atom atom) => crowded.Contains(ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name)));
+        PairUnique([.. original.Where(IsCrowded)], [.. patched.Where(IsCrowded)], CorrelationRule.Content, static atom => [ContentKey(atom)]);
+
         PairUnique(original, patched, CorrelationRule.Name, static atom => atom.Symbols.Select(symbol => ScopedKey(atom, symbol, symbol.Name)));
         PairUnique(original, patched, CorrelationRule.Family, static atom => [ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name))]);
         PairUnique(original, patched, CorrelationRule.OtherScope, static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"]);
@@ -76,9 +81,20 @@ public sealed class Correlator
         PairUnique(original, patched, CorrelationRule.Name, static atom => [$"{atom.FileName}/{atom.Symbol!.Name}"]);
     }
 
+    /// <summary>Name families that several numbered functions share.</summary>
+    private static IEnumerable<string> Crowded(List<Atom> atoms) =>
+        atoms.Where(static atom => atom.Kind == AtomKind.Function && SymbolName.Family(atom.Symbol!.Name) != atom.Symbol.Name)
+            .GroupBy(static atom => ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name)))
+            .Where(static group => group.Count() > 1)
+            .Select(static group => group.Key);
+
     private void PairAnonymous()
     {
-        static bool IsCandidate(Atom atom) => atom.Kind == AtomKind.Anonymous && atom.Class is not SectionClass.ModuleInfo;
+        // Sections the compiler numbers (.data.rel.local..Lubsan_data3) have no name to pair by; their content is compared.
+        static bool IsCandidate(Atom atom) =>
+            (atom.Kind == AtomKind.Anonymous || atom is { Kind: AtomKind.Function, Symbol: null })
+            && atom.Class is not SectionClass.ModuleInfo
+            && !atom.Section.Name.Contains("..L", StringComparison.Ordinal) && !atom.Section.Name.StartsWith(".L", StringComparison.Ordinal);
         PairUnique(
             [.. _pair.Original.Atoms.Where(IsCandidate)],
             [.. _pair.Patched.Atoms.Where(IsCandidate)],

@@ -59,11 +59,12 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
             }
 
             var after = UsedBy(patched, atom => map.OriginalOf(atom) is null);
+            var sameShape = HaveSameShape(original, patched);
             foreach (var (family, olds) in before)
             {
                 if (after.TryGetValue(family, out var news))
                 {
-                    found |= PairGroup(olds, news, ambiguous);
+                    found |= PairGroup(olds, news, sameShape, ambiguous);
                 }
             }
         }
@@ -102,11 +103,30 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
         }
     }
 
-    private bool PairGroup(List<Atom> olds, List<Atom> news, HashSet<Atom> ambiguous)
+    /// <summary>Byte for byte the same code with references at the same places: then the n-th use is the n-th use.</summary>
+    private static bool HaveSameShape(Atom original, Atom patched) =>
+        original.Bytes.SequenceEqual(patched.Bytes)
+        && original.References.Count == patched.References.Count
+        && original.References.Zip(patched.References).All(static both => both.First.Offset == both.Second.Offset)
+        && original.Parts.Count == patched.Parts.Count
+        && original.Parts.Zip(patched.Parts).All(static both => HaveSameShape(both.First, both.Second));
+
+    private bool PairGroup(List<Atom> olds, List<Atom> news, bool sameShape, HashSet<Atom> ambiguous)
     {
         if (olds.Count == 1 && news.Count == 1)
         {
             return TryAdd(olds[0], news[0], CorrelationRule.Users);
+        }
+
+        if (sameShape && olds.Count == news.Count)
+        {
+            var any = false;
+            foreach (var (old, candidate) in olds.Zip(news))
+            {
+                any |= TryAdd(old, candidate, CorrelationRule.Users);
+            }
+
+            return any;
         }
 
         // Size and initial value tell different variables apart, whatever their order.

@@ -7,6 +7,53 @@ namespace LivePatch.Diff.Objects;
 /// <summary>Cutting special tables by entries and out-of-line code by the places referred to.</summary>
 public sealed partial class KernelObjectReader
 {
+    /// <summary>
+    /// Tables the catalog does not name: sections without symbols whose relocations form entries of one size, each
+    /// with one field that refers to code. Their entries follow their functions like those of the tables known.
+    /// </summary>
+    private void FindUnknownTables()
+    {
+        var named = _elf.Symbols.Where(static symbol => symbol is { Section: not null, Type: not ElfSymbolType.Section }).Select(static symbol => symbol.Section!).ToHashSet();
+        var found = new List<SpecialSection>();
+        foreach (var section in _elf.Sections)
+        {
+            if (_classes[section.Index] is not (SectionClass.Data or SectionClass.ReadOnlyData) || named.Contains(section) || section.Relocations.Count == 0
+                || section.Name.StartsWith(".data", StringComparison.Ordinal) || section.Name.StartsWith(".rodata", StringComparison.Ordinal) || found.Exists(known => known.Name == section.Name)
+                || TableShape(section) is not { } shape)
+            {
+                continue;
+            }
+
+            found.Add(new SpecialSection(section.Name, SpecialSectionRule.Plain, FixedEntrySize: shape.EntrySize, OwnerOffset: shape.OwnerOffset));
+        }
+
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        _catalog = _catalog.With(found);
+        foreach (var section in _elf.Sections.Where(section => found.Exists(known => known.Name == section.Name)))
+        {
+            _classes[section.Index] = SectionClass.SpecialTable;
+        }
+    }
+
+    private static (int EntrySize, int OwnerOffset)? TableShape(ElfSection section)
+    {
+        var code = section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true }).Select(static relocation => relocation.Offset).Order().ToList();
+        if (code.Count == 0)
+        {
+            return null;
+        }
+
+        var size = code.Count == 1 ? section.Size : code[1] - code[0];
+        return size > 0 && section.Size == size * (ulong)code.Count && code[0] < size
+            && code.Select((offset, index) => offset - ((ulong)index * size)).All(offset => offset == code[0])
+            ? ((int)size, (int)code[0])
+            : null;
+    }
+
     private bool CutTables()
     {
         foreach (var section in _elf.Sections)

@@ -19,7 +19,7 @@ public sealed partial class KernelObjectReader
 {
     private readonly ElfObject _elf;
     private readonly IArchitecture _architecture;
-    private readonly SpecialSectionCatalog _catalog;
+    private SpecialSectionCatalog _catalog;
     private readonly DiagnosticBag _diagnostics;
     private readonly SectionClass[] _classes;
     private readonly Atom[][] _atoms;
@@ -70,6 +70,8 @@ public sealed partial class KernelObjectReader
             _classes[section.Index] = SectionClassifier.Classify(section, _catalog);
             _atoms[section.Index] = [];
         }
+
+        FindUnknownTables();
 
         CutBySymbols();
         if (!CutTables() || !CutOutOfLineCode())

@@ -73,6 +73,9 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             case SectionClass.Parameter:
                 Refuse(DiffRefusals.Initcall, atom, $"It was read at boot or load: {change.Reason}.");
                 break;
+            case SectionClass.Export when !IsExportItself(atom) && original.Section.Name != atom.Section.Name:
+                // The checksum and the strings move along with the export, which is reported itself.
+                break;
             case SectionClass.Export:
                 Refuse(DiffRefusals.NewExport, atom, $"The export changed: {change.Reason}.");
                 break;
@@ -170,6 +173,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
                 $"Its section changed: flags 0x{before.Flags:x}, alignment {before.Alignment}, entry size {before.EntrySize} before; flags 0x{after.Flags:x}, alignment {after.Alignment}, entry size {after.EntrySize} after."));
         }
     }
+
+    private static bool IsExportItself(Atom atom) => atom.Name.StartsWith("__ksymtab", StringComparison.Ordinal);
 
     private static string Word(Atom atom) => atom.Kind == AtomKind.Function ? "function" : "variable";
 

@@ -16,6 +16,9 @@ namespace LivePatch.Diff.Select;
 /// </summary>
 public sealed class Selector
 {
+    /// <summary>Compilers fold "table[i - 3]" into an address before the table; that much outside is no mistake.</summary>
+    private const long FoldedIndex = 4096;
+
     private readonly ObjectPair _pair;
     private readonly CorrelationMap _map;
     private readonly ChangeSet _changes;
@@ -196,6 +199,14 @@ public sealed class Selector
 
         foreach (var reference in atom.References)
         {
+            if (reference.Target is { Kind: AtomKind.Object } variable
+                && (reference.TargetOffset > (long)variable.Size + FoldedIndex || reference.TargetOffset < -FoldedIndex))
+            {
+                _diagnostics.Add(DiffRefusals.OutOfRange.At(
+                    place with { Offset = reference.Offset },
+                    $"It refers to byte {reference.TargetOffset} of {variable.Name}, which has {variable.Size} bytes."));
+            }
+
             if (!_pair.Patched.Architecture.IsModuleRelocation(reference.Relocation.Type))
             {
                 _diagnostics.Add(DiffRefusals.Relocation.At(

@@ -29,6 +29,10 @@ public sealed class SpecialSectionCatalog
     /// <summary>The tables, in output order.</summary>
     public IReadOnlyList<SpecialSection> Sections { get; }
 
+    /// <summary>A catalog with further tables, found in an object.</summary>
+    public SpecialSectionCatalog With(IEnumerable<SpecialSection> further) =>
+        new(Sections.Concat(further), _outOfLine, _ignored, _structSizes);
+
     /// <summary>The table of that name; null when the section is not special.</summary>
     public SpecialSection? Find(string name) => _sections.GetValueOrDefault(name);
 
