@@ -53,6 +53,12 @@ internal sealed partial class PatchParser
                 return _lines.Length;
             }
 
+            if (next == _lines.Length - 1)
+            {
+                Fail(PatchDiagnostics.Malformed, next, "The patch ends in the middle of this line. If the line is whole, add a line end to the file.");
+                return _lines.Length;
+            }
+
             var line = isDos && _lines[next].EndsWith('\r') ? _lines[next][..^1] : _lines[next];
 
             // Mail programs cut the space of an empty context line.

@@ -73,6 +73,11 @@ internal sealed partial class PatchParser
     {
         var path = PatchNames.Strip(name, level);
         var parts = path.Split('/');
+        if (_failed)
+        {
+            return path;
+        }
+
         if (name.StartsWith('/') || path.StartsWith('/') || parts.Contains(".."))
         {
             Fail(PatchDiagnostics.OutsideTree, draft.Line - 1, $"It names '{name}'.");

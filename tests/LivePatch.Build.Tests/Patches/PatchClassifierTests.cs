@@ -1,0 +1,121 @@
+using LivePatch.Build.Patches;
+using LivePatch.Core.Diagnostics;
+using Xunit;
+
+namespace LivePatch.Build.Tests.Patches;
+
+public sealed class PatchClassifierTests : IDisposable
+{
+    private readonly PatchScratch _tree = new();
+
+    [Theory]
+    [InlineData("arch/x86/entry/entry_64.S", "LP0311")]
+    [InlineData("arch/x86/entry/vdso/vclock_gettime.c", "LP0312")]
+    [InlineData("lib/vdso/gettimeofday.c", "LP0312")]
+    [InlineData("arch/arm64/kernel/vdso32/note.c", "LP0312")]
+    [InlineData("arch/x86/boot/compressed/misc.c", "LP0312")]
+    [InlineData("arch/x86/boot/header.S", "LP0312")]
+    [InlineData("arch/x86/realmode/init.c", "LP0312")]
+    [InlineData("arch/x86/purgatory/purgatory.c", "LP0312")]
+    [InlineData("drivers/firmware/efi/libstub/x86-stub.c", "LP0312")]
+    [InlineData("fs/proc/Makefile", "LP0313")]
+    [InlineData("arch/x86/Kbuild", "LP0313")]
+    [InlineData("scripts/Makefile.build", "LP0313")]
+    [InlineData("scripts/gcc-plugins/stackleak_plugin.c", "LP0313")]
+    [InlineData("fs/Kconfig", "LP0313")]
+    [InlineData("arch/arm/boot/dts/a.dts", "LP0314")]
+    [InlineData("arch/x86/kernel/vmlinux.lds.S", "LP0314")]
+    [InlineData("arch/x86/lib/x86-opcode-map.txt", "LP0314")]
+    [InlineData("net/ipv4/netfilter/nf_nat_snmp_basic.asn1", "LP0314")]
+    [InlineData("lib/raid6/unroll.awk", "LP0314")]
+    [InlineData("usr/gen_init_cpio.c", "LP0314")]
+    [InlineData("certs/system_keyring.c", "LP0314")]
+    [InlineData("rust/kernel/lib.rs", "LP0314")]
+    public void what_cannot_be_livepatched_is_refused(string path, string id)
+    {
+        Classify(PatchScratch.Change(path, 10, "default y"));
+        var diagnostic = Assert.Single(_tree.Diagnostics);
+        Assert.Equal((id, DiagnosticKind.Refusal), (diagnostic.Id, diagnostic.Kind));
+        Assert.StartsWith(path + " ", diagnostic.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void all_refusals_are_reported()
+    {
+        Classify(PatchScratch.Change("a/x.S", 10, "x") + PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("mm/Makefile", 10, "x"));
+        Assert.Equal([("LP0311", 1), ("LP0313", 23)], _tree.Diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
+    }
+
+    [Theory]
+    [InlineData("Documentation/Makefile")]
+    [InlineData("drivers/net/README")]
+    [InlineData("fs/notes.txt")]
+    [InlineData("MAINTAINERS")]
+    [InlineData("tools/perf/perf.c")]
+    [InlineData("samples/livepatch/livepatch-sample.c")]
+    [InlineData("scripts/mod/modpost.c")]
+    [InlineData("fs/.gitignore")]
+    public void what_is_no_kernel_code_is_left_out_with_a_note(string path)
+    {
+        var plan = Classify(PatchScratch.Change(path, 10, "x") + PatchScratch.Change("mm/slab.c", 10, "x"));
+        Assert.Equal([path], plan.Ignored);
+        Assert.Equal(["mm/slab.c"], plan.SourceFiles);
+        Assert.Equal((PatchDiagnostics.Ignored.Id, DiagnosticKind.Note), (Assert.Single(_tree.Diagnostics).Id, _tree.Diagnostics[0].Kind));
+        _tree.Diagnostics.Clear();
+        Classify(PatchScratch.Change(path, 10, "x"));
+        Assert.Equal([PatchDiagnostics.Ignored, PatchDiagnostics.NothingBuilt], _tree.Diagnostics.Select(static diagnostic => diagnostic.Descriptor));
+    }
+
+    [Theory]
+    [InlineData(true, " config A\n \thelp\n-\t  Old words.\n+\t  if new words.\n")]
+    [InlineData(true, " \t  some words\n-\t  Old words.\n+\t  New words.\n")]
+    [InlineData(true, " config A\n-# old\n+# new\n")]
+    [InlineData(false, " config A\n-\tdefault n\n+\tdefault y\n")]
+    [InlineData(false, " config A\n-\t  default n\n+\t  default y\n")]
+    [InlineData(false, " \thelp\n \t  Words.\n-\tdefault n\n+\tdefault y\n")]
+    [InlineData(false, " \tdepends on A && \\\n-\t  B\n+\t  C\n")]
+    [InlineData(false, " config A\n-\thelp\n+\tbool\n")]
+    public void kconfig_changes_pass_only_as_text(bool isText, string lines)
+    {
+        var plan = Classify($"--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1,{lines.Split('\n').Count(static line => line.Length > 0) - 1} +1,{lines.Split('\n').Count(static line => line.Length > 0) - 1} @@\n{lines}");
+        Assert.Equal(isText ? ["mm/Kconfig"] : [], plan.Ignored);
+        Assert.Equal(!isText, _tree.Diagnostics.Any(static diagnostic => diagnostic.Descriptor == PatchDiagnostics.BuildFiles));
+    }
+
+    [Fact]
+    public void sources_keep_patch_order_and_what_patches_undo_is_gone()
+    {
+        var plan = Classify(
+            PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("include/linux/a.h", 10, "x") + "--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1 @@\n+a\n"
+            + "--- /dev/null\n+++ b/mm/brief.c\n@@ -0,0 +1 @@\n+a\n",
+            PatchScratch.Change("lib/string.c", 10, "x") + PatchScratch.Change("mm/slab.c", 5, "y") + "--- a/mm/brief.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
+            + "--- a/fs/proc/stat.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n");
+        Assert.Equal(["mm/slab.c", "mm/new.c", "lib/string.c"], plan.SourceFiles);
+        Assert.Equal(["include/linux/a.h"], plan.Headers);
+        Assert.Equal(["fs/proc/stat.c"], plan.DeletedSources);
+        Assert.Empty(_tree.Diagnostics);
+    }
+
+    [Fact]
+    public void a_rename_removes_one_source_and_adds_another_wherever_it_leads()
+    {
+        var plan = Classify("diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to mm/slub.c\n");
+        Assert.Equal(["mm/slub.c"], plan.SourceFiles);
+        Assert.Equal(["mm/slab.c"], plan.DeletedSources);
+        plan = Classify("diff --git a/mm/slab.c b/Documentation/slab.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to Documentation/slab.c\n");
+        Assert.Empty(plan.SourceFiles);
+        Assert.Equal(["mm/slab.c"], plan.DeletedSources);
+    }
+
+    [Fact]
+    public void no_patches_at_all_is_nothing_built()
+    {
+        PatchClassifier.Classify([], _tree.Exists, _tree.Diagnostics);
+        Assert.Equal(PatchDiagnostics.NothingBuilt, Assert.Single(_tree.Diagnostics).Descriptor);
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private PatchPlan Classify(params string[] texts) =>
+        PatchClassifier.Classify([.. texts.Select(text => _tree.Parse(text))], _tree.Exists, _tree.Diagnostics);
+}
