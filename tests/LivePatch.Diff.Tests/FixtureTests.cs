@@ -67,7 +67,7 @@ public sealed class FixtureTests
     {
         var outcome = new EngineRunner().Run(RequestFor(fixture, compiled.Original, compiled.Patched));
         using var output = outcome.Output;
-        return FixtureVerdict.Check(fixture, outcome);
+        return [.. FixtureVerdict.Check(fixture, outcome), .. OutputSanity.Check(output)];
     }
 
     private static DiffRequest RequestFor(FixtureCase fixture, string original, string patched) =>
