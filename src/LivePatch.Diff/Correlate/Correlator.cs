@@ -77,6 +77,8 @@ public sealed class Correlator
         PairUnique(original, patched, CorrelationRule.Content, static atom => [ContentKey(atom)]);
         PairInOrder(original, patched);
 
+        PairMacroMade(original, patched);
+
         // A name that changed its kind (function to variable) is still the same name: compared, and refused there.
         PairUnique(original, patched, CorrelationRule.Name, static atom => [$"{atom.FileName}/{atom.Symbol!.Name}"]);
     }
@@ -141,6 +143,24 @@ public sealed class Correlator
             if (waiting.TryGetValue(Key(before), out var queue) && queue.TryDequeue(out var after))
             {
                 _map.Add(before, after, CorrelationRule.Order);
+            }
+        }
+    }
+
+    /// <summary>Objects whose names macros number (__BTF_ID__, __UNIQUE_ID_), when there are as many as before.</summary>
+    private void PairMacroMade(List<Atom> original, List<Atom> patched)
+    {
+        static string Key(Atom atom) => $"{atom.FileName}/{SymbolName.Family(atom.Symbol!.Name)}";
+        bool IsOpen(Atom atom) => atom.Kind == AtomKind.Object && SymbolName.Family(atom.Symbol!.Name).Contains('#', StringComparison.Ordinal);
+        var right = patched.Where(atom => IsOpen(atom) && _map.OriginalOf(atom) is null).ToLookup(Key, StringComparer.Ordinal);
+        foreach (var group in original.Where(atom => IsOpen(atom) && _map.PatchedOf(atom) is null).GroupBy(Key).ToList())
+        {
+            if (group.Count() == right[group.Key].Count())
+            {
+                foreach (var (before, after) in group.Zip(right[group.Key]))
+                {
+                    _map.Add(before, after, CorrelationRule.Order);
+                }
             }
         }
     }

@@ -61,12 +61,33 @@ internal sealed partial class X64Architecture
     public ulong[] InstructionEnds(ReadOnlySpan<byte> code)
     {
         var ends = new List<ulong>(code.Length / 4);
-        for (var offset = 0; offset < code.Length && Instructions.TryGetLength(code, offset, out var length); offset += length)
+        for (var offset = 0; offset < code.Length; )
         {
-            ends.Add((ulong)(offset + length));
+            if (!Instructions.TryGetLength(code, offset, out var length) && (length = RegisterGroupLength(code[offset..])) == 0)
+            {
+                break;
+            }
+
+            offset += length;
+            ends.Add((ulong)offset);
         }
 
         return [.. ends];
+    }
+
+    /// <summary>
+    /// Length of instructions of the register forms of 0f 01 and 0f ae, where new ones keep being added (serialize, rdpkru,
+    /// tpause) that the disassembler does not know: they have no operand bytes (Intel SDM volume 2, opcode groups 7 and 15).
+    /// </summary>
+    private static int RegisterGroupLength(ReadOnlySpan<byte> code)
+    {
+        var at = 0;
+        while (at < code.Length && (code[at] is 0x66 or 0xf2 or 0xf3 || (code[at] & 0xf0) == 0x40))
+        {
+            at++;
+        }
+
+        return code.Length >= at + 3 && code[at] == 0x0f && (code[at + 1] is 0x01 or 0xae) && code[at + 2] >= 0xc0 ? at + 3 : 0;
     }
 
     public IReadOnlyList<ArgumentInstruction>? DecodeArguments(ReadOnlySpan<byte> code) =>
