@@ -28,8 +28,10 @@ public sealed class ChangeAnalyzer
         var analyzer = new ChangeAnalyzer(pair, map);
         var comparer = new AtomComparer(pair, map, new LineNumberRule(pair.Patched, movedLines));
         analyzer.CompareAll(comparer);
-        analyzer.SpreadThroughConstants();
-        analyzer.SpreadToParents();
+        while (analyzer.SpreadThroughConstants() | analyzer.SpreadToParents() | analyzer.SpreadToLabelTables())
+        {
+        }
+
         return new ChangeSet(analyzer._changes, comparer.Forgiven);
     }
 
@@ -42,7 +44,13 @@ public sealed class ChangeAnalyzer
         atom.Class == SectionClass.ReadOnlyData
         && !atom.IsGlobal
         && atom.References.All(static reference => reference.Target is { Kind: AtomKind.Literals }
-            or { Class: SectionClass.ReadOnlyData });
+            or { Class: SectionClass.ReadOnlyData } || IsLabel(reference));
+
+    /// <summary>True for the address of a label inside a function, as computed gotos use: only that function's code can
+    /// jump there, so such an address means this very version of the function.</summary>
+    private static bool IsLabel(in Reference reference) =>
+        reference.Target is { Kind: AtomKind.Function, Symbol: { } symbol } function
+        && reference.TargetOffset != (long)(symbol.Value - function.Start);
 
     private void CompareAll(AtomComparer comparer)
     {
@@ -74,8 +82,9 @@ public sealed class ChangeAnalyzer
         atom.Symbol is { } symbol
         && (Correlator.IsUnstableName(symbol.Name) || SpecialStatics.IsSpecial(symbol, atom.Class));
 
-    private void SpreadThroughConstants()
+    private bool SpreadThroughConstants()
     {
+        var spread = false;
         var queue = new Queue<Atom>(_changes.Values
             .Where(static change => change.Kind == ChangeKind.Changed && change.Patched.Kind == AtomKind.Object && IsPureConstant(change.Patched))
             .Select(static change => change.Patched)
@@ -84,23 +93,51 @@ public sealed class ChangeAnalyzer
         {
             foreach (var (from, _) in _pair.Patched.ReferrersOf(constant))
             {
-                if (Mark(from, $"it uses the constant {constant.Name}, which changed") && IsPureConstant(from))
+                if (Mark(from, $"it uses the constant {constant.Name}, which changed"))
                 {
-                    queue.Enqueue(from);
+                    spread = true;
+                    if (IsPureConstant(from))
+                    {
+                        queue.Enqueue(from);
+                    }
                 }
             }
         }
+
+        return spread;
     }
 
-    private void SpreadToParents()
+    private bool SpreadToParents()
     {
+        var spread = false;
         foreach (var atom in _pair.Patched.Atoms.Where(static atom => atom.Kind == AtomKind.Function && atom.Parent is not null))
         {
             for (var part = atom; part.Parent is { } parent && IsPartOnly(part) && _changes.TryGetValue(part, out var change) && change.Kind == ChangeKind.Changed; part = parent)
             {
-                Mark(parent, $"its part {part.Name} changed");
+                spread |= Mark(parent, $"its part {part.Name} changed");
             }
         }
+
+        return spread;
+    }
+
+    /// <summary>Data that holds addresses inside a changed function must go with it, even when its own bytes are the same:
+    /// the running copy leads into the old code.</summary>
+    private bool SpreadToLabelTables()
+    {
+        var spread = false;
+        foreach (var atom in _pair.Patched.Atoms.Where(static atom => atom.Kind == AtomKind.Object && atom.References.Count > 0))
+        {
+            foreach (var reference in atom.References)
+            {
+                if (IsLabel(reference) && _changes.TryGetValue(reference.Target!, out var change) && change.Kind == ChangeKind.Changed)
+                {
+                    spread |= Mark(atom, $"it holds an address inside {reference.Target!.Name}, which changed");
+                }
+            }
+        }
+
+        return spread;
     }
 
     /// <summary>A part that ftrace cannot redirect lives and dies with its parent.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Objects;
 
@@ -9,9 +8,9 @@ namespace LivePatch.Diff.Correlate;
 ///
 /// The compiler's number in "count.12" means nothing across two runs; what identifies a static local is which code
 /// uses it. So evidence is gathered from every pair of atoms already paired: the static locals of one name that the
-/// original uses (its split-off parts included) against those its counterpart uses. One against one is a proof. Several
-/// against as many are paired by size and initial value where these differ, else by position when order of use and
-/// order of declaration (the compiler's numbers rise with it) say the same on both sides. New pairs are new evidence
+/// original uses (its split-off parts included) against those its counterpart uses. One against one is a proof, and
+/// so is the place of use when the code is byte for byte the same. In code that changed, several are paired only when
+/// initial values and order of use say the same. New pairs are new evidence
 /// (a static pointer to a static), so this runs until nothing more is found. What is left over and is the only one of
 /// its name on both sides is paired too: its function was inlined or moved.
 ///
@@ -129,34 +128,38 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
             return any;
         }
 
-        // Size and initial value tell different variables apart, whatever their order.
+        return PairByValueAndPlace(olds, news, ambiguous);
+    }
+
+    /// <summary>
+    /// Several variables of one name in code that changed. Size and initial value may tell them apart, and so may the order
+    /// of use; only where both say the same is the answer taken. Equal values tell nothing.
+    /// </summary>
+    private bool PairByValueAndPlace(List<Atom> olds, List<Atom> news, HashSet<Atom> ambiguous)
+    {
+        var matches = olds.Select(old => news.Where(candidate => LooksSame(old, candidate)).ToList()).ToList();
+        var isOneToOne = matches.TrueForAll(static match => match.Count == 1)
+            && matches.Select(static match => match[0]).Distinct().Count() == olds.Count;
+        if (!isOneToOne)
+        {
+            ambiguous.UnionWith(olds);
+            return false;
+        }
+
+        var places = matches.Select(match => news.IndexOf(match[0])).ToList();
+        if (!places.SequenceEqual(places.Order()))
+        {
+            ambiguous.UnionWith(olds);
+            return false;
+        }
+
         var found = false;
-        foreach (var old in olds.Where(old => olds.Count(other => LooksSame(old, other)) == 1))
+        foreach (var (old, match) in olds.Zip(matches))
         {
-            var matches = news.Where(candidate => LooksSame(old, candidate)).ToList();
-            found |= matches.Count == 1 && TryAdd(old, matches[0], CorrelationRule.Users);
+            found |= TryAdd(old, match[0], CorrelationRule.Users);
         }
 
-        var restOld = olds.Where(atom => map.PatchedOf(atom) is null).ToList();
-        var restNew = news.Where(atom => map.OriginalOf(atom) is null).ToList();
-        if (found || restOld.Count == 0)
-        {
-            return found;
-        }
-
-        if (restOld.Count == restNew.Count && InDeclarationOrder(restOld) && InDeclarationOrder(restNew)
-            && restOld.Zip(restNew).All(static both => LooksSame(both.First, both.Second)))
-        {
-            foreach (var (old, candidate) in restOld.Zip(restNew))
-            {
-                found |= TryAdd(old, candidate, CorrelationRule.Order);
-            }
-
-            return found;
-        }
-
-        ambiguous.UnionWith(restOld);
-        return false;
+        return found;
     }
 
     private bool TryAdd(Atom original, Atom patched, CorrelationRule rule)
@@ -173,18 +176,6 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
     private static bool LooksSame(Atom left, Atom right) =>
         left.Class == right.Class && left.Size == right.Size && left.Bytes.SequenceEqual(right.Bytes)
         && left.References.Count == right.References.Count;
-
-    private static bool InDeclarationOrder(List<Atom> atoms)
-    {
-        var serials = atoms.Select(static atom => Serial(atom.Symbol!.Name)).ToList();
-        return serials.All(static serial => serial >= 0) && (serials.SequenceEqual(serials.Order()) || serials.SequenceEqual(serials.OrderDescending()));
-    }
-
-    private static long Serial(string name)
-    {
-        var last = name[(name.LastIndexOf('.') + 1)..];
-        return long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var serial) ? serial : -1;
-    }
 
     private void PairOnlyOnes(List<Atom> original, List<Atom> patched, HashSet<Atom> ambiguous)
     {
