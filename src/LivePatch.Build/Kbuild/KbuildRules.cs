@@ -38,19 +38,51 @@ internal static partial class KbuildRules
         return includers.Count == 0 ? [own] : [.. includers.SelectMany(includer => ObjectsOf(tree, includer)).Distinct()];
     }
 
-    /// <summary>Which configuration option keeps an object from being built; null when that cannot be told.</summary>
+    /// <summary>
+    /// Which configuration option keeps an object, or a directory above it, from being built; null when none is known to.
+    /// Kbuild compiles any single object it is asked for, configured or not, so this must be asked first.
+    /// </summary>
     public static string? WhyNotBuilt(string tree, string objectPath)
     {
-        foreach (var line in Lines(tree, objectPath).Where(line => Lists(line, objectPath)))
+        var configuration = Path.Combine(tree, "include/config/auto.conf");
+        if (!File.Exists(configuration))
         {
-            var option = ConfigOption().Match(line.Split('=')[0]);
-            if (option.Success)
+            return null;
+        }
+
+        var set = File.ReadLines(configuration).Select(static line => line.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
+        for (var item = objectPath; item.Contains('/', StringComparison.Ordinal); item = Path.GetDirectoryName(item.TrimEnd('/')) + "/")
+        {
+            if (MissingOption(tree, item, set) is { } option)
             {
-                return $"{Path.GetDirectoryName(objectPath)}/Makefile builds it only with {option.Groups[1].Value}, which this kernel does not set.";
+                return $"{Path.GetDirectoryName(item.TrimEnd('/'))}/Makefile builds {Path.GetFileName(item.TrimEnd('/'))} only with {option}, which this kernel does not set.";
+            }
+
+            if (Path.GetDirectoryName(item.TrimEnd('/')) is null or "")
+            {
+                break;
             }
         }
 
         return null;
+    }
+
+    /// <summary>The option every line that lists an item depends on, when none of them is set.</summary>
+    private static string? MissingOption(string tree, string item, HashSet<string> set)
+    {
+        string? missing = null;
+        foreach (var line in Lines(tree, item.TrimEnd('/')).Where(line => Lists(line, item)))
+        {
+            var option = ConfigOption().Match(line.Split('=')[0]);
+            if (!option.Success || set.Contains(option.Groups[1].Value))
+            {
+                return null;
+            }
+
+            missing = option.Groups[1].Value;
+        }
+
+        return missing;
     }
 
     private static IEnumerable<string> Lines(string tree, string objectPath)
@@ -65,7 +97,7 @@ internal static partial class KbuildRules
 
     private static bool Lists(string line, string objectPath) =>
         line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
-            .Contains(Path.GetFileName(objectPath), StringComparer.Ordinal);
+            .Contains(objectPath.EndsWith('/') ? Path.GetFileName(objectPath.TrimEnd('/')) + "/" : Path.GetFileName(objectPath), StringComparer.Ordinal);
 
     [GeneratedRegex(@"^\s*lib-")]
     private static partial Regex LibraryLine();

@@ -74,6 +74,11 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
 
     private async Task<CompiledObject> MakeAsync(string objectPath, CancellationToken cancellationToken)
     {
+        if (KbuildRules.WhyNotBuilt(tree.Root, objectPath) is { } reason)
+        {
+            throw new DiagnosticException(BuildDiagnostics.NotBuilt.At(Path.ChangeExtension(objectPath, ".c"), reason));
+        }
+
         progress.Stage($"compiling {objectPath} as it is");
         var made = Path.Combine(tree.Root, objectPath);
         var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(objectPath));
@@ -112,9 +117,7 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
         var source = Path.ChangeExtension(objectPath, ".c");
         if (output.Contains("No rule to make target", StringComparison.Ordinal) || result.Succeeded)
         {
-            return KbuildRules.WhyNotBuilt(tree.Root, objectPath) is { } why
-                ? BuildDiagnostics.NotBuilt.At(source, why)
-                : BuildDiagnostics.NotBuilt.At(source, $"Kbuild has no rule for {objectPath}.");
+            return BuildDiagnostics.NotBuilt.At(source, $"Kbuild has no rule for {objectPath}.");
         }
 
         return BuildDiagnostics.OriginalFails.At(source, CompilerMessages.Select(output));

@@ -1,0 +1,133 @@
+using Xunit;
+
+namespace LivePatch.Cli.Tests;
+
+/// <summary>Bad patches against the real kernel source. The work tree is prepared once for all of them.</summary>
+public sealed class BuildCommandTests : IDisposable
+{
+    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "klp-build-tests-cache");
+    private readonly TestSupport.TemporaryDirectory _directory = new();
+
+    [Fact]
+    public async Task a_missing_patch_is_named()
+    {
+        RequireKernel();
+        await ExpectAsync("/nonexistent/x.patch", 1, "LP0001");
+    }
+
+    [Fact]
+    public async Task an_empty_patch_is_an_error() => await ExpectPatchAsync(string.Empty, 1, "LP0301");
+
+    [Fact]
+    public async Task documentation_alone_is_nothing_to_build() => await ExpectPatchAsync(
+        Patch("Documentation/index.rst", " x\n-y\n+z\n x\n", "-1,3 +1,3"), 1, "LP0309");
+
+    [Fact]
+    public async Task assembly_is_refused() => await ExpectPatchAsync(
+        Patch("arch/x86/entry/entry_64.S", " x\n-y\n+z\n x\n", "-1,3 +1,3"), 2, "LP0311");
+
+    [Fact]
+    public async Task boot_code_is_refused() => await ExpectPatchAsync(
+        Patch("arch/x86/boot/main.c", " x\n-y\n+z\n x\n", "-1,3 +1,3"), 2, "LP0312");
+
+    [Fact]
+    public async Task the_vdso_is_refused() => await ExpectPatchAsync(
+        Patch("arch/x86/entry/vdso/vclock_gettime.c", " x\n-y\n+z\n x\n", "-1,3 +1,3"), 2, "LP0312");
+
+    [Fact]
+    public async Task a_patch_that_does_not_fit_names_hunk_and_file() => await ExpectPatchAsync(
+        Patch("fs/proc/version.c", " there is\n-no such\n+text\n here\n", "-1,3 +1,3"), 1, "LP0303", "fs/proc/version.c");
+
+    [Fact]
+    public async Task library_code_is_refused()
+    {
+        // lib/string.c is in lib-y: the linker takes it out of an archive.
+        await ExpectPatchAsync(ChangeOf("lib/string.c", "return -E2BIG;", "return -EINVAL;"), 2, "LP0325");
+    }
+
+    [Fact]
+    public async Task a_compile_error_shows_the_compilers_message() => await ExpectPatchAsync(
+        ChangeOf("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_printf(m, no_such_variable,"), 1, "LP0323", "no_such_variable");
+
+    [Fact]
+    public async Task a_header_change_is_refused() => await ExpectPatchAsync(
+        ChangeOf("include/linux/seq_file.h", "struct seq_operations;", "struct seq_operations; struct nothing;"), 2, "LP0326");
+
+    [Fact]
+    public async Task code_that_is_not_configured_is_named() => await ExpectPatchAsync(
+        ChangeOf("kernel/kcov.c", "static DEFINE_SPINLOCK(kcov_remote_lock);", "static DEFINE_SPINLOCK(kcov_remote_lock_2);"), 1, "LP0324", "CONFIG_KCOV");
+
+    [Fact]
+    public async Task a_comment_is_no_change() => await ExpectPatchAsync(
+        ChangeOf("fs/proc/version.c", "static int version_proc_show", "/* a comment */ static int version_proc_show"), 3, "LP0407");
+
+    [Fact]
+    public async Task an_unknown_kernel_is_an_error()
+    {
+        RequireKernel();
+        var patch = _directory.Write("x.patch", Patch("fs/proc/version.c", " x\n-y\n+z\n x\n", "-1,3 +1,3"));
+        var result = await CommandResult.RunAsync("--cache", Cache, "-o", _directory.Path, "-k", "9.9.9-none", patch);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("9.9.9-none", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_module_name_the_kernel_cannot_take_is_an_error()
+    {
+        var result = await CommandResult.RunAsync("--cache", Cache, "-n", "bad name", _directory.Write("x.patch", "x"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("LP0329", result.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private static void RequireKernel()
+    {
+        if (!Directory.EnumerateFiles("/usr/src", "linux-source-*.tar.*").Any() || !Directory.EnumerateDirectories("/usr/src", "linux-headers-*").Any())
+        {
+            Assert.Skip("linux-source and linux-headers are not installed");
+        }
+    }
+
+    private static IEnumerable<string> Trees() =>
+        Directory.Exists(Path.Combine(Cache, "kernels"))
+            ? Directory.EnumerateDirectories(Path.Combine(Cache, "kernels")).Select(static kernel => Path.Combine(kernel, "tree")).Where(Directory.Exists)
+            : [];
+
+    private static string Patch(string path, string body, string counts) =>
+        $"--- a/{path}\n+++ b/{path}\n@@ {counts} @@\n{body}";
+
+    /// <summary>A patch that changes one line of the real source.</summary>
+    private string ChangeOf(string path, string from, string to)
+    {
+        RequireKernel();
+        var tree = Trees().FirstOrDefault();
+        if (tree is null)
+        {
+            // Any build prepares the tree.
+            CommandResult.RunAsync("--cache", Cache, "-o", _directory.Path, _directory.Write("first.patch", "nothing")).GetAwaiter().GetResult();
+            tree = Trees().First();
+        }
+
+        var lines = File.ReadAllLines(Path.Combine(tree, path));
+        var at = Array.FindIndex(lines, line => line.Contains(from, StringComparison.Ordinal));
+        Assert.True(at > 0 && at + 1 < lines.Length, $"{path} has no line with {from}");
+        return $"--- a/{path}\n+++ b/{path}\n@@ -{at},3 +{at},3 @@\n {lines[at - 1]}\n-{lines[at]}\n+{lines[at].Replace(from, to, StringComparison.Ordinal)}\n {lines[at + 1]}\n";
+    }
+
+    private async Task ExpectPatchAsync(string text, int exitCode, string id, string? named = null)
+    {
+        RequireKernel();
+        await ExpectAsync(_directory.Write("test.patch", text), exitCode, id, named);
+    }
+
+    private async Task ExpectAsync(string patch, int exitCode, string id, string? named = null)
+    {
+        var result = await CommandResult.RunAsync("--cache", Cache, "-o", _directory.Path, patch);
+        Assert.True(result.ExitCode == exitCode, $"exit code {result.ExitCode}: {result.Error}");
+        Assert.Contains(id, result.Error, StringComparison.Ordinal);
+        Assert.Contains(named ?? string.Empty, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_directory.Path, "*.ko"));
+    }
+}

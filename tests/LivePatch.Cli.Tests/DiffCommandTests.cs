@@ -1,0 +1,105 @@
+using System.Text.Json;
+using LivePatch.TestSupport;
+using Xunit;
+
+namespace LivePatch.Cli.Tests;
+
+public sealed class DiffCommandTests
+{
+    private static readonly string[] Flags =
+        ["-O2", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry", "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
+
+    private const string Original = """
+        extern int outside(int);
+        extern int printed(const char *);
+        int value = 1;
+        int first(int x) { return outside(x + 1); }
+        int second(int x) { return printed("old text") + x; }
+        """;
+
+    [Fact]
+    public async Task a_changed_function_gives_zero_and_json_with_the_contracts_keys()
+    {
+        var (result, json) = await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["second"], Strings(json, "changed"));
+        Assert.Empty(Strings(json, "new"));
+        Assert.Equal(0, json.GetProperty("refusals").GetArrayLength());
+        Assert.Equal(0, json.GetProperty("callbacks").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task a_new_function_is_named()
+    {
+        var (result, json) = await DiffAsync(Original.Replace("outside(x + 1)", "added(x)", StringComparison.Ordinal)
+            .Replace("int value", "static __attribute__((noinline)) int added(int x) { return outside(x * 5); }\nint value", StringComparison.Ordinal), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["first"], Strings(json, "changed"));
+        Assert.Equal(["added"], Strings(json, "new"));
+    }
+
+    [Fact]
+    public async Task no_change_gives_three()
+    {
+        var (result, _) = await DiffAsync("\n\n\n" + Original, "--json");
+        Assert.Equal(3, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task changed_data_is_refused_with_two_and_a_place()
+    {
+        var (result, json) = await DiffAsync(Original.Replace("value = 1", "value = 2", StringComparison.Ordinal), "--json");
+        Assert.Equal(2, result.ExitCode);
+        var refusal = json.GetProperty("refusals")[0];
+        Assert.Equal("LP0501", refusal.GetProperty("id").GetString());
+        Assert.Contains("value", refusal.GetProperty("where").GetString(), StringComparison.Ordinal);
+        Assert.NotEmpty(refusal.GetProperty("text").GetString()!);
+    }
+
+    [Fact]
+    public async Task an_output_is_written_only_when_there_is_one()
+    {
+        using var directory = new TemporaryDirectory();
+        var output = directory.File("out.o");
+        await DiffAsync(Original.Replace("value = 1", "value = 2", StringComparison.Ordinal), "-o", output);
+        Assert.False(File.Exists(output));
+        await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "-o", output);
+        Assert.True(File.Exists(output));
+        Tool.Require("ld");
+        Assert.Equal(0, Tool.Run("ld", "-r", "-o", directory.File("linked.o"), output).ExitCode);
+    }
+
+    [Fact]
+    public async Task explain_says_why()
+    {
+        var (result, _) = await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "--explain");
+        Assert.Contains("it uses the literal \"new text\" where it used \"old text\"", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_truncated_object_is_an_error_and_no_exception()
+    {
+        using var source = CompiledSource.C(Original, "gcc", Flags);
+        using var directory = new TemporaryDirectory();
+        var cut = directory.File("cut.o");
+        for (var length = 0; length < source.Bytes.Length; length += 97)
+        {
+            await File.WriteAllBytesAsync(cut, source.Bytes[..length], TestContext.Current.CancellationToken);
+            var result = await CommandResult.RunAsync("diff", source.ObjectPath, cut);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(" error LP0", result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("LP0005", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<string?> Strings(JsonElement json, string key) =>
+        json.GetProperty(key).EnumerateArray().Select(static item => item.GetString());
+
+    private static async Task<(CommandResult Result, JsonElement Json)> DiffAsync(string patched, params string[] more)
+    {
+        using var before = CompiledSource.C(Original, "gcc", Flags);
+        using var after = CompiledSource.C(patched, "gcc", Flags);
+        var result = await CommandResult.RunAsync(["diff", before.ObjectPath, after.ObjectPath, .. more]);
+        return (result, more.Contains("--json") ? JsonDocument.Parse(result.Out).RootElement : default);
+    }
+}
