@@ -1,0 +1,85 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Kernel.Symbols;
+using LivePatch.Module.Extract;
+using Xunit;
+
+namespace LivePatch.Module.Tests;
+
+public sealed class KernelSymbolResolverTests
+{
+    private const string Symvers = "0x00000001\texported\tvmlinux\tEXPORT_SYMBOL\t\n0x00000002\tof_module\tfs/jbd2/jbd2\tEXPORT_SYMBOL\t\n0x00000003\tspaced\tvmlinux\tEXPORT_SYMBOL_GPL\tSPACE\n";
+
+    [Fact]
+    public void an_export_of_vmlinux_is_an_ordinary_symbol() =>
+        Assert.Equal(new SymbolResolution.Exported(null), Resolve("exported"));
+
+    [Fact]
+    public void a_namespaced_export_asks_for_its_import() =>
+        Assert.Equal(new SymbolResolution.Exported("SPACE"), Resolve("spaced"));
+
+    [Fact]
+    public void a_static_symbol_is_never_an_export_of_the_same_name() =>
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", "exported", 0), Resolve("exported", isLocal: true));
+
+    [Fact]
+    public void an_export_of_a_module_is_resolved_late() =>
+        Assert.Equal(new SymbolResolution.Klp("jbd2", "of_module", 0), Resolve("of_module"));
+
+    [Fact]
+    public void a_unique_name_has_position_zero() =>
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", "unique", 0), Resolve("unique"));
+
+    [Fact]
+    public void equal_names_are_told_apart_by_address() =>
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", "twice", 2), Resolve("twice", isLocal: true, address: 0x4000));
+
+    [Fact]
+    public void equal_names_without_proof_are_refused() => Refused("LP0602", "twice", isLocal: true);
+
+    [Fact]
+    public void an_address_where_no_such_symbol_is_proves_nothing() => Refused("LP0602", "twice", isLocal: true, address: 0x5000);
+
+    [Fact]
+    public void a_name_the_kernel_lacks_is_refused() => Refused("LP0601", "missing");
+
+    [Fact]
+    public void a_weak_name_the_kernel_lacks_stays_open() =>
+        Assert.Equal(new SymbolResolution.Absent(), Resolve("missing", isWeak: true));
+
+    private static SymbolResolution? Resolve(string name, bool isLocal = false, bool isWeak = false, ulong? address = null)
+    {
+        var diagnostics = new DiagnosticBag();
+        var result = Resolver(address).Resolve(Request(name, isLocal, isWeak), diagnostics);
+        Assert.Empty(diagnostics);
+        return result;
+    }
+
+    private static void Refused(string id, string name, bool isLocal = false, ulong? address = null)
+    {
+        var diagnostics = new DiagnosticBag();
+        Assert.Null(Resolver(address).Resolve(Request(name, isLocal, false), diagnostics));
+        Assert.Equal(id, Assert.Single(diagnostics).Id);
+    }
+
+    private static SymbolRequest Request(string name, bool isLocal, bool isWeak) =>
+        new(name, isLocal, isWeak, null, DiagnosticLocation.InSymbol("a.o", "f"));
+
+    private static KernelSymbolResolver Resolver(ulong? address)
+    {
+        KernelSymbol[] symbols =
+        [
+            new("unique", 0x1000, 't', 0, false),
+            new("exported", 0x1800, 't', 0, false),
+            new("twice", 0x2000, 't', 0, false),
+            new("twice", 0x4000, 't', 0, false),
+        ];
+        var table = KernelSymbolTable.FromOrdered("test", symbols, isLinked: true);
+        var symvers = ModuleSymvers.TryParse("Module.symvers", System.Text.Encoding.ASCII.GetBytes(Symvers), [])!;
+        return new KernelSymbolResolver("vmlinux", table, symvers, new FixedLocator(address));
+    }
+
+    private sealed class FixedLocator(ulong? address) : ISymbolLocator
+    {
+        public ulong? AddressOf(SymbolRequest request) => address;
+    }
+}
