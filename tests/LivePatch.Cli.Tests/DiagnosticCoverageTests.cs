@@ -59,7 +59,7 @@ public sealed partial class DiagnosticCoverageTests
     public void every_documented_id_exists()
     {
         var known = Descriptors().Select(static item => item.Descriptor.Id).ToHashSet();
-        Assert.Empty(Documented().Keys.Where(id => !known.Contains(id)));
+        Assert.DoesNotContain(Documented().Keys, id => !known.Contains(id));
     }
 
     private static IEnumerable<(string Assembly, DiagnosticDescriptor Descriptor)> Descriptors()

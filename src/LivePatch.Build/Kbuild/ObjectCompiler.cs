@@ -111,7 +111,7 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
         return new CompiledObject(objectPath, file, command);
     }
 
-    private Diagnostic Explain(string objectPath, ProcessResult result)
+    private static Diagnostic Explain(string objectPath, ProcessResult result)
     {
         var output = result.Error + result.Output;
         var source = Path.ChangeExtension(objectPath, ".c");

@@ -61,7 +61,7 @@ internal sealed partial class X64Architecture
     public ulong[] InstructionEnds(ReadOnlySpan<byte> code)
     {
         var ends = new List<ulong>(code.Length / 4);
-        for (var offset = 0; offset < code.Length; )
+        for (var offset = 0; offset < code.Length;)
         {
             if (!Instructions.TryGetLength(code, offset, out var length) && (length = RegisterGroupLength(code[offset..])) == 0)
             {
