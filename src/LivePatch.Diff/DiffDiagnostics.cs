@@ -51,7 +51,7 @@ public static class DiffDiagnostics
 
     /// <summary>The author's marker suppressed a change or a refusal.</summary>
     public static readonly DiagnosticDescriptor IgnoredByMarker = new(
-        "LP0453", DiagnosticKind.Note, "Ignored on the author's word",
+        "LP0453", DiagnosticKind.Warning, "Ignored on the author's word",
         "Check that leaving this change out is what you want.");
 
     /// <summary>A table entry that cannot work in a livepatch module was left out.</summary>

@@ -46,6 +46,12 @@ public static class DiffEngine
                 DiagnosticLocation.InSymbol(pair.Patched.Name, forgiven.Patched.Name), $"Not changed: {forgiven.Text}."));
         }
 
+        foreach (var ignored in changes.Ignored)
+        {
+            diagnostics.Add(DiffDiagnostics.IgnoredByMarker.At(
+                DiagnosticLocation.InSymbol(pair.Patched.Name, ignored.Patched.Name), $"Left out: {ignored.Text}."));
+        }
+
         return new DiffResult(pair, map, changes, selection, diagnostics);
     }
 }

@@ -13,7 +13,6 @@ public sealed class FixtureCoverageTests
         ["LP0401"] = "one compiler makes objects of one kind",
         ["LP0402"] = "a compiler's output is relocatable",
         ["LP0407"] = "said by the command line about the result as a whole",
-        ["LP0453"] = "needs the author's marker",
     };
 
     public static TheoryData<string> Ids => [.. Descriptors().Select(static descriptor => descriptor.Id)];

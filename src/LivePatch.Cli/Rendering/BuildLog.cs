@@ -1,5 +1,6 @@
 using System.Globalization;
 using LivePatch.Build.Pipeline;
+using LivePatch.Core.Diagnostics;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -33,7 +34,15 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
     public static BuildLog Open(string cache, string name, TextWriter console, Verbosity verbosity, bool isTerminal)
     {
         var directory = Path.Combine(cache, "logs");
-        Directory.CreateDirectory(directory);
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(directory, problem.Message));
+        }
+
         foreach (var old in new DirectoryInfo(directory).GetFiles("*.log").OrderByDescending(static file => file.LastWriteTimeUtc).Skip(KeptLogs - 1))
         {
             old.Delete();

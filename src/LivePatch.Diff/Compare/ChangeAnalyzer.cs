@@ -28,11 +28,12 @@ public sealed class ChangeAnalyzer
         var analyzer = new ChangeAnalyzer(pair, map);
         var comparer = new AtomComparer(pair, map, new LineNumberRule(pair.Patched, movedLines));
         analyzer.CompareAll(comparer);
+        var ignored = analyzer.ApplyMarkers();
         while (analyzer.SpreadThroughConstants() | analyzer.SpreadToParents() | analyzer.SpreadToLabelTables())
         {
         }
 
-        return new ChangeSet(analyzer._changes, comparer.Forgiven);
+        return new ChangeSet(analyzer._changes, comparer.Forgiven, ignored);
     }
 
     /// <summary>
@@ -56,7 +57,7 @@ public sealed class ChangeAnalyzer
     {
         foreach (var atom in _pair.Patched.Atoms)
         {
-            if (atom.Kind is AtomKind.Literals or AtomKind.Attachment || atom.Class == SectionClass.ModuleInfo)
+            if (atom.Kind is AtomKind.Literals or AtomKind.Attachment || atom.Class is SectionClass.ModuleInfo or SectionClass.Marker)
             {
                 continue;
             }
@@ -76,6 +77,27 @@ public sealed class ChangeAnalyzer
                 : new AtomChange(atom, original, ChangeKind.Same);
             _changes.Add(atom, change);
         }
+    }
+
+    /// <summary>What the author marked counts as the same, whatever was found; said in the result.</summary>
+    private List<ForgivenDifference> ApplyMarkers()
+    {
+        var ignored = new List<ForgivenDifference>();
+        foreach (var (atom, text) in AuthorMarkers.Read(_pair.Patched))
+        {
+            if (_changes.TryGetValue(atom, out var change) && change.Kind == ChangeKind.Changed)
+            {
+                _changes[atom] = new AtomChange(atom, change.Original, ChangeKind.Same);
+                ignored.Add(new ForgivenDifference(atom, $"{text}; {change.Reason}"));
+            }
+            else if (change is { Kind: ChangeKind.New })
+            {
+                _changes.Remove(atom);
+                ignored.Add(new ForgivenDifference(atom, text));
+            }
+        }
+
+        return ignored;
     }
 
     private static bool IsMadeAfresh(Atom atom) =>

@@ -7,10 +7,11 @@ public sealed class ChangeSet
 {
     private readonly Dictionary<Atom, AtomChange> _changes;
 
-    internal ChangeSet(Dictionary<Atom, AtomChange> changes, IReadOnlyList<ForgivenDifference> forgiven)
+    internal ChangeSet(Dictionary<Atom, AtomChange> changes, IReadOnlyList<ForgivenDifference> forgiven, IReadOnlyList<ForgivenDifference> ignored)
     {
         _changes = changes;
         Forgiven = forgiven;
+        Ignored = ignored;
     }
 
     /// <summary>All atoms that are compared, by number.</summary>
@@ -18,6 +19,9 @@ public sealed class ChangeSet
 
     /// <summary>Differences that were found not to matter.</summary>
     public IReadOnlyList<ForgivenDifference> Forgiven { get; }
+
+    /// <summary>Changes left out on the author's word.</summary>
+    public IReadOnlyList<ForgivenDifference> Ignored { get; }
 
     /// <summary>What happened to an atom; atoms that are not compared by themselves count as same.</summary>
     public AtomChange Of(Atom patched) =>

@@ -57,6 +57,9 @@ public enum SectionClass
     /// <summary>Module information strings.</summary>
     ModuleInfo,
 
+    /// <summary>The author's word on what to leave alone; never copied.</summary>
+    Marker,
+
     /// <summary>Printk index entries: debugging aid, never copied.</summary>
     PrintkIndex,
 }

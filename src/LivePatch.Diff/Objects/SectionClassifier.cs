@@ -47,6 +47,8 @@ internal static class SectionClassifier
         (".data..once", SectionClass.Once),
         ("__dyndbg", SectionClass.DynamicDebug),
         ("__verbose", SectionClass.DynamicDebug),
+        (AuthorMarkers.KpatchPrefix, SectionClass.Marker),
+        (AuthorMarkers.Prefix, SectionClass.Marker),
         (".printk_index", SectionClass.PrintkIndex),
     ];
 
