@@ -56,10 +56,11 @@ internal sealed class OutputDrain
 
         if (_line.Length > 0)
         {
-            _onLine!(_line.ToString());
+            _onLine!(_line.ToString().TrimEnd('\r'));
         }
     }
 
+    /// <summary>Hands out whole lines, without the carriage return that a serial line adds.</summary>
     private void SplitLines(ReadOnlySpan<char> text)
     {
         if (_onLine is null)
@@ -71,7 +72,7 @@ internal sealed class OutputDrain
         while ((end = text.IndexOf('\n')) >= 0)
         {
             _line.Append(text[..end]);
-            _onLine(_line.ToString());
+            _onLine(_line.ToString().TrimEnd('\r'));
             _line.Clear();
             text = text[(end + 1)..];
         }
