@@ -79,7 +79,7 @@ public static class BootVerifier
         var log = await File.ReadAllTextAsync(request.LogPath, cancellationToken).ConfigureAwait(false);
         await File.AppendAllTextAsync(
             request.LogPath,
-            $"\n==== {command.CommandLine}\n==== the guest's report:\n{string.Join('\n', outcome.Lines)}\n",
+            $"\n==== {command.CommandLine}\n==== the guest's report:\n{string.Join('\n', outcome.Lines.Select(static line => line.TrimEnd('\r')))}\n",
             cancellationToken).ConfigureAwait(false);
 
         var report = GuestReport.Parse(outcome.Lines);

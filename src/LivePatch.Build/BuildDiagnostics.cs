@@ -43,10 +43,6 @@ public static class BuildDiagnostics
     public static readonly DiagnosticDescriptor ModuleFails = new(
         "LP0327", DiagnosticKind.Error, "The livepatch module does not build", "Read the build log; run 'klp-build doctor' to check the host.");
 
-    /// <summary>Another run holds the kernel's cache.</summary>
-    public static readonly DiagnosticDescriptor Waiting = new(
-        "LP0328", DiagnosticKind.Note, "Waiting for another run", "Nothing to do: it goes on when the other run is done.");
-
     /// <summary>The module name is unusable.</summary>
     public static readonly DiagnosticDescriptor BadName = new(
         "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_', at most 55 characters, with --name.");
@@ -56,7 +52,7 @@ public static class BuildDiagnostics
         "LP0330", DiagnosticKind.Refusal, "A source file is removed",
         "Code cannot be taken out of a running kernel. Keep the file and change the functions that call it.");
 
-    /// <summary>A structure's size cannot be found out.</summary>
+    /// <summary>The compiler warns about the patched source.</summary>
     public static readonly DiagnosticDescriptor CompilerWarning = new(
         "LP0331", DiagnosticKind.Warning, "The compiler warns about the patched source", "Check the line it names.");
 }

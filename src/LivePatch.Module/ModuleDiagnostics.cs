@@ -15,10 +15,6 @@ public static class ModuleDiagnostics
         "LP0602", DiagnosticKind.Refusal, "A symbol is ambiguous in the target kernel",
         "Refer to it through another function, or give a vmlinux with symbols (--image).");
 
-    /// <summary>A name longer than the kernel's limits.</summary>
-    public static readonly DiagnosticDescriptor NameTooLong = new(
-        "LP0603", DiagnosticKind.Error, "A name is too long for the kernel", "Choose a shorter name with --name.");
-
     /// <summary>A table entry in a module's patch needs a symbol that is resolved too late.</summary>
     public static readonly DiagnosticDescriptor LateTableReference = new(
         "LP0604", DiagnosticKind.Refusal, "A table needs a module's symbol too early",

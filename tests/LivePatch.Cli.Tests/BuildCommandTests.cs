@@ -50,6 +50,10 @@ public sealed class BuildCommandTests : IDisposable
         ChangeOf("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_printf(m, no_such_variable,"), 1, "LP0323", "no_such_variable");
 
     [Fact]
+    public async Task a_compiler_warning_is_passed_on() => await ExpectPatchAsync(
+        ChangeOf("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "int forgotten; seq_printf(m, linux_proc_banner,"), 3, "LP0331", "forgotten");
+
+    [Fact]
     public async Task a_header_change_is_refused() => await ExpectPatchAsync(
         ChangeOf("include/linux/seq_file.h", "struct seq_operations;", "struct seq_operations; struct nothing;"), 2, "LP0326");
 

@@ -4,4 +4,8 @@ namespace LivePatch.Build.Kbuild;
 /// <param name="Path">Path relative to the tree: "fs/proc/meminfo.o".</param>
 /// <param name="File">Where the object is.</param>
 /// <param name="Command">The command that makes it.</param>
-public sealed record CompiledObject(string Path, string File, CompileCommand Command);
+public sealed record CompiledObject(string Path, string File, CompileCommand Command)
+{
+    /// <summary>What the compiler warned of, a line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

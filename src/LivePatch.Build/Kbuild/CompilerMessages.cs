@@ -15,4 +15,8 @@ internal static class CompilerMessages
         var from = first < 0 ? Math.Max(0, lines.Length - 5) : Math.Max(0, first - 1);
         return lines.Length == 0 ? "It ended without a message." : string.Join('\n', lines.Skip(from).Take(Most));
     }
+
+    /// <summary>The warnings in a compiler's or objtool's output.</summary>
+    public static IReadOnlyList<string> Warnings(string output) =>
+        [.. output.Split('\n').Where(static line => line.Contains("warning:", StringComparison.Ordinal)).Distinct()];
 }

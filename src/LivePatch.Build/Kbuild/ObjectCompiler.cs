@@ -59,8 +59,8 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
     /// <exception cref="DiagnosticException">It does not compile (LP0323, with the compiler's messages).</exception>
     public async Task<CompiledObject> PatchedAsync(CompiledObject original, string overlayRoot, CancellationToken cancellationToken)
     {
-        await ReplayAsync(original.Command, overlayRoot, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
-        return original with { File = Path.Combine(overlayRoot, original.Path) };
+        var output = await ReplayAsync(original.Command, overlayRoot, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        return original with { File = Path.Combine(overlayRoot, original.Path), Warnings = CompilerMessages.Warnings(output) };
     }
 
     private CompiledObject? Cached(string objectPath)
@@ -123,7 +123,8 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
         return BuildDiagnostics.OriginalFails.At(source, CompilerMessages.Select(output));
     }
 
-    private async Task ReplayAsync(CompileCommand command, string root, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    /// <summary>Runs the command and gives what it printed.</summary>
+    private async Task<string> ReplayAsync(CompileCommand command, string root, DiagnosticDescriptor failure, CancellationToken cancellationToken)
     {
         var request = new ProcessRequest("/bin/sh", ["-ec", command.Text])
         {
@@ -137,5 +138,7 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
         {
             throw new DiagnosticException(failure.At(Path.ChangeExtension(command.ObjectPath, ".c"), CompilerMessages.Select(result.Error + result.Output)));
         }
+
+        return result.Error + result.Output;
     }
 }

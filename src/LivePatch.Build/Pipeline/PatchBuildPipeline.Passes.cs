@@ -250,7 +250,7 @@ public sealed partial class PatchBuildPipeline
     private async Task<List<(CompiledObject Before, CompiledObject After)>> CompileAsync(
         ObjectCompiler compiler, PatchOverlay overlay, IReadOnlyList<string> objects, int jobs, CancellationToken cancellationToken)
     {
-        var results = new (CompiledObject, CompiledObject)[objects.Count];
+        var results = new (CompiledObject Before, CompiledObject After)[objects.Count];
         var failures = new DiagnosticException?[objects.Count];
         await Parallel.ForAsync(0, objects.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
         {
@@ -272,7 +272,17 @@ public sealed partial class PatchBuildPipeline
             _diagnostics.AddRange(failure?.Diagnostics ?? []);
         }
 
-        return _diagnostics.HasFatal ? throw new DiagnosticException([.. TakeDiagnostics()]) : [.. results];
+        if (_diagnostics.HasFatal)
+        {
+            throw new DiagnosticException([.. TakeDiagnostics()]);
+        }
+
+        foreach (var (_, after) in results)
+        {
+            _diagnostics.AddRange(after.Warnings.Select(line => BuildDiagnostics.CompilerWarning.At(Path.ChangeExtension(after.Path, ".c"), line)));
+        }
+
+        return [.. results];
     }
 
     private DiffResult CompareOne(CompiledObject before, CompiledObject after, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)

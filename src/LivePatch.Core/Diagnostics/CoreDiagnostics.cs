@@ -17,10 +17,6 @@ public static class CoreDiagnostics
         "LP0003", DiagnosticKind.Error, "A needed program is not installed",
         "Run 'klp-build doctor': it names the package and the command that installs it.");
 
-    /// <summary>A program this step needs ended with an error.</summary>
-    public static readonly DiagnosticDescriptor ToolFailed = new(
-        "LP0004", DiagnosticKind.Error, "A needed program failed", "Read its output above or in the build log.");
-
     /// <summary>A bug of the tool itself reached the process boundary.</summary>
     public static readonly DiagnosticDescriptor Internal = new(
         "LP0005", DiagnosticKind.Error, "Internal error",

@@ -56,11 +56,10 @@ internal sealed class OutputDrain
 
         if (_line.Length > 0)
         {
-            _onLine!(_line.ToString().TrimEnd('\r'));
+            _onLine!(_line.ToString());
         }
     }
 
-    /// <summary>Hands out whole lines, without the carriage return that a serial line adds.</summary>
     private void SplitLines(ReadOnlySpan<char> text)
     {
         if (_onLine is null)
@@ -72,7 +71,7 @@ internal sealed class OutputDrain
         while ((end = text.IndexOf('\n')) >= 0)
         {
             _line.Append(text[..end]);
-            _onLine(_line.ToString().TrimEnd('\r'));
+            _onLine(_line.ToString());
             _line.Clear();
             text = text[(end + 1)..];
         }
