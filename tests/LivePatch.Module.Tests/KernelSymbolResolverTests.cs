@@ -27,7 +27,17 @@ public sealed class KernelSymbolResolverTests
 
     [Fact]
     public void a_unique_name_has_position_zero() =>
-        Assert.Equal(new SymbolResolution.Klp("vmlinux", "unique", 0), Resolve("unique"));
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", "unique", 0), Resolve("unique", isLocal: true));
+
+    [Fact]
+    public void another_files_static_is_not_the_global_that_is_meant() => Refused("LP0601", "unique");
+
+    [Fact]
+    public void another_files_global_is_not_the_static_that_is_meant() => Refused("LP0601", "visible", isLocal: true);
+
+    [Fact]
+    public void the_binding_of_per_cpu_symbols_is_not_known() =>
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", "per_cpu", 0), Resolve("per_cpu", isLocal: true));
 
     [Fact]
     public void equal_names_are_told_apart_by_address() =>
@@ -68,6 +78,8 @@ public sealed class KernelSymbolResolverTests
     {
         KernelSymbol[] symbols =
         [
+            new("per_cpu", 0x100, 'A', 0, true),
+            new("visible", 0x800, 'T', 0, true),
             new("unique", 0x1000, 't', 0, false),
             new("exported", 0x1800, 't', 0, false),
             new("twice", 0x2000, 't', 0, false),

@@ -51,6 +51,12 @@ public sealed class KernelSymbolResolver(string objectName, KernelSymbolTable sy
                 diagnostics.Add(ModuleDiagnostics.SymbolMissing.At(
                     request.Place, $"It needs {request.Name}, which {symbols.Source} does not have: the compiler inlined or dropped it there, or the sources differ."));
                 return null;
+            case 1 when !HasBinding(found[0], request.IsLocal):
+                // The name is there, but it is another file's: a static of this one was inlined away, or the reverse.
+                diagnostics.Add(ModuleDiagnostics.SymbolMissing.At(
+                    request.Place,
+                    $"It needs the {(request.IsLocal ? "static" : "global")} {request.Name}, and the only symbol of that name in {symbols.Source} is {(request.IsLocal ? "global" : "static")}."));
+                return null;
             case 1:
                 return new SymbolResolution.Klp(objectName, request.Name, 0);
         }
@@ -64,6 +70,10 @@ public sealed class KernelSymbolResolver(string objectName, KernelSymbolTable sy
             ? At(request, address, found.Count, diagnostics)
             : Ambiguous(request, found.Count, "and the code around it in the target image does not show which of them is meant", diagnostics);
     }
+
+    /// <summary>kallsyms writes per-CPU symbols as absolute ('A') whatever their binding.</summary>
+    private static bool HasBinding(in KernelSymbol symbol, bool isLocal) =>
+        symbol.TypeCharacter is 'A' or 'a' || symbol.IsGlobal != isLocal;
 
     private SymbolResolution.Klp? At(SymbolRequest request, ulong address, int count, DiagnosticBag diagnostics)
     {
