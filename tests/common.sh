@@ -25,12 +25,17 @@ can_install() {
     [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
 }
 
-# Prints the newest installed kernel that has an image and headers.
+# Prints the newest installed kernel of a series (default: Debian 12's own) and flavour (default: the stock one) that
+# has an image and headers. Others may be installed beside it.
+#   newest_kernel [SERIES [cloud|rt]]
 newest_kernel() {
-    local image release
+    local series=${1:-6.1} flavour=${2-} image release
     for image in /boot/vmlinuz-*; do
         release=${image#/boot/vmlinuz-}
-        [ -e "/lib/modules/$release/build/Makefile" ] && echo "$release"
+        [[ $release =~ ^${series//./\\.}\.[^-]*(-[0-9]+)?${flavour:+-$flavour}-amd64$ ]] || continue
+        if [ -e "/lib/modules/$release/build/Makefile" ]; then
+            echo "$release"
+        fi
     done | sort -V | tail -n 1
 }
 

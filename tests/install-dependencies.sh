@@ -6,6 +6,8 @@
 # Sets:
 #   build   to compile livepatches and the tool itself
 #   kernel  a Debian kernel with its headers and source, all of one version
+#   kernel-6.12, kernel-cloud, kernel-rt
+#           the same of another series, and other flavours of the same series
 #   boot    to boot that kernel for verification
 #   test    what only the tests need
 #
@@ -15,6 +17,9 @@ set -euo pipefail
 
 packages_build=(gcc gcc-12 make binutils patch xz-utils kmod bc flex bison libelf-dev libssl-dev libc6-dev)
 packages_kernel=(linux-image-amd64 linux-headers-amd64 linux-source-6.1)
+packages_kernel_612=(linux-image-6.12-amd64 linux-headers-6.12-amd64 linux-source-6.12)
+packages_kernel_cloud=(linux-image-cloud-amd64 linux-headers-cloud-amd64 linux-source-6.1)
+packages_kernel_rt=(linux-image-rt-amd64 linux-headers-rt-amd64 linux-source-6.1)
 packages_boot=(qemu-system-x86 busybox-static)
 packages_test=(clang zstd gzip)
 
@@ -33,6 +38,9 @@ for set_name in "$@"; do
     case $set_name in
     build) wanted+=("${packages_build[@]}") ;;
     kernel) wanted+=("${packages_kernel[@]}") ;;
+    kernel-6.12) wanted+=("${packages_kernel_612[@]}") ;;
+    kernel-cloud) wanted+=("${packages_kernel_cloud[@]}") ;;
+    kernel-rt) wanted+=("${packages_kernel_rt[@]}") ;;
     boot) wanted+=("${packages_boot[@]}") ;;
     test) wanted+=("${packages_test[@]}") ;;
     *)
@@ -48,13 +56,15 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 fi
 
 # A kernel that is installed with its headers and the source of the very same version is as good as the newest one.
+#   has_complete_kernel SERIES [FLAVOUR]
 has_complete_kernel() {
     local image release version
     for image in /boot/vmlinuz-*; do
         release=${image#/boot/vmlinuz-}
+        [[ $release =~ ^${1//./\\.}\.[^-]*(-[0-9]+)?${2:+-$2}-amd64$ ]] || continue
         version=$(dpkg-query -W -f '${Version}' "linux-image-$release" 2>/dev/null) || continue
         if [ "$(dpkg-query -W -f '${Version}' "linux-headers-$release" 2>/dev/null)" = "$version" ] &&
-            [ "$(dpkg-query -W -f '${Version}' linux-source-6.1 2>/dev/null)" = "$version" ]; then
+            [ "$(dpkg-query -W -f '${Version}' "linux-source-$1" 2>/dev/null)" = "$version" ]; then
             return 0
         fi
     done
@@ -64,7 +74,10 @@ has_complete_kernel() {
 missing=()
 for package in "${wanted[@]}"; do
     case $package in
-    linux-*) has_complete_kernel && continue ;;
+    linux-*-6.12*) has_complete_kernel 6.12 && continue ;;
+    linux-*-cloud-*) has_complete_kernel 6.1 cloud && continue ;;
+    linux-*-rt-*) has_complete_kernel 6.1 rt && continue ;;
+    linux-*) has_complete_kernel 6.1 && continue ;;
     *) [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] && continue ;;
     esac
     missing+=("$package")
