@@ -13,7 +13,7 @@ public sealed class FixtureTests
     public async Task the_verdict_is_the_expected_one(string name)
     {
         var fixture = FixtureCatalog.Cases[name];
-        using var compiled = await CompiledFixture.CompileAsync(fixture, TestContext.Current.CancellationToken);
+        var compiled = await CompiledFixture.CompileAsync(fixture);
         var failures = Judge(fixture, compiled);
         if (fixture.Pending is not null)
         {
@@ -30,12 +30,12 @@ public sealed class FixtureTests
     public async Task the_two_sides_of_a_case_differ(string name)
     {
         // A case whose patch the compiler optimised away would prove nothing.
-        using var compiled = await CompiledFixture.CompileAsync(FixtureCatalog.Cases[name], TestContext.Current.CancellationToken);
-        using var original = ElfObject.Read(compiled.Original);
-        using var patched = ElfObject.Read(compiled.Patched);
+        var compiled = await CompiledFixture.CompileAsync(FixtureCatalog.Cases[name]);
+        using var original = ElfObject.Read(compiled.Original, "case.o");
+        using var patched = ElfObject.Read(compiled.Patched, "case.o");
         Assert.NotEmpty(original.Symbols);
         Assert.True(
-            !File.ReadAllBytes(compiled.Original).AsSpan().SequenceEqual(File.ReadAllBytes(compiled.Patched))
+            !compiled.Original.AsSpan().SequenceEqual(compiled.Patched)
             || name.StartsWith("same-", StringComparison.Ordinal));
     }
 
@@ -44,14 +44,14 @@ public sealed class FixtureTests
     public async Task an_object_compared_with_itself_has_no_change(string name)
     {
         var fixture = FixtureCatalog.Cases[name];
-        using var compiled = await CompiledFixture.CompileAsync(fixture, TestContext.Current.CancellationToken);
+        var compiled = await CompiledFixture.CompileAsync(fixture);
         if (fixture.Refusals.Exists(static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal)))
         {
             Assert.Skip("an object that cannot be read cannot be compared");
         }
 
         var failures = new[] { compiled.Original, compiled.Patched }
-            .Select(side => new EngineRunner().Run(RequestFor(fixture, side, side) with { MovedLines = null }))
+            .Select(side => new EngineRunner().Run(DiffRequest.For(fixture, side, side) with { MovedLines = null }))
             .SelectMany(static outcome => outcome.Changed.Concat(outcome.New).Concat(outcome.Diagnostics.Where(static item => item.IsFatal).Select(static item => item.ToString())))
             .ToList();
         if (fixture.PendingSelf is not null)
@@ -65,11 +65,8 @@ public sealed class FixtureTests
 
     private static IReadOnlyList<string> Judge(FixtureCase fixture, CompiledFixture compiled)
     {
-        var outcome = new EngineRunner().Run(RequestFor(fixture, compiled.Original, compiled.Patched));
+        var outcome = new EngineRunner().Run(DiffRequest.For(fixture, compiled.Original, compiled.Patched));
         using var output = outcome.Output;
         return [.. FixtureVerdict.Check(fixture, outcome), .. OutputSanity.Check(output)];
     }
-
-    private static DiffRequest RequestFor(FixtureCase fixture, string original, string patched) =>
-        new(original, patched, fixture.ObjectName, fixture.ModuleOwned, fixture.StructSizes, fixture.MovedLines);
 }

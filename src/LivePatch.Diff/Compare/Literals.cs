@@ -19,11 +19,11 @@ public static class Literals
         if (!literals.Section.IsStrings)
         {
             // A reference into the middle of a constant means the rest of it.
-            var size = (int)literals.Section.EntrySize;
-            return rest[..Math.Min(rest.Length, size - ((int)offset % size))];
+            var size = Math.Clamp(literals.Section.EntrySize, 1, (ulong)bytes.Length);
+            return rest[..(int)Math.Min((ulong)rest.Length, size - ((ulong)offset % size))];
         }
 
-        var unit = Math.Max(1, (int)literals.Section.EntrySize);
+        var unit = (int)Math.Clamp(literals.Section.EntrySize, 1, (ulong)bytes.Length);
         for (var end = 0; end + unit <= rest.Length; end += unit)
         {
             if (!rest.Slice(end, unit).ContainsAnyExcept((byte)0))

@@ -71,6 +71,7 @@ public sealed class Correlator
         bool IsCrowded(Atom atom) => crowded.Contains(ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name)));
         PairUnique([.. original.Where(IsCrowded)], [.. patched.Where(IsCrowded)], CorrelationRule.Content, static atom => [ContentKey(atom)]);
 
+        PairUnique(original, patched, CorrelationRule.Name, static atom => [ScopedKey(atom, atom.Symbol!, atom.Symbol!.Name)]);
         PairUnique(original, patched, CorrelationRule.Name, static atom => atom.Symbols.Select(symbol => ScopedKey(atom, symbol, symbol.Name)));
         PairUnique(original, patched, CorrelationRule.Family, static atom => [ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name))]);
         PairUnique(original, patched, CorrelationRule.OtherScope, static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"]);

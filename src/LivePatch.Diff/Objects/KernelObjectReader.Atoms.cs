@@ -72,6 +72,7 @@ public sealed partial class KernelObjectReader
             var ordered = inside
                 .OrderBy(entry => Rank(entry.Symbol, section))
                 .ThenBy(static entry => entry.Symbol.Value)
+                .ThenBy(static entry => entry.Symbol.Name, StringComparer.Ordinal)
                 .ThenBy(static entry => entry.Symbol.Index)
                 .ToList();
             atoms.Add(NewAtom(

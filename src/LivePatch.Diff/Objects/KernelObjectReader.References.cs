@@ -9,6 +9,7 @@ public sealed partial class KernelObjectReader
 {
     private bool ResolveReferences()
     {
+        var resolved = true;
         foreach (var section in _elf.Sections)
         {
             var atoms = _atoms[section.Index];
@@ -27,7 +28,8 @@ public sealed partial class KernelObjectReader
 
                 if (Resolve(section, relocation, relocation.Offset - atom.Start) is not { } reference)
                 {
-                    return false;
+                    resolved = false;
+                    continue;
                 }
 
                 (lists[atom.Index - atoms[0].Index] ??= []).Add(reference);
@@ -43,7 +45,7 @@ public sealed partial class KernelObjectReader
             }
         }
 
-        return true;
+        return resolved;
     }
 
     private Reference? Resolve(ElfSection from, ElfRelocation relocation, ulong offset)

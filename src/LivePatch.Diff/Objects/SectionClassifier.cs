@@ -98,7 +98,7 @@ internal static class SectionClassifier
             return SectionClass.Strings;
         }
 
-        if ((section.Flags & ElfConstants.ShfMerge) != 0 && section.EntrySize != 0)
+        if ((section.Flags & ElfConstants.ShfMerge) != 0 && section.EntrySize != 0 && section.Size % section.EntrySize == 0)
         {
             return SectionClass.Constants;
         }

@@ -1,13 +1,18 @@
+using System.Collections.Concurrent;
 using LivePatch.Core.Processes;
 
 namespace LivePatch.Diff.Tests.Fixtures;
 
 /// <summary>
-/// Both objects of a case, compiled side by side. Each side is a directory of its own with the same file names, so that
-/// __FILE__ and the STT_FILE symbols are equal. Skips the running test when a tool is missing.
+/// Both objects of a case, compiled side by side, once per run of the tests. Each side is a directory of its own with the
+/// same file names, so that __FILE__ and the STT_FILE symbols are equal. Skips the running test when a tool is missing.
 /// </summary>
-public sealed class CompiledFixture : IDisposable
+/// <param name="Original">The object before the patch.</param>
+/// <param name="Patched">The object after the patch.</param>
+public sealed record CompiledFixture(byte[] Original, byte[] Patched)
 {
+    private static readonly ConcurrentDictionary<string, Lazy<Task<CompiledFixture>>> Known = new(StringComparer.Ordinal);
+
     /// <summary>Flags a kernel of the 6.1 line compiles with, those that shape objects.</summary>
     private static readonly string[] KernelFlags =
     [
@@ -16,43 +21,29 @@ public sealed class CompiledFixture : IDisposable
         "-fno-jump-tables", "-fno-strict-aliasing", "-fno-common", "-mno-sse", "-fcf-protection=none",
     ];
 
-    private readonly TemporaryDirectory _directory = new();
-
-    private CompiledFixture()
+    /// <summary>The objects of a case; compiled when first asked for.</summary>
+    public static Task<CompiledFixture> CompileAsync(FixtureCase fixture)
     {
+        Tool.Require(Program(fixture.Compiler), "ld");
+        return Known.GetOrAdd(fixture.ToString(), _ => new Lazy<Task<CompiledFixture>>(() => CompileBothAsync(fixture))).Value;
     }
 
-    /// <summary>The object before the patch.</summary>
-    public string Original => _directory.File("original/case.o");
+    /// <summary>Another version of a compiler can be named, to try all cases with it: KLP_FIXTURE_GCC=gcc-11.</summary>
+    private static string Program(string compiler) =>
+        Environment.GetEnvironmentVariable($"KLP_FIXTURE_{compiler.ToUpperInvariant()}") is { Length: > 0 } other ? other : compiler;
 
-    /// <summary>The object after the patch.</summary>
-    public string Patched => _directory.File("patched/case.o");
-
-    /// <summary>Compiles a case.</summary>
-    public static async Task<CompiledFixture> CompileAsync(FixtureCase fixture, CancellationToken cancellationToken)
+    private static async Task<CompiledFixture> CompileBothAsync(FixtureCase fixture)
     {
-        Tool.Require(fixture.Compiler, "ld");
-        var result = new CompiledFixture();
-        try
-        {
-            await Task.WhenAll(
-                result.CompileSideAsync(fixture, "original", [], cancellationToken),
-                result.CompileSideAsync(fixture, "patched", ["-DPATCHED"], cancellationToken));
-            return result;
-        }
-        catch
-        {
-            result.Dispose();
-            throw;
-        }
+        using var directory = new TemporaryDirectory();
+        var sides = await Task.WhenAll(
+            CompileSideAsync(fixture, directory, "original", []),
+            CompileSideAsync(fixture, directory, "patched", ["-DPATCHED"]));
+        return new CompiledFixture(sides[0], sides[1]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _directory.Dispose();
-
-    private async Task CompileSideAsync(FixtureCase fixture, string side, string[] defines, CancellationToken cancellationToken)
+    private static async Task<byte[]> CompileSideAsync(FixtureCase fixture, TemporaryDirectory root, string side, string[] defines)
     {
-        var directory = Directory.CreateDirectory(_directory.File(side)).FullName;
+        var directory = Directory.CreateDirectory(root.File(side)).FullName;
         foreach (var file in Directory.GetFiles(fixture.Directory))
         {
             File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
@@ -74,25 +65,26 @@ public sealed class CompiledFixture : IDisposable
             var include = "-I" + Path.Combine(FixtureCatalog.Root, "include");
             await RunAsync(
                 directory,
-                fixture.Compiler,
-                [.. KernelFlags, .. record, include, .. defines, .. fixture.Flags, "-c", source, "-o", target],
-                cancellationToken);
+                Program(fixture.Compiler),
+                [.. KernelFlags, .. record, include, .. defines, .. fixture.Flags, "-c", source, "-o", target]);
         }
 
         if (objects.Count > 1)
         {
-            await RunAsync(directory, "ld", ["-r", "-o", "case.o", .. objects], cancellationToken);
+            await RunAsync(directory, "ld", ["-r", "-o", "case.o", .. objects]);
         }
+
+        return await File.ReadAllBytesAsync(Path.Combine(directory, "case.o"));
     }
 
-    private static async Task RunAsync(string directory, string program, string[] arguments, CancellationToken cancellationToken)
+    private static async Task RunAsync(string directory, string program, string[] arguments)
     {
         var request = new ProcessRequest(program, arguments)
         {
             WorkingDirectory = directory,
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
         };
-        var result = await new ProcessRunner().RunAsync(request, cancellationToken);
+        var result = await new ProcessRunner().RunAsync(request, CancellationToken.None);
         Assert.True(result.Succeeded, $"{request.CommandLine}\n{result.Error}");
     }
 }
