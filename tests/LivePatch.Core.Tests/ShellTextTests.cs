@@ -22,4 +22,18 @@ public sealed class ShellTextTests
         var result = Tool.Run("sh", "-c", command);
         Assert.Equal(words, result.Output.Split('\0')[..^1]);
     }
+
+    [Theory]
+    [InlineData("gcc-12 -c  -o x.o x.c ; ./tools/objtool/objtool x.o", new[] { "gcc-12", "-c", "-o", "x.o", "x.c" })]
+    [InlineData("gcc -DKBUILD_MODFILE='\"fs/proc/proc\"' a\\ b", new[] { "gcc", "-DKBUILD_MODFILE=\"fs/proc/proc\"", "a b" })]
+    [InlineData("gcc \"-DX=\\\"y\\\"\" '' z&&w", new[] { "gcc", "-DX=\"y\"", "", "z" })]
+    public void the_first_command_is_split_as_a_shell_does(string text, string[] words) => Assert.Equal(words, ShellText.FirstCommand(text));
+
+    [Theory]
+    [InlineData("gcc $FLAGS x.c")]
+    [InlineData("gcc \"$FLAGS\" x.c")]
+    [InlineData("gcc `flags` x.c")]
+    [InlineData("gcc 'x.c")]
+    [InlineData("(cd x; gcc x.c)")]
+    public void what_only_a_shell_can_know_is_not_guessed(string text) => Assert.Null(ShellText.FirstCommand(text));
 }

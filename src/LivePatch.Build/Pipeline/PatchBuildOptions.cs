@@ -3,6 +3,9 @@ namespace LivePatch.Build.Pipeline;
 /// <summary>What to build and from what. Null means: find it.</summary>
 public sealed record PatchBuildOptions
 {
+    /// <summary>How many objects a changed header may reach when nothing else is asked for.</summary>
+    public const int DefaultMaxObjects = 500;
+
     /// <summary>Patch files, applied in this order.</summary>
     public required IReadOnlyList<string> Patches { get; init; }
 
@@ -38,6 +41,12 @@ public sealed record PatchBuildOptions
 
     /// <summary>Keep the temporary directory of the run.</summary>
     public bool KeepTemp { get; init; }
+
+    /// <summary>How many objects a changed header may reach.</summary>
+    public int MaxObjects { get; init; } = DefaultMaxObjects;
+
+    /// <summary>Types whose layout may change on the author's word: "struct foo", or "foo" for any kind.</summary>
+    public IReadOnlyCollection<string> AllowedLayoutChanges { get; init; } = [];
 
     /// <summary>Go on when the compiler is not the one that built the kernel. Off: a wrong compiler is an error.</summary>
     public bool SkipCompilerCheck { get; init; }

@@ -131,6 +131,7 @@ public sealed partial class PatchBuildPipeline
             comparisons.Add((before.Path, CompareOne(before, after, patches, tree, tables)));
         }
 
+        _diagnostics.AddRange(LayoutCheck.Run(pairs, options.AllowedLayoutChanges));
         _result = _result with { Comparisons = comparisons };
         if (_diagnostics.HasFatal)
         {

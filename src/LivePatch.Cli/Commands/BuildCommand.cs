@@ -26,6 +26,8 @@ internal sealed class BuildCommand
     private readonly Option<bool> _noReplace = new("--no-replace", "-R") { Description = "Do not replace earlier livepatches" };
     private readonly Option<string?> _cache = new("--cache") { Description = "Where work trees are kept (default: $XDG_CACHE_HOME/klp-build)", HelpName = "DIR" };
     private readonly Option<bool> _keepTemp = new("--keep-temp") { Description = "Keep the run's temporary directory" };
+    private readonly Option<int?> _maxObjects = new("--max-objects") { Description = "How many objects a changed header may reach (default: 500)", HelpName = "N" };
+    private readonly Option<string[]> _allowLayout = new("--allow-layout-change") { Description = "Accept that a structure, union or enumeration changes", HelpName = "TYPE" };
     private readonly Option<bool> _skipCompiler = new("--skip-compiler-check") { Description = "Go on with another compiler than the kernel's" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
     private readonly Option<bool> _explain = new("--explain") { Description = "Say why each symbol is in the module" };
@@ -47,7 +49,7 @@ internal sealed class BuildCommand
         root.Add(command._patches);
         foreach (var option in (Option[])[
             command._release, command._source, command._config, command._headers, command._image, command._name, command._output, command._jobs,
-            command._noReplace, command._cache, command._keepTemp, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
+            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
         {
             root.Add(option);
         }
@@ -111,6 +113,8 @@ internal sealed class BuildCommand
             Replace = !result.GetValue(_noReplace),
             Cache = result.GetValue(_cache) ?? CacheDirectory.DefaultRoot,
             KeepTemp = result.GetValue(_keepTemp),
+            MaxObjects = result.GetValue(_maxObjects) is >= 0 and var most ? most : PatchBuildOptions.DefaultMaxObjects,
+            AllowedLayoutChanges = result.GetValue(_allowLayout) ?? [],
             SkipCompilerCheck = result.GetValue(_skipCompiler),
         };
     }

@@ -1,0 +1,65 @@
+using LivePatch.Build.Pipeline;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.Headers;
+
+/// <summary>
+/// Drops the objects for which the preprocessed text is the same before and after: the compiler would see the same. That takes a fraction of the
+/// two compiles, and no object of a header's candidates that a condition or an unused macro keeps from changing is compiled.
+///
+/// Line numbers count for nothing here (see <see cref="PreprocessorCommand.Request"/>): a livepatch does not replace functions for them.
+/// An object that cannot be preprocessed stays: its compile tells what is wrong.
+/// </summary>
+public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progress)
+{
+    /// <summary>The objects whose text changes, in the order they came.</summary>
+    /// <param name="objects">The candidates.</param>
+    /// <param name="before">The unpatched tree's root.</param>
+    /// <param name="after">The patched tree's root.</param>
+    /// <param name="temporary">A directory for the texts.</param>
+    /// <param name="jobs">Preprocessors at a time.</param>
+    /// <param name="cancellationToken">Ends them.</param>
+    public async Task<IReadOnlyList<HeaderObject>> ChangedAsync(
+        IReadOnlyList<HeaderObject> objects, string before, string after, string temporary, int jobs, CancellationToken cancellationToken)
+    {
+        var changed = new bool[objects.Count];
+        var counter = new WorkCounter(progress, "looking for changes in", objects.Count);
+        Directory.CreateDirectory(temporary);
+        await Parallel.ForAsync(0, objects.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
+        {
+            var text = Path.Combine(temporary, $"{index}.i");
+            changed[index] = await IsChangedAsync(objects[index], before, after, text, token).ConfigureAwait(false);
+            counter.Done(objects[index].Path);
+        }).ConfigureAwait(false);
+        return [.. objects.Where((_, index) => changed[index])];
+    }
+
+    private async Task<bool> IsChangedAsync(HeaderObject item, string before, string after, string text, CancellationToken cancellationToken)
+    {
+        if (PreprocessorCommand.TryParse(item.Command, before) is not { } command)
+        {
+            return true;
+        }
+
+        var (old, other) = (text, text + ".patched");
+        try
+        {
+            foreach (var (root, output) in new[] { (before, old), (after, other) })
+            {
+                var result = await runner.RunAsync(command.Request(root, output), cancellationToken).ConfigureAwait(false);
+                if (!result.Succeeded)
+                {
+                    progress.Log($"{item.Path} cannot be preprocessed: {result.Error}");
+                    return true;
+                }
+            }
+
+            return !SourceText.IsSameTokens(File.ReadAllBytes(old), File.ReadAllBytes(other));
+        }
+        finally
+        {
+            File.Delete(old);
+            File.Delete(other);
+        }
+    }
+}

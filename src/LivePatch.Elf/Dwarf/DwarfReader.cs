@@ -1,0 +1,421 @@
+using System.Buffers.Binary;
+using System.Text;
+using static LivePatch.Elf.Dwarf.DwarfConstants;
+
+namespace LivePatch.Elf.Dwarf;
+
+/// <summary>
+/// Reads the entries of .debug_info that describe types (DWARF 2 to 5, 32-bit format, as gcc and clang write it for x86-64). Everything else
+/// is walked over: each form says how long its value is. A form that is not known ends the reading.
+/// </summary>
+/// <remarks>All methods throw <see cref="InvalidDataException"/> or <see cref="ArgumentException"/> on malformed data;
+/// <see cref="DwarfTypes.TryRead"/> is the way in and catches them.</remarks>
+internal sealed class DwarfReader
+{
+    private readonly DwarfSection _info;
+    private readonly ReadOnlyMemory<byte> _abbreviations;
+    private readonly DwarfSection _strings;
+    private readonly DwarfSection _lineStrings;
+    private readonly DwarfSection _stringOffsets;
+    private readonly List<DwarfEntry> _entries = [];
+    private readonly Dictionary<long, int> _byOffset = [];
+    private readonly Dictionary<ulong, string> _names = [];
+    private Unit _unit;
+    private int _at;
+
+    private DwarfReader(ElfObject file)
+    {
+        _info = DwarfSection.Find(file, ".debug_info");
+        _abbreviations = DwarfSection.Find(file, ".debug_abbrev").Data;
+        _strings = DwarfSection.Find(file, ".debug_str");
+        _lineStrings = DwarfSection.Find(file, ".debug_line_str");
+        _stringOffsets = DwarfSection.Find(file, ".debug_str_offsets");
+    }
+
+    /// <summary>The entries in file order, and their indices by offset.</summary>
+    public static (IReadOnlyList<DwarfEntry> Entries, IReadOnlyDictionary<long, int> ByOffset) Read(ElfObject file)
+    {
+        var reader = new DwarfReader(file);
+        while (reader._at < reader._info.Data.Length)
+        {
+            reader.ReadUnit();
+        }
+
+        return (reader._entries, reader._byOffset);
+    }
+
+    private readonly record struct Unit(int Start, int Version, int AddressSize, long StringOffsetsBase);
+
+    private readonly record struct Attribute(uint Name, uint Form, long ImplicitValue);
+
+    private sealed record Abbreviation(ushort Tag, bool HasChildren, Attribute[] Attributes);
+
+    private void ReadUnit()
+    {
+        var start = _at;
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));
+        if (length >= 0xfffffff0 || length > (uint)(_info.Data.Length - _at))
+        {
+            throw new InvalidDataException("a unit that does not fit, or 64-bit DWARF");
+        }
+
+        var end = _at + (int)length;
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2));
+        if (version is < 2 or > 5)
+        {
+            throw new InvalidDataException($"DWARF version {version}");
+        }
+
+        int addressSize;
+        ulong abbreviations;
+        if (version >= 5)
+        {
+            var kind = Bytes(1)[0];
+            addressSize = Bytes(1)[0];
+            abbreviations = _info.Offset(Skip(4), 4);
+
+            // DW_UT_type has a signature and an offset more; skeleton and split units an identifier.
+            Skip(kind switch { 1 or 3 => 0, 2 or 6 => 12, 4 or 5 => 8, _ => throw new InvalidDataException($"unit type {kind}") });
+        }
+        else
+        {
+            abbreviations = _info.Offset(Skip(4), 4);
+            addressSize = Bytes(1)[0];
+        }
+
+        _unit = new Unit(start, version, addressSize, 8);
+        ReadEntries(end, ReadAbbreviations(abbreviations));
+        _at = end;
+    }
+
+    private void ReadEntries(int end, Dictionary<ulong, Abbreviation> abbreviations)
+    {
+        var parents = new Stack<int>();
+        while (_at < end)
+        {
+            var offset = _at;
+            var code = Unsigned();
+            if (code == 0)
+            {
+                if (!parents.TryPop(out _) || parents.Count == 0)
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            if (!abbreviations.TryGetValue(code, out var abbreviation))
+            {
+                throw new InvalidDataException($"abbreviation {code}");
+            }
+
+            var index = _entries.Count;
+            _entries.Add(ReadEntry(abbreviation, parents.TryPeek(out var parent) ? parent : -1));
+            _byOffset[offset] = index;
+            if (abbreviation.HasChildren)
+            {
+                parents.Push(index);
+            }
+            else if (parents.Count == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private DwarfEntry ReadEntry(Abbreviation abbreviation, int parent)
+    {
+        string? name = null;
+        long type = -1;
+        long? byteSize = null, bitSize = null, count = null, location = null, dataBit = null, oldBit = null;
+        var value = 0L;
+        var isDeclaration = false;
+        foreach (var attribute in abbreviation.Attributes)
+        {
+            var (number, text) = Value(attribute.Form, attribute.ImplicitValue, attribute.Name);
+            switch (attribute.Name)
+            {
+                case AttributeName:
+                    name = text;
+                    break;
+                case AttributeByteSize:
+                    byteSize = number;
+                    break;
+                case AttributeBitSize:
+                    bitSize = number;
+                    break;
+                case AttributeBitOffset:
+                    oldBit = number;
+                    break;
+                case AttributeDataBitOffset:
+                    dataBit = number;
+                    break;
+                case AttributeDataMemberLocation:
+                    location = number;
+                    break;
+                case AttributeUpperBound:
+                    count = number + 1;
+                    break;
+                case AttributeCount:
+                    count = number;
+                    break;
+                case AttributeConstValue:
+                    value = number ?? 0;
+                    break;
+                case AttributeType:
+                    type = number ?? -1;
+                    break;
+                case AttributeDeclaration:
+                    isDeclaration = true;
+                    break;
+                case AttributeStrOffsetsBase:
+                    _unit = _unit with { StringOffsetsBase = number ?? 8 };
+                    break;
+            }
+        }
+
+        // DWARF 2 and 3 count a bit field's bits from the storage unit's most significant end.
+        var bit = dataBit ?? ((location ?? 0) * 8) + (oldBit is { } fromTop && bitSize is { } bits ? ((byteSize ?? 4) * 8) - fromTop - bits : 0);
+        return new DwarfEntry(abbreviation.Tag, parent)
+        {
+            Name = name,
+            Type = type,
+            ByteSize = byteSize,
+            BitSize = bitSize,
+            BitOffset = bit,
+            Count = count,
+            Value = value,
+            IsDeclaration = isDeclaration,
+        };
+    }
+
+    /// <summary>Reads an attribute's value: a number (a reference as an offset in the section), or text. Blocks give neither, but for
+    /// the one way DWARF 2 writes a member's offset.</summary>
+    private (long? Number, string? Text) Value(uint form, long implicitValue, uint attribute)
+    {
+        switch (form)
+        {
+            case 0x01: // addr
+                Skip(_unit.AddressSize);
+                return default;
+            case 0x03: // block2
+                return Block(BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), attribute);
+            case 0x04: // block4
+                return Block(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), attribute);
+            case 0x0a: // block1
+                return Block(Bytes(1)[0], attribute);
+            case 0x09 or 0x18: // block, exprloc
+                return Block((long)Unsigned(), attribute);
+            case 0x0b or 0x0c: // data1, flag
+                return (Bytes(1)[0], null);
+            case 0x05: // data2
+                return (BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), null);
+            case 0x06: // data4
+                return (BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), null);
+            case 0x07: // data8
+                return (BinaryPrimitives.ReadInt64LittleEndian(Bytes(8)), null);
+            case 0x1e: // data16
+                Skip(16);
+                return default;
+            case 0x0d: // sdata
+                return (Signed(), null);
+            case 0x0f: // udata
+                return ((long)Unsigned(), null);
+            case 0x21: // implicit_const
+                return (implicitValue, null);
+            case 0x19: // flag_present
+                return (1, null);
+            case 0x11: // ref1
+                return (_unit.Start + Bytes(1)[0], null);
+            case 0x12: // ref2
+                return (_unit.Start + BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), null);
+            case 0x13: // ref4
+                return (_unit.Start + BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), null);
+            case 0x14: // ref8
+                return (_unit.Start + BinaryPrimitives.ReadInt64LittleEndian(Bytes(8)), null);
+            case 0x15: // ref_udata
+                return (_unit.Start + (long)Unsigned(), null);
+            case 0x10: // ref_addr: an address in DWARF 2
+                return ((long)_info.Offset(Skip(_unit.Version == 2 ? 8 : 4), _unit.Version == 2 ? 8 : 4), null);
+            case 0x16: // indirect
+                return Value((uint)Unsigned(), 0, attribute);
+            case 0x17: // sec_offset
+                return ((long)_info.Offset(Skip(4), 4), null);
+            case 0x1c or 0x1d or 0x1f20 or 0x1f21: // ref_sup4, strp_sup and GNU's own: in another file
+                Skip(4);
+                return default;
+            case 0x20 or 0x24: // ref_sig8, ref_sup8
+                Skip(8);
+                return default;
+            case 0x1b or 0x22 or 0x23 or 0x1f01: // addrx, loclistx, rnglistx, GNU_addr_index
+                Unsigned();
+                return default;
+            case 0x29 or 0x2a or 0x2b or 0x2c: // addrx1 to addrx4
+                Skip((int)form - 0x28);
+                return default;
+            default:
+                return (null, Text(form, attribute == AttributeName));
+        }
+    }
+
+    private string? Text(uint form, bool wanted)
+    {
+        switch (form)
+        {
+            case 0x08: // string
+                var length = _info.Data.Span[_at..].IndexOf((byte)0);
+                var text = Encoding.Latin1.GetString(Bytes(length < 0 ? throw new InvalidDataException("a string without end") : length));
+                Skip(1);
+                return text;
+            case 0x0e: // strp
+                return Named(_strings, _info.Offset(Skip(4), 4), wanted);
+            case 0x1f: // line_strp
+                return Named(_lineStrings, _info.Offset(Skip(4), 4), wanted);
+            case 0x1a or 0x1f02: // strx
+                return Indexed((long)Unsigned(), wanted);
+            case 0x25: // strx1
+                return Indexed(Bytes(1)[0], wanted);
+            case 0x26: // strx2
+                return Indexed(BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), wanted);
+            case 0x27: // strx3
+                var three = Bytes(3);
+                return Indexed(three[0] | (three[1] << 8) | (three[2] << 16), wanted);
+            case 0x28: // strx4
+                return Indexed(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), wanted);
+            default:
+                throw new InvalidDataException($"DWARF form 0x{form:x}");
+        }
+    }
+
+    private string? Indexed(long index, bool wanted) =>
+        wanted ? Named(_strings, _stringOffsets.Offset(checked((int)(_unit.StringOffsetsBase + (index * 4))), 4), wanted) : null;
+
+    private string? Named(DwarfSection section, ulong offset, bool wanted)
+    {
+        if (!wanted)
+        {
+            return null;
+        }
+
+        if (section == _strings && _names.TryGetValue(offset, out var known))
+        {
+            return known;
+        }
+
+        var rest = section.Data.Span[checked((int)offset)..];
+        var end = rest.IndexOf((byte)0);
+        var text = Encoding.Latin1.GetString(end < 0 ? rest : rest[..end]);
+        if (section == _strings)
+        {
+            _names[offset] = text;
+        }
+
+        return text;
+    }
+
+    private (long? Number, string? Text) Block(long length, uint attribute)
+    {
+        var bytes = Bytes(checked((int)length));
+
+        // DW_OP_plus_uconst N.
+        if (attribute != AttributeDataMemberLocation || bytes.Length < 2 || bytes[0] != 0x23)
+        {
+            return default;
+        }
+
+        var value = 0L;
+        for (var index = 1; index < bytes.Length; index++)
+        {
+            value |= (long)(bytes[index] & 0x7f) << (7 * (index - 1));
+        }
+
+        return (value, null);
+    }
+
+    private Dictionary<ulong, Abbreviation> ReadAbbreviations(ulong offset)
+    {
+        var result = new Dictionary<ulong, Abbreviation>();
+        var data = _abbreviations.Span;
+        var at = checked((int)offset);
+        while (true)
+        {
+            var code = Leb.Unsigned(data, ref at);
+            if (code == 0)
+            {
+                return result;
+            }
+
+            var tag = (ushort)Leb.Unsigned(data, ref at);
+            var hasChildren = data[at++] != 0;
+            var attributes = new List<Attribute>();
+            while (true)
+            {
+                var name = (uint)Leb.Unsigned(data, ref at);
+                var form = (uint)Leb.Unsigned(data, ref at);
+                var value = form == 0x21 ? Leb.Signed(data, ref at) : 0;
+                if (name == 0 && form == 0)
+                {
+                    break;
+                }
+
+                attributes.Add(new Attribute(name, form, value));
+            }
+
+            result[code] = new Abbreviation(tag, hasChildren, [.. attributes]);
+        }
+    }
+
+    private ulong Unsigned() => Leb.Unsigned(_info.Data.Span, ref _at);
+
+    private long Signed() => Leb.Signed(_info.Data.Span, ref _at);
+
+    private ReadOnlySpan<byte> Bytes(int count)
+    {
+        var bytes = _info.Data.Span.Slice(_at, count);
+        _at += count;
+        return bytes;
+    }
+
+    /// <summary>Goes over bytes and gives where they began.</summary>
+    private int Skip(int count)
+    {
+        var at = _at;
+        _ = Bytes(count);
+        return at;
+    }
+
+    private static class Leb
+    {
+        public static ulong Unsigned(ReadOnlySpan<byte> data, ref int at)
+        {
+            var value = 0ul;
+            for (var shift = 0; ; shift += 7)
+            {
+                var next = Next(data, ref at);
+                value |= shift < 64 ? (ulong)(next & 0x7f) << shift : 0;
+                if (next < 0x80)
+                {
+                    return value;
+                }
+            }
+        }
+
+        public static long Signed(ReadOnlySpan<byte> data, ref int at)
+        {
+            var value = 0L;
+            for (var shift = 0; ; shift += 7)
+            {
+                var next = Next(data, ref at);
+                value |= shift < 64 ? (long)(next & 0x7f) << shift : 0;
+                if (next < 0x80)
+                {
+                    return shift + 7 < 64 && (next & 0x40) != 0 ? value | (-1L << (shift + 7)) : value;
+                }
+            }
+        }
+
+        private static byte Next(ReadOnlySpan<byte> data, ref int at) =>
+            at < data.Length ? data[at++] : throw new InvalidDataException("a number without end");
+    }
+}

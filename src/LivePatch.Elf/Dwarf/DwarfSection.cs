@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using LivePatch.Elf.Native;
+
+namespace LivePatch.Elf.Dwarf;
+
+/// <summary>A debug section's bytes with its relocations: in a relocatable file every offset into another section is one.</summary>
+internal sealed class DwarfSection
+{
+    private const int CompressionHeaderSize = 24;
+    private const int LargestUnpacked = 1 << 30;
+    private readonly Dictionary<ulong, ulong> _relocations;
+
+    private DwarfSection(ReadOnlyMemory<byte> data, Dictionary<ulong, ulong> relocations)
+    {
+        Data = data;
+        _relocations = relocations;
+    }
+
+    /// <summary>The bytes, unpacked.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>A section by its name; an empty one when the file does not have it.</summary>
+    /// <exception cref="InvalidDataException">It is compressed in a way that is not known.</exception>
+    public static DwarfSection Find(ElfObject file, string name)
+    {
+        if (file.FindSection(name) is not { } section)
+        {
+            return new DwarfSection(default, []);
+        }
+
+        // S + A: symbols of debug sections are section symbols, whose value is 0. How wide the field is, its form tells.
+        var relocations = new Dictionary<ulong, ulong>(section.Relocations.Count);
+        foreach (var relocation in section.Relocations)
+        {
+            relocations[relocation.Offset] = relocation.Symbol.Value + (ulong)relocation.Addend;
+        }
+
+        var data = (section.Flags & ElfConstants.ShfCompressed) == 0 ? section.Data : Unpack(section.Data.Span);
+        return new DwarfSection(data, relocations);
+    }
+
+    /// <summary>The value of an offset field of 4 or 8 bytes.</summary>
+    public ulong Offset(int at, int size)
+    {
+        if (_relocations.TryGetValue((ulong)at, out var value))
+        {
+            return value;
+        }
+
+        var bytes = Data.Span.Slice(at, size);
+        return size == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    /// <summary>Elf64_Chdr and what follows (gABI, section compression). 1 is ELFCOMPRESS_ZLIB.</summary>
+    private static byte[] Unpack(ReadOnlySpan<byte> data)
+    {
+        var size = data.Length < CompressionHeaderSize ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(data[8..]);
+        if (data.Length < CompressionHeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(data) != 1 || size > LargestUnpacked)
+        {
+            throw new InvalidDataException("debug information in an unknown compression");
+        }
+
+        var unpacked = new byte[size];
+        using var stream = new ZLibStream(new MemoryStream(data[CompressionHeaderSize..].ToArray()), CompressionMode.Decompress);
+        stream.ReadExactly(unpacked);
+        return unpacked;
+    }
+}
