@@ -55,4 +55,9 @@ public static class BuildDiagnostics
     /// <summary>The compiler warns about the patched source.</summary>
     public static readonly DiagnosticDescriptor CompilerWarning = new(
         "LP0331", DiagnosticKind.Warning, "The compiler warns about the patched source", "Check the line it names.");
+
+    /// <summary>Kbuild cannot be asked what it builds.</summary>
+    public static readonly DiagnosticDescriptor KbuildFails = new(
+        "LP0332", DiagnosticKind.Error, "Kbuild cannot be asked what it builds",
+        "Run 'klp-build doctor'. If the host is complete, the source is not one that Kbuild of Linux 5.10 or later describes.");
 }

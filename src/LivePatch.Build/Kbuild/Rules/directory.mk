@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Used in the place of scripts/Makefile.build. It includes that file, so that the kernel's own makefiles decide what is built
+# and how, and then makes every command write itself down where it would run.
+#
+#   KLP_OUT   directory that gets a file per directory
+#   KLP_ONLY  the directories wanted, with those on the way to them; empty for all
+#
+# Lines of the output: D directory, entered for (b)uiltin and (m)odules; Y objects of built-in.a; M module.o, its parts, with
+# 'c' before them when it is composite; L objects of lib.a; S directories entered; X extra-y; A always-y; N what "obj-" names,
+# which is configured out; O object, kind of command, source, command.
+
+klp-makefile := $(lastword $(MAKEFILE_LIST))
+PHONY := klp-objects
+klp-objects:
+
+ifeq ($(obj),)
+
+klp-roots := $(foreach d,$(KLP_ROOTS),$(if $(filter ., $d)$(if $(KLP_ONLY),,y)$(filter $d $d/%,$(KLP_ONLY)),$d))
+PHONY += $(klp-roots)
+$(klp-roots):
+	$(MAKE) -f $(klp-makefile) obj=$@ need-builtin=1 need-modorder=1
+klp-objects: $(klp-roots)
+.PHONY: $(PHONY)
+
+else
+
+include $(srctree)/scripts/Makefile.build
+
+define klp-newline
+
+
+endef
+klp-out := $(KLP_OUT)/$(subst /,+,$(obj)).directory
+klp-record = $(if $(filter %.o,$@),$(file >>$(klp-out),O $@ $1 $(or $<,-) $(subst $(klp-newline), ,$(cmd_$1))))
+
+# Directories are entered with this file, and nothing is run.
+build := -f $(klp-makefile) obj
+cmd =
+filechk =
+if_changed = $(klp-record)
+if_changed_dep = $(klp-record)
+if_changed_rule = $(klp-record)
+
+# Programs that the kernel's build makes for itself count as made.
+$(if $(filter-out .,$(objtree)),$(objtree)/)scripts/% ./scripts/% ./tools/%: ;
+
+subdir-ym := $(subdir-ym)
+ifneq ($(KLP_ONLY),)
+klp-subdirs := $(foreach d,$(subdir-ym),$(if $(filter $d $d/%,$(KLP_ONLY)),$d))
+else
+klp-subdirs := $(subdir-ym)
+endif
+
+klp-parts = $(foreach s,$2,$($(patsubst $(obj)/%.o,%$s,$1)))
+# A makefile that asks for a certain file of another directory (boot code) is no descent.
+ifeq ($(MAKECMDGOALS),)
+$(file >$(klp-out),D $(obj) $(if $(need-builtin),b)$(if $(need-modorder),m))
+$(file >>$(klp-out),Y $(filter %.o,$(real-obj-y)))
+$(foreach m,$(filter %.o,$(obj-m)),$(file >>$(klp-out),M $m $(if $(strip $(call klp-parts,$m,-objs -y -m -)),c) $(addprefix $(obj)/,$(call klp-parts,$m,-objs -y -m))))
+$(file >>$(klp-out),L $(filter %.o,$(lib-y)))
+$(file >>$(klp-out),S $(subdir-ym))
+$(file >>$(klp-out),X $(filter %.o,$(extra-y)))
+$(file >>$(klp-out),A $(filter %.o,$(always-y)))
+$(file >>$(klp-out),N $(addprefix $(obj)/,$(obj-)))
+else
+klp-record =
+endif
+
+klp-objects: $(filter %.o,$(real-obj-y) $(real-obj-m) $(lib-y) $(extra-y) $(always-y)) $(klp-subdirs)
+
+endif
