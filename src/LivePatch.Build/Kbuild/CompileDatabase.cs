@@ -226,7 +226,7 @@ public sealed class CompileDatabase : IDisposable
                     break;
                 }
 
-                entered.UnionWith(known.Subdirectories.Select(KbuildDirectoryReader.Normal));
+                entered.UnionWith(known.Subdirectories);
             }
         }
 

@@ -1,3 +1,4 @@
+using LivePatch.Build.Headers;
 using LivePatch.Kernel;
 
 namespace LivePatch.Build.Kbuild;
@@ -54,7 +55,7 @@ internal sealed class KbuildDirectoryReader(KbuildSettings settings, KbuildTop t
                 AddModule(Words(rest));
                 break;
             case 'S':
-                _subdirectories.AddRange(Words(rest));
+                _subdirectories.AddRange(Words(rest).Select(Normal));
                 break;
             case 'N':
                 _configuredOut.AddRange(Words(rest).Select(Normal));
@@ -150,18 +151,7 @@ internal sealed class KbuildDirectoryReader(KbuildSettings settings, KbuildTop t
         return full;
     }
 
-    /// <summary>A path without "." and ".." parts; no link is looked at.</summary>
-    internal static string Normal(string path)
-    {
-        if (!path.Contains("./", StringComparison.Ordinal) && !path.Contains("//", StringComparison.Ordinal))
-        {
-            return path;
-        }
-
-        var rooted = Path.IsPathRooted(path);
-        var full = Path.GetFullPath(path, "/");
-        return rooted ? full : full[1..];
-    }
+    private static string Normal(string path) => TreePath.Combine(string.Empty, path);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

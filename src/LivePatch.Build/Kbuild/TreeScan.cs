@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
+using LivePatch.Build.Headers;
 
 namespace LivePatch.Build.Kbuild;
 
@@ -92,7 +93,7 @@ internal sealed partial record TreeScan(IReadOnlyList<string> Reaching, IReadOnl
     {
         foreach (var directory in (string[])[Path.GetDirectoryName(includer) ?? string.Empty, string.Empty, "include"])
         {
-            var path = KbuildDirectoryReader.Normal(Path.Combine(directory, name));
+            var path = TreePath.Combine(directory, name);
             if (File.Exists(Path.Combine(root, path)))
             {
                 return path;
