@@ -40,7 +40,7 @@ public static class DiffEngine
         // From here on it is settled what the patch did; what follows decides what can be done about it.
         new PatchabilityRules(pair, changes, diagnostics).Check();
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
-        foreach (var forgiven in changes.Forgiven)
+        foreach (var forgiven in changes.Forgiven.Where(static forgiven => forgiven.IsLine))
         {
             diagnostics.Add(DiffDiagnostics.LineNumbersForgiven.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, forgiven.Patched.Name), $"Not changed: {forgiven.Text}."));

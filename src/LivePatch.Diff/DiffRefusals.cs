@@ -8,7 +8,8 @@ public static class DiffRefusals
     /// <summary>The initial value of an existing variable changed.</summary>
     public static readonly DiagnosticDescriptor ChangedData = Make(
         "LP0501", "Changed data",
-        "The running kernel's copy keeps its value. Set it in a pre-patch callback, or keep new state in a shadow variable.");
+        "Set the running kernel's variable in a pre-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one), "
+        + "or keep new state in a shadow variable (samples/livepatch/livepatch-shadow-fix1.c).");
 
     /// <summary>Code or data that only runs at boot or module load changed.</summary>
     public static readonly DiagnosticDescriptor ChangedInit = Make(
@@ -18,16 +19,18 @@ public static class DiffRefusals
     /// <summary>The function has no ftrace site.</summary>
     public static readonly DiagnosticDescriptor NoFentry = Make(
         "LP0503", "Function cannot be redirected",
-        "It is notrace, noinstr or compiled without -pg. Change its callers instead.");
+        "notrace, noinstr, __init, and 'inline' where the compiler made a function of it all leave the tracer's call out, and so does a file compiled without -pg. "
+        + "Put the changed code into a new function of another name, and let the traced callers call that.");
 
     /// <summary>A section group changed or is new.</summary>
     public static readonly DiagnosticDescriptor SectionGroup = Make(
-        "LP0504", "Changed section group", "Move the change out of the COMDAT function or template.");
+        "LP0504", "Changed section group", "Give the function or variable in the COMDAT section another name and no section group, and use that in the patched functions.");
 
     /// <summary>A variable grew or shrank.</summary>
     public static readonly DiagnosticDescriptor VariableSize = Make(
         "LP0505", "Changed size of a variable",
-        "Code that is not replaced uses the old size. Keep the variable, and put new fields in a shadow variable.");
+        "Code that is not replaced uses the old size. Keep the variable as it was, and put new elements into a new variable or new fields into a shadow variable "
+        + "(samples/livepatch/livepatch-shadow-fix1.c in the kernel source).");
 
     /// <summary>A name changed from function to variable, or the like.</summary>
     public static readonly DiagnosticDescriptor SymbolKind = Make(
@@ -36,7 +39,7 @@ public static class DiffRefusals
     /// <summary>A variable moved to a section with another meaning.</summary>
     public static readonly DiagnosticDescriptor SymbolSection = Make(
         "LP0507", "Variable moved to another section",
-        "Keep the variable's attributes (const, __read_mostly, per-cpu, __ro_after_init) as they were.");
+        "Keep the variable's attributes (const, __read_mostly, per-cpu, __ro_after_init) as they were; a new variable of another name may have others.");
 
     /// <summary>A new EXPORT_SYMBOL.</summary>
     public static readonly DiagnosticDescriptor NewExport = Make(
@@ -49,7 +52,8 @@ public static class DiffRefusals
 
     /// <summary>A new per-cpu variable.</summary>
     public static readonly DiagnosticDescriptor NewPerCpu = Make(
-        "LP0510", "New per-cpu variable", "Allocate it with alloc_percpu in a pre-patch callback.");
+        "LP0510", "New per-cpu variable",
+        "Allocate it with alloc_percpu in a pre-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one) and free it in the post-unpatch callback.");
 
     /// <summary>Type, flags, entry size or alignment of a section changed.</summary>
     public static readonly DiagnosticDescriptor SectionHeader = Make(
@@ -80,7 +84,7 @@ public static class DiffRefusals
     /// <summary>A new or changed initcall or module parameter.</summary>
     public static readonly DiagnosticDescriptor Initcall = Make(
         "LP0517", "New or changed initcall or parameter",
-        "Initcalls have run. Do the work in a post-patch callback.");
+        "Initcalls have run and parameters were read. Do the work in a post-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one).");
 
     /// <summary>Two same-named static locals cannot be told apart.</summary>
     public static readonly DiagnosticDescriptor StaticLocalAmbiguous = Make(
@@ -95,6 +99,21 @@ public static class DiffRefusals
     public static readonly DiagnosticDescriptor ChangedEntryCode = Make(
         "LP0520", "Changed code outside any function",
         "Code of .S files, entry code and top-level asm cannot be redirected. Change a C caller instead.");
+
+    /// <summary>The list of type ids a BPF check reads would be empty.</summary>
+    public static readonly DiagnosticDescriptor BtfIds = Make(
+        "LP0521", "New BTF id list",
+        "The kernel's build fills these lists in, and a module's are not for vmlinux's types. Leave the list out of the patch.");
+
+    /// <summary>A constant of another size to which running code may keep a pointer.</summary>
+    public static readonly DiagnosticDescriptor ConstantSize = Make(
+        "LP0522", "Changed size of a constant whose address is kept",
+        "Give the new constant another name and use it where the patched code means it: then both exist, each with its own size.");
+
+    /// <summary>The weak function the object has is not the one that runs.</summary>
+    public static readonly DiagnosticDescriptor WeakOverridden = Make(
+        "LP0523", "Weak function that another object overrides",
+        "The kernel runs the other definition (mostly one under arch/). Patch that one, or drop this part of the patch: it has no effect.");
 
     private static DiagnosticDescriptor Make(string id, string title, string remedy) =>
         new(id, DiagnosticKind.Refusal, title, remedy);

@@ -77,6 +77,17 @@ public sealed class DiffCommandTests
     }
 
     [Fact]
+    public async Task explain_accounts_for_copies_literals_and_what_stays()
+    {
+        var (_, json) = await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "--explain", "--json");
+        var entries = json.GetProperty("explain").EnumerateArray().Select(static entry => $"{entry.GetProperty("kind").GetString()} {entry.GetProperty("name").GetString()}").ToList();
+        Assert.Contains("copied second", entries);
+        Assert.Contains("literal \"new text\"", entries);
+        Assert.Contains("running printed", entries);
+        Assert.DoesNotContain(entries, static entry => entry.EndsWith(" first", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task a_truncated_object_is_an_error_and_no_exception()
     {
         using var source = CompiledSource.C(Original, "gcc", Flags);

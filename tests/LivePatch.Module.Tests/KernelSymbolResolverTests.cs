@@ -1,6 +1,9 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Objects;
+using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Symbols;
 using LivePatch.Module.Extract;
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Module.Tests;
@@ -56,6 +59,25 @@ public sealed class KernelSymbolResolverTests
     public void a_weak_name_the_kernel_lacks_stays_open() =>
         Assert.Equal(new SymbolResolution.Absent(), Resolve("missing", isWeak: true));
 
+    [Theory]
+    [InlineData("weak_here", true)]
+    [InlineData("visible", false)]
+    public void a_weak_function_is_only_replaced_where_it_is_the_one_that_runs(string name, bool runs)
+    {
+        using var source = CompiledSource.C($"__attribute__((weak)) int {name}(int x) {{ return x + 1; }}", "gcc", "-O2", "-ffunction-sections");
+        using var elf = source.Read();
+        var diagnostics = new DiagnosticBag();
+        var catalog = Architectures.X64.SpecialSections(new Dictionary<string, int>());
+        var atom = KernelObjectReader.TryRead(elf, Architectures.X64, catalog, diagnostics)!.Atoms.First(atom => atom.Name == name);
+        var request = new SymbolRequest(name, false, false, atom, DiagnosticLocation.InSymbol("a.o", name));
+        var found = Resolver(null).Locate(request, diagnostics);
+        Assert.Equal(runs ? [] : ["LP0523"], diagnostics.Select(static item => item.Id));
+        Assert.Equal(runs, found is not null);
+
+        // A call leads to whichever definition the linker chose.
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", name, 0), Resolver(null).Resolve(request, []));
+    }
+
     private static SymbolResolution? Resolve(string name, bool isLocal = false, bool isWeak = false, ulong? address = null)
     {
         var diagnostics = new DiagnosticBag();
@@ -80,6 +102,7 @@ public sealed class KernelSymbolResolverTests
         [
             new("per_cpu", 0x100, 'A', 0, true),
             new("visible", 0x800, 'T', 0, true),
+            new("weak_here", 0x900, 'W', 0, true),
             new("unique", 0x1000, 't', 0, false),
             new("exported", 0x1800, 't', 0, false),
             new("twice", 0x2000, 't', 0, false),

@@ -126,7 +126,7 @@ internal sealed class BuildCommand
         {
             foreach (var (_, diff) in built.Comparisons)
             {
-                Explanation.Write(_terminal.Out, diff);
+                ExplanationText.Write(_terminal.Out, diff);
             }
         }
 

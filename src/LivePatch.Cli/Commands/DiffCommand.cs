@@ -102,7 +102,7 @@ internal static class DiffCommand
 
         if (explain)
         {
-            Explanation.Write(terminal.Out, diff);
+            ExplanationText.Write(terminal.Out, diff);
         }
 
         DiagnosticRenderer.Write(terminal.Error, diagnostics, explain ? Verbosity.Verbose : Verbosity.Normal, terminal.IsInteractive);

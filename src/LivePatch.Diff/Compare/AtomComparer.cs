@@ -16,10 +16,23 @@ namespace LivePatch.Diff.Compare;
 /// </summary>
 internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNumberRule lines)
 {
-    private readonly Dictionary<(Atom, Atom), string?> _content = [];
+    private readonly Dictionary<(Atom, Atom), (string? Difference, IReadOnlyList<(bool IsLine, string Text)> Forgiven)> _content = [];
+    private readonly List<(bool IsLine, string Text)> _passedOver = [];
 
     /// <summary>The first difference between two atoms; null when they are the same.</summary>
     public Difference? Compare(Atom original, Atom patched)
+    {
+        _passedOver.Clear();
+        var difference = FirstDifference(original, patched);
+        if (difference is null)
+        {
+            Forgiven.AddRange(_passedOver.Distinct().Select(passed => new ForgivenDifference(patched, passed.Text, passed.IsLine)));
+        }
+
+        return difference;
+    }
+
+    private Difference? FirstDifference(Atom original, Atom patched)
     {
         if (original.Class != patched.Class && !(IsPlainCode(original) && IsPlainCode(patched)))
         {
@@ -35,36 +48,41 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             ? new Difference($"its size changed from {SignificantSize(original)} to {SignificantSize(patched)} bytes")
             : null;
         var first = CompareReferences(original, patched);
-        var bytes = CompareBytes(original, patched, out var onlyLines);
+        var bytes = CompareBytes(original, patched);
         if (size is not null)
         {
             var earliest = first is null || (bytes?.Offset ?? ulong.MaxValue) < (first.Offset ?? 0) ? bytes : first;
             return size with { Offset = earliest?.Offset };
         }
 
-        return first ?? bytes ?? CompareAttachments(original, patched) ?? Forgive(onlyLines, patched);
+        return first ?? bytes ?? CompareAttachments(original, patched);
     }
 
-    /// <summary>Differences of line numbers that were forgiven so far.</summary>
+    /// <summary>Differences that were forgiven so far in atoms found the same.</summary>
     public List<ForgivenDifference> Forgiven { get; } = [];
 
     private static bool IsPlainCode(Atom atom) => atom.Class == SectionClass.Code;
 
-    private static ulong SignificantSize(Atom atom) => atom.Symbol is { Size: > 0 } symbol && atom.Symbols.Count == 1 && symbol.Value == atom.Start ? symbol.Size : atom.Size;
-
-    private Difference? Forgive(bool onlyLines, Atom patched)
+    /// <summary>Bytes from the atom's start to the end of its last symbol; what follows is padding up to the next atom. The
+    /// whole where a symbol does not tell its size, as labels do.</summary>
+    private static ulong SignificantSize(Atom atom)
     {
-        if (onlyLines)
+        ulong end = 0;
+        foreach (var symbol in atom.Symbols)
         {
-            Forgiven.Add(new ForgivenDifference(patched, "only source line numbers differ, which travel with a file or function name"));
+            if (symbol.Size == 0 || symbol.Type == ElfSymbolType.None)
+            {
+                return atom.Size;
+            }
+
+            end = Math.Max(end, symbol.End);
         }
 
-        return null;
+        return end > atom.Start && end <= atom.End ? end - atom.Start : atom.Size;
     }
 
-    private Difference? CompareBytes(Atom original, Atom patched, out bool onlyLines)
+    private Difference? CompareBytes(Atom original, Atom patched)
     {
-        onlyLines = false;
         var before = Content(original, patched);
         var after = Content(patched, original);
         var length = Math.Min(before.Length, after.Length);
@@ -80,9 +98,9 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return null;
         }
 
-        if (before.Length == after.Length && lines.OnlyLinesDiffer(original, patched))
+        if (before.Length == after.Length && lines.DistanceOfLines(original, patched) is { } distance)
         {
-            onlyLines = true;
+            _passedOver.Add((true, $"only source line numbers differ, by {distance:+0;-0}, which travel with a file or function name"));
             return null;
         }
 
@@ -167,10 +185,18 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     {
         if (before.Kind == AtomKind.Literals || after.Kind == AtomKind.Literals)
         {
-            return before.Kind == after.Kind
-                && (Literals.Equal(before, beforeOffset, after, afterOffset) || Literals.DifferInLineOnly(before, beforeOffset, after, afterOffset))
-                ? null
-                : $"it uses the literal {Literals.Describe(after, afterOffset)} where it used {Literals.Describe(before, beforeOffset)}";
+            if (before.Kind == after.Kind && Literals.Equal(before, beforeOffset, after, afterOffset))
+            {
+                return null;
+            }
+
+            if (before.Kind == after.Kind && Literals.LinesOf(before, beforeOffset, after, afterOffset) is var (oldLine, newLine) && lines.IsMoved(oldLine, newLine))
+            {
+                _passedOver.Add((true, $"a source line number in the string {Literals.Describe(after, afterOffset)} differs"));
+                return null;
+            }
+
+            return $"it uses the literal {Literals.Describe(after, afterOffset)} where it used {Literals.Describe(before, beforeOffset)}";
         }
 
         if (map.PatchedOf(before) is { } twin)
@@ -178,6 +204,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return twin == after && beforeOffset == afterOffset
                 ? ContentOfNameless(before, after)
                 : $"it refers to {NameOf(to)} where it referred to {NameOf(from)}";
+        }
+
+        if (before.Name != after.Name && AreBothMadeAfresh(before, after) && before.Symbol is not null)
+        {
+            _passedOver.Add((false, $"{after.Name} was called {before.Name} and has the same content"));
         }
 
         if (map.OriginalOf(after) is not null || beforeOffset != afterOffset || !AreBothMadeAfresh(before, after))
@@ -224,13 +255,15 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     {
         if (_content.TryGetValue((before, after), out var known))
         {
-            return known;
+            _passedOver.AddRange(known.Forgiven);
+            return known.Difference;
         }
 
         // Taken as equal while under comparison: a cycle of references adds no difference of its own.
-        _content[(before, after)] = null;
+        _content[(before, after)] = (null, []);
+        var start = _passedOver.Count;
         var result = ContentDifference(before, after);
-        _content[(before, after)] = result;
+        _content[(before, after)] = (result, _passedOver[start..]);
         return result;
     }
 
@@ -246,19 +279,50 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return difference.Text;
         }
 
-        // A debug descriptor's bytes are flags and a line; a sanitizer's begin with file, line and column.
-        var skip = after.Class == SectionClass.DynamicDebug ? (0, int.MaxValue) : IsSanitizerData(after) ? (8, 16) : (0, 0);
+        // A sanitizer's data begin with file, line and column; a debug descriptor has its line in the low bits of a word.
         var left = Content(before, after);
         var right = Content(after, before);
+        var descriptorLine = after.Class == SectionClass.DynamicDebug ? AfterPointers(after) : -1;
         for (var index = 0; index < left.Length; index++)
         {
-            if (left[index] != right[index] && (index < skip.Item1 || index >= skip.Item2))
+            if (left[index] == right[index])
+            {
+                continue;
+            }
+
+            if (IsSanitizerData(after) && index is >= 8 and < 16)
+            {
+                _passedOver.Add((true, "source line numbers in a sanitizer's data differ"));
+            }
+            else if (descriptorLine >= 0 && index - descriptorLine is var place and >= 0 and <= 2 && (place < 2 || ((left[index] ^ right[index]) & ~3) == 0))
+            {
+                _passedOver.Add((true, "the source line number of a debug message differs"));
+            }
+            else
             {
                 return "its content differs";
             }
         }
 
         return null;
+    }
+
+    /// <summary>Where a descriptor's leading pointers end: at the word whose low 18 bits are the line
+    /// (struct _ddebug, include/linux/dynamic_debug.h, Linux 5.10 to 6.12).</summary>
+    private static int AfterPointers(Atom descriptor)
+    {
+        var end = 0UL;
+        foreach (var reference in descriptor.References)
+        {
+            if (reference.Offset != end)
+            {
+                break;
+            }
+
+            end += 8;
+        }
+
+        return (int)end;
     }
 
     private static bool IsSanitizerData(Atom atom) => atom.Section.Name.Contains("Lubsan", StringComparison.Ordinal);
@@ -314,7 +378,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         var to = special.LineNumber is { } lineNumber ? from + lineNumber.Width : -1;
         for (var index = 0; index < left.Length; index++)
         {
-            if (left[index] != right[index] && !(index >= from && index < to))
+            if (left[index] != right[index] && index >= from && index < to)
+            {
+                _passedOver.Add((true, $"the source line number of an entry in {special.Name} differs"));
+            }
+            else if (left[index] != right[index])
             {
                 return $"{Convert.ToHexString(left)} before, {Convert.ToHexString(right)} after";
             }

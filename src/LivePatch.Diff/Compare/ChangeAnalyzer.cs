@@ -33,7 +33,7 @@ public sealed class ChangeAnalyzer
         {
         }
 
-        return new ChangeSet(analyzer._changes, comparer.Forgiven, ignored);
+        return new ChangeSet(analyzer._changes, [.. comparer.Forgiven, .. analyzer.Renamed()], ignored);
     }
 
     /// <summary>
@@ -78,6 +78,24 @@ public sealed class ChangeAnalyzer
             _changes.Add(atom, change);
         }
     }
+
+    /// <summary>Pairs the compiler gave other names, and by what they were known to be the same.</summary>
+    private IEnumerable<ForgivenDifference> Renamed() =>
+        _map.Pairs
+            .Where(static pair => pair.Original.Symbol is { } before && pair.Patched.Symbol is { } after && before.Name != after.Name)
+            .Select(static pair => new ForgivenDifference(pair.Patched, $"it was called {pair.Original.Name}; {Evidence(pair.Rule)}"));
+
+    private static string Evidence(CorrelationRule rule) => rule switch
+    {
+        CorrelationRule.Name => "both have a name in common",
+        CorrelationRule.Family => "only the compiler's number differs",
+        CorrelationRule.OtherScope => "it became visible to other files or ceased to be",
+        CorrelationRule.Content => "of several such names it is the one with the same content",
+        CorrelationRule.Order => "of several such names it is the one in the same place",
+        CorrelationRule.Users => "the same functions use it in the same way",
+        CorrelationRule.Callers => "it is reached from the same functions",
+        _ => "it is in the same section",
+    };
 
     /// <summary>What the author marked counts as the same, whatever was found; said in the result.</summary>
     private List<ForgivenDifference> ApplyMarkers()

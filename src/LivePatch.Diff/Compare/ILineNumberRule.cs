@@ -2,9 +2,12 @@ using LivePatch.Diff.Objects;
 
 namespace LivePatch.Diff.Compare;
 
-/// <summary>Decides whether two functions differ only in source line numbers.</summary>
+/// <summary>Tells source line numbers from other numbers.</summary>
 internal interface ILineNumberRule
 {
-    /// <summary>True when every byte that differs belongs to a line number.</summary>
-    bool OnlyLinesDiffer(Atom original, Atom patched);
+    /// <summary>By how many lines all line numbers in a function's code moved, when nothing else in it differs; else null.</summary>
+    long? DistanceOfLines(Atom original, Atom patched);
+
+    /// <summary>True when a line may have moved from one number to the other.</summary>
+    bool IsMoved(long from, long to);
 }

@@ -26,17 +26,21 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
     /// <summary>The longest kernel source has some 30,000 lines, generated headers aside.</summary>
     private const long LongestSource = 200_000;
 
-    public bool OnlyLinesDiffer(Atom original, Atom patched)
+    public bool IsMoved(long from, long to) =>
+        from is > 0 and <= LongestSource && to is > 0 and <= LongestSource
+        && (movedLines is null || (movedLines.TryGetValue((int)from, out var moved) && moved == to));
+
+    public long? DistanceOfLines(Atom original, Atom patched)
     {
         if (patched.Kind != AtomKind.Function || original.References.Count != patched.References.Count)
         {
-            return false;
+            return null;
         }
 
         var architecture = patchedObject.Architecture;
         if (architecture.DecodeArguments(original.Bytes) is not { } before || architecture.DecodeArguments(patched.Bytes) is not { } after || before.Count != after.Count)
         {
-            return false;
+            return null;
         }
 
         long? distance = null;
@@ -45,7 +49,7 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
             var (old, now) = (before[index], after[index]);
             if (old.Offset != now.Offset || old.Length != now.Length)
             {
-                return false;
+                return null;
             }
 
             if (!SameBytes(original, patched, old))
@@ -55,22 +59,17 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
                     || !IsMove(from, to, ref distance)
                     || !TravelsWithLocation(patched, after, index))
                 {
-                    return false;
+                    return null;
                 }
             }
         }
 
-        return distance is not null;
+        return distance;
     }
 
     private bool IsMove(long from, long to, ref long? distance)
     {
-        if (from is <= 0 or > LongestSource || to is <= 0 or > LongestSource)
-        {
-            return false;
-        }
-
-        if (movedLines is not null && (!movedLines.TryGetValue((int)from, out var moved) || moved != to))
+        if (!IsMoved(from, to))
         {
             return false;
         }

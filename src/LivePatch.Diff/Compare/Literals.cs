@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LivePatch.Diff.Objects;
 
@@ -41,18 +42,18 @@ public static class Literals
         && before.Section.EntrySize == after.Section.EntrySize
         && Content(before, beforeOffset).SequenceEqual(Content(after, afterOffset));
 
-    /// <summary>True when two strings differ only in the number of a "file.c:123" they contain.</summary>
-    public static bool DifferInLineOnly(Atom before, long beforeOffset, Atom after, long afterOffset)
+    /// <summary>The numbers of the "file.c:123" two strings contain, when nothing else differs; else null.</summary>
+    public static (int Before, int After)? LinesOf(Atom before, long beforeOffset, Atom after, long afterOffset)
     {
         if (!before.Section.IsStrings || !after.Section.IsStrings)
         {
-            return false;
+            return null;
         }
 
         var (left, right) = (Split(Content(before, beforeOffset)), Split(Content(after, afterOffset)));
-        return left is not null && left == right;
+        return left is { } old && right is { } now && old.Head == now.Head && old.Tail == now.Tail ? (old.Line, now.Line) : null;
 
-        static (string, string)? Split(ReadOnlySpan<byte> content)
+        static (string Head, int Line, string Tail)? Split(ReadOnlySpan<byte> content)
         {
             var text = Encoding.Latin1.GetString(content);
             var colon = Math.Max(text.IndexOf(".c:", StringComparison.Ordinal), text.IndexOf(".h:", StringComparison.Ordinal));
@@ -67,7 +68,9 @@ public static class Literals
                 end++;
             }
 
-            return end == colon + 3 ? null : (text[..(colon + 3)], text[end..]);
+            return int.TryParse(text[(colon + 3)..end], NumberStyles.None, CultureInfo.InvariantCulture, out var line)
+                ? (text[..(colon + 3)], line, text[end..])
+                : null;
         }
     }
 
@@ -97,7 +100,7 @@ public static class Literals
                     text.Append((char)value);
                     break;
                 default:
-                    text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\x{value:x2}");
+                    text.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
                     break;
             }
         }

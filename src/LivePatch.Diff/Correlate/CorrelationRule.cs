@@ -21,8 +21,8 @@ public enum CorrelationRule
     /// <summary>A static local, paired by the functions that use it.</summary>
     Users,
 
-    /// <summary>A static local, the only one of its name.</summary>
-    OnlyOne,
+    /// <summary>A static local, the only one of its name that the callers of its function reach.</summary>
+    Callers,
 
     /// <summary>A nameless section of the same name.</summary>
     Section,

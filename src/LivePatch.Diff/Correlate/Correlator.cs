@@ -74,7 +74,7 @@ public sealed class Correlator
         PairUnique(original, patched, CorrelationRule.Name, static atom => [ScopedKey(atom, atom.Symbol!, atom.Symbol!.Name)]);
         PairUnique(original, patched, CorrelationRule.Name, static atom => atom.Symbols.Select(symbol => ScopedKey(atom, symbol, symbol.Name)));
         PairUnique(original, patched, CorrelationRule.Family, static atom => [ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name))]);
-        PairUnique(original, patched, CorrelationRule.OtherScope, static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"]);
+        PairUnique(original, patched, CorrelationRule.OtherScope, static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"], MayChangeScope);
         PairUnique(original, patched, CorrelationRule.Content, static atom => [ContentKey(atom)]);
         PairInOrder(original, patched);
 
@@ -105,14 +105,21 @@ public sealed class Correlator
             static atom => [$"{SymbolName.Family(atom.Section.Name)}+{atom.Start:x}"]);
     }
 
+    /// <summary>Static becomes global or the reverse; a static of one file never becomes another file's.</summary>
+    private static bool MayChangeScope(Atom before, Atom after) =>
+        (before.Symbol!.Binding == ElfSymbolBinding.Local) != (after.Symbol!.Binding == ElfSymbolBinding.Local)
+        || before.FileName == after.FileName;
+
     /// <summary>Pairs what has a key that exactly one unpaired atom on each side has.</summary>
-    private void PairUnique(List<Atom> original, List<Atom> patched, CorrelationRule rule, Func<Atom, IEnumerable<string>> keys)
+    private void PairUnique(
+        List<Atom> original, List<Atom> patched, CorrelationRule rule, Func<Atom, IEnumerable<string>> keys, Func<Atom, Atom, bool>? may = null)
     {
         var left = Index(original.Where(atom => _map.PatchedOf(atom) is null), keys);
         var right = Index(patched.Where(atom => _map.OriginalOf(atom) is null), keys);
         foreach (var (key, before) in left)
         {
-            if (before is not null && right.TryGetValue(key, out var after) && after is not null && _map.IsFree(before, after))
+            if (before is not null && right.TryGetValue(key, out var after) && after is not null && _map.IsFree(before, after)
+                && (may is null || may(before, after)))
             {
                 _map.Add(before, after, rule);
             }

@@ -11,8 +11,9 @@ namespace LivePatch.Diff.Correlate;
 /// original uses (its split-off parts included) against those its counterpart uses. One against one is a proof, and
 /// so is the place of use when the code is byte for byte the same. In code that changed, several are paired only when
 /// initial values and order of use say the same. New pairs are new evidence
-/// (a static pointer to a static), so this runs until nothing more is found. What is left over and is the only one of
-/// its name on both sides is paired too: its function was inlined or moved.
+/// (a static pointer to a static), so this runs until nothing more is found. A function that was inlined, split off or
+/// got another suffix is no pair itself; then its callers are asked, up to the nearest ones that are paired: a variable
+/// both sides reach from the same function, and no other of its name, is the same variable.
 ///
 /// Left over after that, an original whose user still exists is refused: whether its value is still wanted only the
 /// author knows. A left-over patched one is new.
@@ -33,7 +34,7 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
         {
         }
 
-        PairOnlyOnes(original, patched, ambiguous);
+        PairByCallers(original, patched, ambiguous);
         foreach (var atom in original.Where(atom => map.PatchedOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.PerCpu))
         {
             Report(atom, ambiguous.Contains(atom));
@@ -177,17 +178,60 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
         left.Class == right.Class && left.Size == right.Size && left.Bytes.SequenceEqual(right.Bytes)
         && left.References.Count == right.References.Count;
 
-    private void PairOnlyOnes(List<Atom> original, List<Atom> patched, HashSet<Atom> ambiguous)
+    private void PairByCallers(List<Atom> original, List<Atom> patched, HashSet<Atom> ambiguous)
     {
         static string Key(Atom atom) => $"{atom.FileName}/{SymbolName.Family(atom.Symbol!.Name)}";
         var open = patched.Where(atom => map.OriginalOf(atom) is null).ToLookup(Key, StringComparer.Ordinal);
         foreach (var group in original.Where(atom => map.PatchedOf(atom) is null && !ambiguous.Contains(atom)).GroupBy(Key).ToList())
         {
-            if (group.Count() == 1 && open[group.Key].Count() == 1)
+            var news = open[group.Key].Select(atom => (Atom: atom, Reached: NearestPaired(pair.Patched, atom, user => map.OriginalOf(user) is null ? null : user))).ToList();
+            if (news.Count == 0)
             {
-                TryAdd(group.First(), open[group.Key].First(), CorrelationRule.OnlyOne);
+                continue;
+            }
+
+            var olds = group.Select(atom => (Atom: atom, Reached: NearestPaired(pair.Original, atom, map.PatchedOf))).ToList();
+            foreach (var (old, reached) in olds)
+            {
+                var candidates = news.Where(candidate => candidate.Reached.Overlaps(reached)).ToList();
+                if (candidates.Count == 1 && olds.Count(other => other.Reached.Overlaps(candidates[0].Reached)) == 1)
+                {
+                    TryAdd(old, candidates[0].Atom, CorrelationRule.Callers);
+                }
+                else if (candidates.Count > 0)
+                {
+                    ambiguous.Add(old);
+                }
             }
         }
+    }
+
+    /// <summary>The nearest paired functions and variables from which a variable is reached, as patched atoms.</summary>
+    private static HashSet<Atom> NearestPaired(KernelObject side, Atom variable, Func<Atom, Atom?> toPatched)
+    {
+        var result = new HashSet<Atom>();
+        var seen = new HashSet<Atom> { variable };
+        var queue = new Queue<Atom>(seen);
+        while (queue.TryDequeue(out var atom))
+        {
+            foreach (var (from, _) in side.ReferrersOf(atom))
+            {
+                // Table entries and cold parts speak for the function they belong to.
+                for (var user = from; user is not null && seen.Add(user); user = user.Parent)
+                {
+                    if (toPatched(user) is { } found)
+                    {
+                        result.Add(found);
+                    }
+                    else
+                    {
+                        queue.Enqueue(user);
+                    }
+                }
+            }
+        }
+
+        return result;
     }
 
     private void Report(Atom atom, bool isAmbiguous)
@@ -199,16 +243,16 @@ internal sealed class StaticLocalCorrelator(ObjectPair pair, CorrelationMap map,
             .Where(user => user.Kind == AtomKind.Function && map.PatchedOf(user) is not null)
             .Distinct()
             .ToList();
-        if (users.Count == 0)
+        if (users.Count == 0 && !isAmbiguous)
         {
             return;
         }
 
-        var user = users[0].Name;
+        var user = users.Count > 0 ? users[0].Name : "The patched code";
         diagnostics.Add(isAmbiguous
             ? DiffRefusals.StaticLocalAmbiguous.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name),
-                $"{user} has several static variables of this name, and the patch makes it unclear which is which; the running values could be mixed up.")
+                $"{user} reaches several static variables of this name, and the patch makes it unclear which is which; the running values could be mixed up.")
             : DiffRefusals.StaticLocalRemoved.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name),
                 $"The patched {user} no longer uses its static variable {atom.Name}, whose running value would be lost."));

@@ -56,6 +56,23 @@ public sealed class KernelObject
     /// <summary>The atom that holds a byte of a section. The end of the section belongs to the last atom.</summary>
     public Atom? AtomAt(ElfSection section, ulong offset) => AtomSearch.Find(_atomsBySection[section.Index], offset);
 
+    /// <summary>True when a reference in code is the target of a call or jump, as against an address. An absolute field is an
+    /// address whatever the bytes before it: "sub $f, %ecx" looks like a call there.</summary>
+    public bool IsBranch(Atom code, in Reference reference) =>
+        Architecture.IsBranch(reference.Relocation.Type)
+        || (Architecture.Relocation(reference.Relocation.Type) is { IsPcRelative: true } && Architecture.IsBranchField(code.Bytes, reference.Offset));
+
+    /// <summary>True when a reference in code is the address of a memory operand: what is there is read or written, and no
+    /// pointer to it is made.</summary>
+    internal bool ReadsInPlace(Atom code, in Reference reference)
+    {
+        var ends = Architecture.InstructionEnds(code.Bytes);
+        var index = Array.BinarySearch(ends, reference.Offset + 1);
+        index = index < 0 ? ~index : index;
+        var start = index == 0 ? 0 : ends[index - 1];
+        return index < ends.Length && Architecture.IsMemoryOperand(code.Bytes[(int)start..(int)ends[index]], (int)(reference.Offset - start));
+    }
+
     /// <summary>Who refers to an atom.</summary>
     public IReadOnlyList<(Atom From, Reference Reference)> ReferrersOf(Atom atom)
     {

@@ -202,6 +202,10 @@ public sealed partial class KernelObjectReader
             (relocation.Type, relocation.Symbol.Section?.IsCode ?? false);
     }
 
+    /// <summary>True for the field of an entry that says where in the code it applies, which may be inside a piece.</summary>
+    private bool IsOwnerField(ElfSection table, SpecialSection special, ulong offset) =>
+        AtomSearch.Find(_atoms[table.Index], offset) is { } entry && offset - entry.Start == (ulong)special.OwnerOffset;
+
     private ulong? Malformed(ElfSection section, string text)
     {
         _diagnostics.Add(DiffDiagnostics.BadSpecialSection.At(DiagnosticLocation.InSection(_elf.Name, section.Name), text));
@@ -234,14 +238,20 @@ public sealed partial class KernelObjectReader
                 continue;
             }
 
-            // Unwind and site tables point into the middle of pieces; only code and alternatives begin them.
-            if (_catalog.Find(relocated.Name) is { Rule: not SpecialSectionRule.Alternative })
+            // Unwind and site tables point into the middle of pieces; only code, alternatives and repairs begin them.
+            var special = _catalog.Find(relocated.Name);
+            if (special is { Rule: not (SpecialSectionRule.Alternative or SpecialSectionRule.ExceptionTable) })
             {
                 continue;
             }
 
             foreach (var relocation in section.Entries)
             {
+                if (special is not null && IsOwnerField(relocated, special, relocation.Offset))
+                {
+                    continue;
+                }
+
                 if (relocation.Symbol.Section is { } target && target != relocated && targets.TryGetValue(target, out var cuts))
                 {
                     if (TargetAddress(relocated, relocation) is not { } address)

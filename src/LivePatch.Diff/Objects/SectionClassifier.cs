@@ -23,6 +23,7 @@ internal static class SectionClassifier
         (".modinfo", SectionClass.ModuleInfo),
         (".initcall", SectionClass.Initcall),
         (".con_initcall", SectionClass.Initcall),
+        (".init.setup", SectionClass.Parameter),
         (".init", SectionClass.Init),
         (".exit", SectionClass.Init),
         (".meminit", SectionClass.Init),

@@ -32,6 +32,12 @@ internal static class SymbolName
             var part = parts[index];
             if (index > 0 && IsSerial(part, parts[index - 1]))
             {
+                // ThinLTO's .llvm.HASH only makes a static visible to its siblings: with or without it the function is the same.
+                if (parts[index - 1] == "llvm")
+                {
+                    kept.RemoveAt(kept.Count - 1);
+                }
+
                 continue;
             }
 

@@ -48,6 +48,9 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             case SectionClass.Parameter when atom.Kind == AtomKind.Object:
                 Refuse(DiffRefusals.Initcall, atom, "The patch adds a parameter, and those were read at load.");
                 break;
+            case SectionClass.ReadOnlyData or SectionClass.Data when atom.Section.Name == ".BTF_ids":
+                Refuse(DiffRefusals.BtfIds, atom, "The patch adds it, and only the kernel's own build can write type ids into it.");
+                break;
             case SectionClass.Code when atom.Symbol is null:
             case SectionClass.RestrictedCode:
                 Refuse(DiffRefusals.ChangedEntryCode, atom, $"The patch adds code to {atom.Section.Name}.");
@@ -117,8 +120,21 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
         // A part without a site of its own is replaced with its parent, which is checked itself.
         if (original.FtraceSite is null && !(SymbolName.ParentOf(atom.Name) is not null && atom.Parent is not null))
         {
-            Refuse(DiffRefusals.NoFentry, atom, $"It has no call of the tracer at its entry, so nothing can redirect it: {change.Reason}.", change.Offset);
+            Refuse(DiffRefusals.NoFentry, atom, $"It has no call of the tracer at its entry, so nothing can redirect it: {change.Reason}.{TracedCallers(atom)}", change.Offset);
         }
+    }
+
+    private string TracedCallers(Atom function)
+    {
+        var callers = pair.Patched.ReferrersOf(function)
+            .Select(static use => SymbolName.IsCold(use.From.Name) && use.From.Parent is { } parent ? parent : use.From)
+            .Where(caller => caller is { Kind: AtomKind.Function, FtraceSite: not null } && caller != function)
+            .Select(static caller => caller.Name)
+            .Distinct()
+            .ToList();
+        return callers.Count == 0
+            ? " No function of this object that calls it can be redirected either."
+            : $" It is called by {string.Join(", ", callers.Take(5))}{(callers.Count > 5 ? " and others" : string.Empty)}, which can be redirected.";
     }
 
     private void CheckData(AtomChange change)
@@ -141,24 +157,53 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             return;
         }
 
-        if (original.Size != atom.Size && atom.Symbol is not null && original.Symbol is { } symbol && symbol.Size != atom.Symbol.Size)
+        var isPure = ChangeAnalyzer.IsPureConstant(atom) && ChangeAnalyzer.IsPureConstant(original);
+        if (atom.Symbol is not null && original.Symbol is { } symbol && symbol.Size != atom.Symbol.Size)
         {
-            Refuse(DiffRefusals.VariableSize, atom, $"It had {symbol.Size} bytes and has {atom.Symbol.Size} after the patch.");
+            if (!isPure)
+            {
+                Refuse(DiffRefusals.VariableSize, atom, $"It had {symbol.Size} bytes and has {atom.Symbol.Size} after the patch.");
+            }
+            else if (EscapesFrom(pair.Original, original) is { } user)
+            {
+                Refuse(
+                    DiffRefusals.ConstantSize,
+                    atom,
+                    $"It had {symbol.Size} bytes and has {atom.Symbol.Size} after the patch, and {user.Name} hands out its address: whoever kept that would read the old one with the new size.");
+            }
+
             return;
         }
 
-        if (atom.Class == SectionClass.ReadOnlyData && ChangeAnalyzer.IsPureConstant(atom) && ChangeAnalyzer.IsPureConstant(original))
+        if (!isPure)
         {
-            return;
+            Refuse(DiffRefusals.ChangedData, atom, $"Its initial value changed, and the running kernel's copy keeps the old one: {DescribeValues(change)}.", change.Offset);
         }
-
-        Refuse(DiffRefusals.ChangedData, atom, $"Its initial value changed, and the running kernel's copy keeps the old one: {change.Reason}.", change.Offset);
     }
+
+    /// <summary>
+    /// Who takes a constant's address, as against reading it in place. A constant all of whose readers are replaced may
+    /// be replaced by one of another size as long as no pointer to the old one can be left behind.
+    /// </summary>
+    private static Atom? EscapesFrom(KernelObject side, Atom constant) =>
+        side.ReferrersOf(constant)
+            .Where(use => use.From.Kind != AtomKind.Function || !side.ReadsInPlace(use.From, use.Reference))
+            .Select(static use => use.From)
+            .FirstOrDefault();
+
+    private static string DescribeValues(AtomChange change) =>
+        ValueText.Difference(change.Original!, change.Patched) is { } values ? values : change.Reason!;
 
     private void CheckHeader(Atom original, Atom patched)
     {
         // In a section of its own a variable's attributes show in the header; in a shared one they are the neighbours' too.
         if (pair.Original.AtomsOf(original.Section).Count != 1 || pair.Patched.AtomsOf(patched.Section).Count != 1)
+        {
+            return;
+        }
+
+        // A constant whose readers get a new copy may have any alignment.
+        if (changes.Of(patched).Kind == ChangeKind.Changed && ChangeAnalyzer.IsPureConstant(original) && ChangeAnalyzer.IsPureConstant(patched))
         {
             return;
         }

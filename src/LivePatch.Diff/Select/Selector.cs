@@ -72,6 +72,8 @@ public sealed class Selector
             CheckIncluded(atom);
         }
 
+        CheckRegistrations();
+
         return new Selection(_included, replaced, added);
     }
 
@@ -174,6 +176,68 @@ public sealed class Selector
         }
     }
 
+    /// <summary>
+    /// What nobody refers to may still be read: sections named like C identifiers and others that headers invent are tables the
+    /// linker collects for the boot (struct cpu_dev, clock tables). An entry the patch adds there would silently be lost.
+    /// </summary>
+    private void CheckRegistrations()
+    {
+        foreach (var change in _changes.Changes)
+        {
+            var atom = change.Patched;
+            if (change.Kind == ChangeKind.New && !_included.ContainsKey(atom)
+                && atom.Kind is AtomKind.Object or AtomKind.Anonymous && atom.Class is SectionClass.Data or SectionClass.ReadOnlyData
+                && atom.Section.Name != ".BTF_ids" && !HasOrdinaryName(atom.Section.Name))
+            {
+                var place = atom.Symbol is null
+                    ? DiagnosticLocation.InSection(_pair.Patched.Name, atom.Section.Name)
+                    : DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
+                _diagnostics.Add(DiffRefusals.ChangedSection.At(place, $"It is a new entry of {atom.Section.Name}, and nothing reads a livepatch module's."));
+            }
+        }
+    }
+
+    private static bool HasOrdinaryName(string section)
+    {
+        foreach (var name in (ReadOnlySpan<string>)[".data", ".rodata", ".bss", ".ldata", ".lrodata", ".lbss", ".ref.data", ".L"])
+        {
+            if (section.StartsWith(name, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A pointer to a running function whose address nobody took before: see <see cref="DiffDiagnostics.SealedTarget"/>.</summary>
+    private void CheckPointer(Atom from, in Reference reference)
+    {
+        if (reference.Target is not { Kind: AtomKind.Function, Symbol: { } symbol } function || _included.ContainsKey(function)
+            || reference.TargetOffset != (long)(symbol.Value - function.Start) || !IsPointer(_pair.Patched, from, reference)
+            || _map.OriginalOf(function) is not { Symbol: { } running } original)
+        {
+            return;
+        }
+
+        var pad = _pair.Patched.Architecture.LandingPad.Span;
+        if (pad.IsEmpty || !original.Bytes[(int)(running.Value - original.Start)..].StartsWith(pad) || IsExported(original)
+            || _pair.Original.ReferrersOf(original).Any(use => IsPointer(_pair.Original, use.From, use.Reference)))
+        {
+            return;
+        }
+
+        _diagnostics.Add(DiffDiagnostics.SealedTarget.At(
+            DiagnosticLocation.InSymbol(_pair.Patched.Name, from.Name, reference.Offset), $"It takes the address of {function.Name}, which the original object only calls."));
+    }
+
+    private static bool IsPointer(KernelObject side, Atom from, in Reference reference) =>
+        from.Kind is AtomKind.Object or AtomKind.Anonymous
+        || (from.Kind == AtomKind.Function && !side.IsBranch(from, reference));
+
+    private bool IsExported(Atom function) =>
+        _pair.Original.ReferrersOf(function).Any(static use => use.From.Class == SectionClass.Export);
+
     private void CheckIncluded(Atom atom)
     {
         var place = DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
@@ -199,6 +263,7 @@ public sealed class Selector
 
         foreach (var reference in atom.References)
         {
+            CheckPointer(atom, reference);
             if (reference.Target is { Kind: AtomKind.Object } variable
                 && (reference.TargetOffset > (long)variable.Size + FoldedIndex || reference.TargetOffset < -FoldedIndex))
             {

@@ -21,6 +21,12 @@ public partial interface IArchitecture
     /// <summary>True for symbols of the padding before a function (__pfx_, __cfi_).</summary>
     bool IsPrefixSymbol(string name);
 
+    /// <summary>True when the displacement at an offset belongs to a memory operand that the instruction reads or writes; false for
+    /// immediates and for instructions that only compute an address.</summary>
+    /// <param name="instruction">One whole instruction.</param>
+    /// <param name="offset">Where in it the displacement begins.</param>
+    bool IsMemoryOperand(ReadOnlySpan<byte> instruction, int offset);
+
     /// <summary>Offset of the tracer's call site in a function; null when there is none at its entry.</summary>
     /// <param name="code">The function, prefix padding included.</param>
     /// <param name="entry">Offset of its entry in <paramref name="code"/>.</param>

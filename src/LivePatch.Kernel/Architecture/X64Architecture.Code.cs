@@ -18,6 +18,35 @@ internal sealed partial class X64Architecture
         offset >= 1 && offset <= (ulong)code.Length
         && (code[(int)offset - 1] is 0xe8 or 0xe9 || (offset >= 2 && code[(int)offset - 2] == 0x0f && (code[(int)offset - 1] & 0xf0) == 0x80));
 
+    /// <summary>Follows the encoding (Intel SDM volume 2, chapter 2): prefixes, opcode map, ModRM, SIB, displacement.</summary>
+    public bool IsMemoryOperand(ReadOnlySpan<byte> instruction, int offset)
+    {
+        var at = 0;
+        while (at < instruction.Length && (instruction[at] is 0x66 or 0x67 or 0xf0 or 0xf2 or 0xf3 or 0x2e or 0x36 or 0x3e or 0x26 or 0x64 or 0x65 || (instruction[at] & 0xf0) == 0x40))
+        {
+            at++;
+        }
+
+        var isLea = at < instruction.Length && instruction[at] == 0x8d;
+        at += instruction[Math.Min(at, instruction.Length - 1)] switch
+        {
+            0x0f when at + 1 < instruction.Length && instruction[at + 1] is 0x38 or 0x3a => 3,
+            0x0f => 2,
+            0xc5 => 3,
+            0xc4 => 4,
+            0x62 => 5,
+            _ => 1,
+        };
+        if (isLea || at >= offset || offset > instruction.Length)
+        {
+            return false;
+        }
+
+        var (mod, rm) = (instruction[at] >> 6, instruction[at] & 7);
+        var hasDisplacement = mod == 2 || (mod == 0 && (rm == 5 || (rm == 4 && at + 1 < offset && (instruction[at + 1] & 7) == 5)));
+        return mod != 3 && hasDisplacement && at + (rm == 4 ? 2 : 1) == offset;
+    }
+
     public bool AreEquivalent(uint left, uint right) =>
         left == right || (left is X64RelocationType.Pc32 or X64RelocationType.Plt32 && right is X64RelocationType.Pc32 or X64RelocationType.Plt32);
 

@@ -17,7 +17,7 @@ public static class X64SpecialSections
     [
         // u16 line and u16 flags end every form of bug_entry; a WARN that becomes WARN_ONCE differs only in the flags.
         new("__bug_table", SpecialSectionRule.Plain, "bug_entry") { LineNumber = (4, 2) },
-        new("__ex_table", SpecialSectionRule.Plain, "exception_table_entry"),
+        new("__ex_table", SpecialSectionRule.ExceptionTable, "exception_table_entry"),
         new("__jump_table", SpecialSectionRule.JumpLabel, "jump_entry") { KeyOffset = 8 },
         new(".static_call_sites", SpecialSectionRule.StaticCall, "static_call_site") { KeyOffset = 4 },
         new(".altinstructions", SpecialSectionRule.Alternative, "alt_instr"),
@@ -26,16 +26,19 @@ public static class X64SpecialSections
         new(".retpoline_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".return_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".call_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
-        new(".ibt_endbr_seal", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".cfi_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".kcfi_traps", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
+        // NOKPROBE_SYMBOL and ALLOW_ERROR_INJECTION: read by the module loader for the copy too.
+        new("_kprobe_blacklist", SpecialSectionRule.Plain, FixedEntrySize: 8),
+        new("_error_injection_whitelist", SpecialSectionRule.Plain, "error_injection_entry"),
         new(".orc_unwind_ip", SpecialSectionRule.UnwindAddresses, FixedEntrySize: 4, Derived: true) { Companion = ".orc_unwind" },
         new(".orc_unwind", SpecialSectionRule.UnwindEntries, "orc_entry", Derived: true) { Companion = ".orc_unwind_ip" },
         new("__mcount_loc", SpecialSectionRule.FtraceSites, FixedEntrySize: 8, Derived: true),
     ];
 
-    private static readonly string[] OutOfLineCode = [".altinstr_replacement", ".altinstr_aux"];
+    private static readonly string[] OutOfLineCode = [".altinstr_replacement", ".altinstr_aux", ".fixup"];
 
-    // x86 kernels find ftrace sites through __mcount_loc, and .sframe is for user space and later kernels' tools.
-    private static readonly string[] Ignored = ["__patchable_function_entries", ".sframe"];
+    // x86 kernels find ftrace sites through __mcount_loc, and .sframe is for user space and later kernels' tools. A list of
+    // landing pads to remove holds for the object it was made for: in a livepatch other objects take those addresses.
+    private static readonly string[] Ignored = ["__patchable_function_entries", ".sframe", ".ibt_endbr_seal"];
 }

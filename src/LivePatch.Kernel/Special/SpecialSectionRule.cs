@@ -9,6 +9,10 @@ public enum SpecialSectionRule
     /// <summary>As <see cref="Plain"/>; the second field refers to replacement code that comes along.</summary>
     Alternative,
 
+    /// <summary>As <see cref="Plain"/>; the second field refers to where a fault is repaired, which in kernels up to 5.15 is
+    /// out-of-line code that comes along.</summary>
+    ExceptionTable,
+
     /// <summary>code, target and key: the key decides whether the entry can work in a livepatch module.</summary>
     JumpLabel,
 

@@ -1,4 +1,6 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff;
+using LivePatch.Elf;
 using LivePatch.Kernel.Symbols;
 
 namespace LivePatch.Module.Extract;
@@ -38,11 +40,26 @@ public sealed class KernelSymbolResolver(string objectName, KernelSymbolTable sy
             return new SymbolResolution.Absent();
         }
 
-        return Locate(request, diagnostics);
+        return Find(request, diagnostics);
     }
 
     /// <inheritdoc/>
     public SymbolResolution.Klp? Locate(SymbolRequest request, DiagnosticBag diagnostics)
+    {
+        // References to a weak name mean whichever definition the linker chose. To replace it is another matter: the name
+        // would lead to the other object's function, which the patch does not mean.
+        var found = symbols.Find(request.Name);
+        if (request.Original?.Symbol is { Binding: ElfSymbolBinding.Weak } && found.Count > 0 && !found.Any(static symbol => symbol.TypeCharacter is 'W' or 'V' or 'w' or 'v'))
+        {
+            diagnostics.Add(DiffRefusals.WeakOverridden.At(
+                request.Place, $"{request.Name} is weak here, and the one in {symbols.Source} is not: another object's definition overrides it."));
+            return null;
+        }
+
+        return Find(request, diagnostics);
+    }
+
+    private SymbolResolution.Klp? Find(SymbolRequest request, DiagnosticBag diagnostics)
     {
         var found = symbols.Find(request.Name);
         switch (found.Count)

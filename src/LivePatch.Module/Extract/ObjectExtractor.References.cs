@@ -84,9 +84,20 @@ public sealed partial class ObjectExtractor
             return false;
         }
 
-        return from.Kind != AtomKind.Function
-            || !(_pair.Patched.Architecture.IsBranch(reference.Relocation.Type)
-                || _pair.Patched.Architecture.IsBranchField(from.Bytes, reference.Offset));
+        return !(from.Kind == AtomKind.Function && _pair.Patched.IsBranch(from, reference)) && !GainsLandingPad(target);
+    }
+
+    /// <summary>
+    /// True when the function may be the target of an indirect branch only as it is after the patch: compilers give a
+    /// static function a landing pad (endbr64) with its first pointer. A pointer to the running one would fault on machines that check.
+    /// </summary>
+    private bool GainsLandingPad(Atom patched)
+    {
+        var pad = _pair.Patched.Architecture.LandingPad.Span;
+        return !pad.IsEmpty && HasPad(patched, pad) && !HasPad(_diff.Correlation!.OriginalOf(patched)!, pad);
+
+        static bool HasPad(Atom function, ReadOnlySpan<byte> pad) =>
+            function.Bytes[(int)(function.Symbol!.Value - function.Start)..].StartsWith(pad);
     }
 
     /// <summary>A literal's place in the output: each once, in a section of the same kind.</summary>

@@ -56,7 +56,7 @@ public sealed record CompiledFixture(byte[] Original, byte[] Patched)
             File.Move(whole, Path.Combine(directory, "case.c"));
         }
 
-        string[] record = fixture.Compiler == "gcc" ? ["-mrecord-mcount"] : [];
+        string[] record = Program(fixture.Compiler).Contains("clang", StringComparison.Ordinal) ? [] : ["-mrecord-mcount"];
         var objects = new List<string>();
         foreach (var source in fixture.Sources)
         {

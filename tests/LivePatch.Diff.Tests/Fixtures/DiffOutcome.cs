@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Explain;
 using LivePatch.Elf;
 
 namespace LivePatch.Diff.Tests.Fixtures;
@@ -14,4 +15,8 @@ public sealed record DiffOutcome(
     IReadOnlyList<string> New,
     IReadOnlyList<Diagnostic> Diagnostics,
     IReadOnlyList<string> External,
-    ElfObject? Output);
+    ElfObject? Output)
+{
+    /// <summary>The engine's account of the result.</summary>
+    public IReadOnlyList<ExplanationEntry> Explanation { get; init; } = [];
+}

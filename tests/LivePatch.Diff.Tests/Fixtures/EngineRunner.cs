@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Explain;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
@@ -24,7 +25,7 @@ public sealed class EngineRunner : IDiffRunner
             new DiffOptions(request.ObjectName, new Owners(request.ModuleOwned), request.MovedLines));
         if (result.Diagnostics.HasFatal || result.Selection.IsEmpty)
         {
-            return new DiffOutcome(result.Changed, result.New, result.Diagnostics, [], null);
+            return new DiffOutcome(result.Changed, result.New, result.Diagnostics, [], null) { Explanation = Explanation.Of(result) };
         }
 
         var diagnostics = new DiagnosticBag();
@@ -32,7 +33,7 @@ public sealed class EngineRunner : IDiffRunner
         var extracted = ObjectExtractor.TryExtract(
             result, request.ObjectName, "fixtures/case.o", "klp_case_", new FixtureSymbolResolver(original, request.ObjectName, request.ModuleOwned), diagnostics);
         var output = extracted is null ? null : ElfObject.Read(extracted.Content, "output.o");
-        return new DiffOutcome(result.Changed, result.New, diagnostics, output is null ? [] : External(output), output);
+        return new DiffOutcome(result.Changed, result.New, diagnostics, output is null ? [] : External(output), output) { Explanation = Explanation.Of(result) };
     }
 
     private static List<string> External(ElfObject output) =>

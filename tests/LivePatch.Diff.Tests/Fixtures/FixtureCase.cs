@@ -48,6 +48,9 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
     /// <summary>Patterns of names the output must leave to the running kernel.</summary>
     public List<string> Klp { get; } = [];
 
+    /// <summary>Patterns of names the output must not leave to the running kernel.</summary>
+    public List<string> NoKlp { get; } = [];
+
     /// <summary>Patterns of names the output must define.</summary>
     public List<string> Defines { get; } = [];
 

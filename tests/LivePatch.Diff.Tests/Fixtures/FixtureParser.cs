@@ -101,6 +101,9 @@ public static class FixtureParser
             case "klp":
                 result.Klp.Add(Words(rest, 1, 1)[0]);
                 break;
+            case "noklp":
+                result.NoKlp.Add(Words(rest, 1, 1)[0]);
+                break;
             case "defines":
                 result.Defines.Add(Words(rest, 1, 1)[0]);
                 break;
@@ -174,7 +177,7 @@ public static class FixtureParser
 
     private static void CheckConsistent(FixtureCase result)
     {
-        var hasOutput = result.Klp.Count + result.Defines.Count + result.Local.Count + result.Lacks.Count + result.Entries.Count
+        var hasOutput = result.Klp.Count + result.NoKlp.Count + result.Defines.Count + result.Local.Count + result.Lacks.Count + result.Entries.Count
             + result.Bytes.Count + result.Strings.Count + result.Mcount.Count > 0;
         var changes = result.Changed.Count + result.New.Count;
         if (changes + result.Refusals.Count == 0 && !result.NoChange)

@@ -106,6 +106,11 @@ public sealed class FixtureVerdict
             Require(_outcome.External.Any(name => NamePattern.Matches(pattern, name)), $"does not refer to the running kernel's {pattern}");
         }
 
+        foreach (var pattern in _case.NoKlp)
+        {
+            Require(!_outcome.External.Any(name => NamePattern.Matches(pattern, name)), $"refers to the running kernel's {pattern}");
+        }
+
         foreach (var pattern in _case.Defines)
         {
             Require(Defined(output, pattern).Any(), $"does not define {pattern}");

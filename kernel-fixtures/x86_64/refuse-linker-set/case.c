@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+struct driver { int (*probe)(int); };
+static int probe_first(int x) { return outside(x); }
+static const struct driver first __used __section("my_driver_table") = { probe_first };
+#ifdef PATCHED
+static int probe_second(int x) { return elsewhere(x); }
+static const struct driver second __used __section("my_driver_table") = { probe_second };
+#endif

@@ -1,0 +1,72 @@
+using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Select;
+using LivePatch.Kernel.Architecture;
+
+namespace LivePatch.Diff.Tests;
+
+/// <summary>Refusals say what was and what becomes, and what to do: an author must be able to act on them.</summary>
+public sealed class RefusalTextTests
+{
+    private static readonly string[] Flags =
+        ["-O2", "-w", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry", "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
+
+    [Theory]
+    [InlineData("unsigned char v = 200;", "unsigned char v = 7;", "it was 200 (0xc8) and becomes 7")]
+    [InlineData("short v = -3;", "short v = 3;", "it was -3 and becomes 3")]
+    [InlineData("int v = 1;", "int v = 0x12345678;", "it was 1 and becomes 305419896 (0x12345678)")]
+    [InlineData("long v;", "long v = 5;", "it was 0 and becomes 5")]
+    [InlineData("char v[12] = \"old name\";", "char v[12] = \"new name\";", "it was \"old name\" and becomes \"new name\"")]
+    [InlineData("int a, b, *v = &a;", "int a, b, *v = &b;", "it was &a and becomes &b")]
+    [InlineData("char *v = \"one\";", "char *v = \"two\";", "it was \"one\" and becomes \"two\"")]
+    [InlineData("int f(void), g(void); int (*v)(void) = f;", "int f(void), g(void); int (*v)(void) = g;", "it was &f and becomes &g")]
+    [InlineData("struct { char c; int n[4]; } v = { 1, { 2, 3, 4, 5 } };", "struct { char c; int n[4]; } v = { 1, { 2, 3, 9, 5 } };", "the 4 bytes at +0xc were 4 and become 9")]
+    [InlineData("struct { long n; char *s; } v = { 1, \"a\" };", "struct { long n; char *s; } v = { 1, \"b\" };", "the 8 bytes at +0x8 were \"a\" and become \"b\"")]
+    public void changed_data_is_told_with_both_values(string before, string after, string expected)
+    {
+        var refusal = Assert.Single(Refusals(before, after), static item => item.Id == "LP0501");
+        Assert.Equal("v", refusal.Location.Symbol);
+        Assert.Contains(expected, refusal.Text, StringComparison.Ordinal);
+        Assert.Contains("callback", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("samples/livepatch/livepatch-shadow-fix1.c", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_function_that_cannot_be_redirected_is_told_with_its_callers()
+    {
+        const string Source = """
+            int outside(int);
+            __attribute__((no_instrument_function, noinline)) int quiet(int x) { return outside(x) + VALUE; }
+            int caller(int x) { return quiet(x) * 3; }
+            __attribute__((no_instrument_function)) int other(int x) { return quiet(x) * 5; }
+            """;
+        var refusal = Assert.Single(Refusals(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal)));
+        Assert.Equal("LP0503", refusal.Id);
+        Assert.Contains("It is called by caller, which can be redirected", refusal.Text, StringComparison.Ordinal);
+        Assert.Contains("notrace", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("inline", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void every_refusal_has_a_remedy_of_more_than_a_few_words()
+    {
+        var descriptors = typeof(DiffRefusals).GetFields().Select(static field => (DiagnosticDescriptor)field.GetValue(null)!).ToList();
+        Assert.True(descriptors.Count > 20);
+        Assert.All(descriptors, static descriptor => Assert.True(descriptor.Remedy.Split(' ').Length > 5, descriptor.Id));
+    }
+
+    private static List<Diagnostic> Refusals(string before, string after)
+    {
+        using var original = CompiledSource.C(before, "gcc", Flags);
+        using var patched = CompiledSource.C(after, "gcc", Flags);
+        using var left = original.Read();
+        using var right = patched.Read();
+        var result = DiffEngine.Compare(
+            left, right, Architectures.X64, X64SpecialSections.Create(new Dictionary<string, int>()), new DiffOptions("vmlinux", new EverythingInVmlinux()));
+        return [.. result.Diagnostics.Where(static item => item.IsFatal)];
+    }
+
+    private sealed class EverythingInVmlinux : ISymbolOwners
+    {
+        public bool IsInVmlinux(string name) => true;
+    }
+}
