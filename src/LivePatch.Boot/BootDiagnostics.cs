@@ -110,4 +110,19 @@ public static class BootDiagnostics
     public static readonly DiagnosticDescriptor CheckSkipped = new(
         "LP0822", DiagnosticKind.Note, "A check was not run",
         "Verify with the target modules loaded before the patch as well.");
+
+    /// <summary>A patched module did not go, so that loading it again could not be tried.</summary>
+    public static readonly DiagnosticDescriptor TargetInUse = new(
+        "LP0823", DiagnosticKind.Error, "A patched module cannot be unloaded in the guest",
+        "The check script must leave the module unused: unmount, remove devices, close files. A module that cannot be unloaded at all is verified with '--order after'.");
+
+    /// <summary>A patched module cannot come back while the livepatch is loaded.</summary>
+    public static readonly DiagnosticDescriptor ReloadFailed = new(
+        "LP0824", DiagnosticKind.Error, "A patched module cannot be loaded again under the livepatch",
+        "On a machine with this livepatch, do not unload the module; or build the livepatch again with a klp-build that takes the module's addresses back.");
+
+    /// <summary>The patch does not work on a module that was loaded again.</summary>
+    public static readonly DiagnosticDescriptor ReloadedCheckFailed = new(
+        "LP0825", DiagnosticKind.Error, "The check after loading the patched module again failed",
+        "State that the patched code or the script keeps does not survive the module: compare the output with the one of the check before it.");
 }

@@ -83,13 +83,15 @@ public static class BootVerifier
             cancellationToken).ConfigureAwait(false);
 
         var report = GuestReport.Parse(outcome.Lines);
+        var round = request.LoadOrder == TargetLoadOrder.All ? "before/" : string.Empty;
         return new BootVerifyResult
         {
             Diagnostics = VerdictBuilder.Judge(request, report, outcome, log),
             LogPath = request.LogPath,
-            Before = report.Checks.GetValueOrDefault("before"),
-            After = report.Checks.GetValueOrDefault("after"),
-            Restored = report.Checks.GetValueOrDefault("restored"),
+            Before = report.Checks.GetValueOrDefault(round + "before"),
+            After = report.Checks.GetValueOrDefault(round + "after"),
+            Reloaded = report.Checks.GetValueOrDefault(round + "reloaded"),
+            Restored = report.Checks.GetValueOrDefault(round + "restored"),
             Stages = outcome.Stages,
             Elapsed = outcome.Elapsed,
         };

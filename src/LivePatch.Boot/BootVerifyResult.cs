@@ -20,6 +20,9 @@ public sealed record BootVerifyResult
     /// <summary>The check with the patch in force; null when it was not run.</summary>
     public CheckResult? After { get; init; }
 
+    /// <summary>The check with the patch in force and the patched modules loaded a second time; null when it was not run.</summary>
+    public CheckResult? Reloaded { get; init; }
+
     /// <summary>The check before loading, run again after unloading; null when it was not run.</summary>
     public CheckResult? Restored { get; init; }
 

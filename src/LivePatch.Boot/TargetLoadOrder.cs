@@ -12,4 +12,12 @@ public enum TargetLoadOrder
 
     /// <summary>Not at all: the livepatch must load and unload without them. No check is run.</summary>
     Never,
+
+    /// <summary>As <see cref="After"/>; then they are unloaded and loaded once more while the livepatch stays, and the check after
+    /// loading runs again.</summary>
+    Reload,
+
+    /// <summary>In one boot, one after the other: never, after and before, the latter two with unloading and loading
+    /// again while the livepatch stays.</summary>
+    All,
 }

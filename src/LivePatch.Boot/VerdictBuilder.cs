@@ -92,6 +92,18 @@ internal sealed class VerdictBuilder
             case "target":
                 Add(BootDiagnostics.TargetLoadFailed, $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}");
                 break;
+            case "reload":
+                Add(BootDiagnostics.ReloadFailed, $"The module '{failure.Detail}' was unloaded and cannot be loaded again:{output}{Tail()}");
+                break;
+            case "extra":
+                Add(BootDiagnostics.TargetLoadFailed, $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}");
+                break;
+            case "unload-target":
+                Add(BootDiagnostics.TargetInUse, $"The module '{failure.Detail}' cannot be unloaded while the livepatch stays:{output}{Tail()}");
+                break;
+            case "patched":
+                Add(BootDiagnostics.SysfsMismatch, $"The patch is enabled and '{failure.Detail}' is loaded, but its functions are not redirected.{Tail()}");
+                break;
             case "transition" or "transition-back":
                 var direction = failure.What == "transition" ? "to the patched" : "back to the original";
                 Add(BootDiagnostics.TransitionStalled,
@@ -109,9 +121,23 @@ internal sealed class VerdictBuilder
 
     private void JudgeChecks()
     {
-        JudgeCheck("before", _request.BeforeScript, BootDiagnostics.BeforeCheckFailed);
-        JudgeCheck("after", _request.AfterScript, BootDiagnostics.AfterCheckFailed);
-        JudgeCheck("restored", _request.BeforeScript, BootDiagnostics.RestoredCheckFailed);
+        string[] rounds = _request.LoadOrder == TargetLoadOrder.All ? ["after/", "before/"] : [string.Empty];
+        foreach (var round in rounds)
+        {
+            if (round != "after/")
+            {
+                JudgeCheck(round + "before", _request.BeforeScript, BootDiagnostics.BeforeCheckFailed);
+            }
+
+            JudgeCheck(round + "after", _request.AfterScript, BootDiagnostics.AfterCheckFailed);
+            if (_request.LoadOrder is TargetLoadOrder.Reload or TargetLoadOrder.All)
+            {
+                JudgeCheck(round + "reloaded", _request.AfterScript, BootDiagnostics.ReloadedCheckFailed);
+            }
+
+            JudgeCheck(round + "restored", _request.BeforeScript, BootDiagnostics.RestoredCheckFailed);
+        }
+
         foreach (var name in _report.Skipped)
         {
             _diagnostics.Add(BootDiagnostics.CheckSkipped.Anywhere(
@@ -143,7 +169,8 @@ internal sealed class VerdictBuilder
                 ? $"was ended after {_request.CheckTimeout.TotalSeconds:F0} s"
                 : $"exited with {check.ExitCode}";
             var said = check.Output.Length == 0 ? " and printed nothing." : $" and printed:{Indent(check.Output)}";
-            _diagnostics.Add(descriptor.At(script, $"The script {how}{said}"));
+            var when = name.Contains('/', StringComparison.Ordinal) ? $" in the check '{name}'" : string.Empty;
+            _diagnostics.Add(descriptor.At(script, $"The script {how}{when}{said}"));
         }
     }
 
@@ -190,8 +217,10 @@ internal sealed class VerdictBuilder
             }
 
             // Before anything of ours is in the kernel, it complains about itself or about the emulated machine.
-            var early = finding.Stage is "boot" or "init" or "target" or "check-before"
-                && (_request.LoadOrder == TargetLoadOrder.Before || finding.Stage is not "target");
+            // Of several rounds only the first one's beginning is that.
+            var early = finding.Stage is "boot" or "init"
+                || (finding.Stage is "check-before" && _request.LoadOrder != TargetLoadOrder.All)
+                || (finding.Stage is "target" && _request.LoadOrder == TargetLoadOrder.Before);
             var descriptor = early ? BootDiagnostics.EarlyComplaint : BootDiagnostics.KernelComplaint;
             var where = finding.Where is null ? string.Empty : $" (at {finding.Where})";
             _diagnostics.Add(descriptor.At(

@@ -30,6 +30,21 @@ public static class ModuleDiagnostics
         "LP0606", DiagnosticKind.Refusal, "The function cannot be redirected in the target kernel",
         "The shipped kernel has no ftrace site there. Change its callers instead.");
 
+    /// <summary>A patched module cannot come back under the livepatch.</summary>
+    public static readonly DiagnosticDescriptor ReloadImpossible = new(
+        "LP0607", DiagnosticKind.Warning, "A patched module can be loaded only once under the livepatch",
+        "Do not unload it while the livepatch is loaded; disable and remove the livepatch first.");
+
+    /// <summary>The symbol's owner need not be loaded when it is looked for.</summary>
+    public static readonly DiagnosticDescriptor OwnerMayBeAbsent = new(
+        "LP0608", DiagnosticKind.Refusal, "A symbol's module may be absent",
+        "Use only what vmlinux or a module exports that the patched module needs already.");
+
+    /// <summary>A symbol that is dropped after loading.</summary>
+    public static readonly DiagnosticDescriptor SymbolGone = new(
+        "LP0609", DiagnosticKind.Refusal, "A symbol is gone once the module is loaded",
+        "Do not use initialisation code or data in patched functions.");
+
     /// <summary>A symbol of the module is undefined and the kernel does not export it.</summary>
     public static readonly DiagnosticDescriptor UndefinedSymbol = new(
         "LP0701", DiagnosticKind.Error, "An unresolved symbol", "Report this module with its build log: it would not load.");
@@ -54,4 +69,14 @@ public static class ModuleDiagnostics
     /// <summary>A relocation the kernel's loader would reject.</summary>
     public static readonly DiagnosticDescriptor BadRelocation = new(
         "LP0706", DiagnosticKind.Error, "A relocation the kernel rejects", "Report this module with its build log: it would not load.");
+
+    /// <summary>An address written late lies where the kernel has rewritten the code.</summary>
+    public static readonly DiagnosticDescriptor LateRelocationMisplaced = new(
+        "LP0707", DiagnosticKind.Error, "A module's address would be written into rewritten code or a table",
+        "Avoid the construct (alternative, static call, exception entry) in the patched function that refers to the module's symbol.");
+
+    /// <summary>A position means different symbols while a module is loading and afterwards.</summary>
+    public static readonly DiagnosticDescriptor UnsteadyPosition = new(
+        "LP0708", DiagnosticKind.Error, "A symbol's position depends on when it is looked for",
+        "Build the livepatch again for this kernel, without reference to this symbol.");
 }

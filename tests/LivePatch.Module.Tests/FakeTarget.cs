@@ -1,3 +1,5 @@
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Special;
 using LivePatch.Module.Verify;
 
 namespace LivePatch.Module.Tests;
@@ -16,6 +18,12 @@ internal sealed class FakeTarget : ITargetFacts
     public bool IsExported(string name) => Exports.Contains(name);
 
     public int? Occurrences(string objectName, string name) => objectName is "vmlinux" or "ext4" ? Symbols.GetValueOrDefault(name) : null;
+
+    public bool Steady { get; init; } = true;
+
+    public bool IsSteady(string objectName, string name, uint sympos) => Steady;
+
+    public SpecialSectionCatalog Catalog { get; } = Architectures.X64.SpecialSections(new Dictionary<string, int> { ["alt_instr"] = 12, ["jump_entry"] = 16 });
 
     public bool? IsTraceable(string objectName, string name, uint sympos) => Traceable;
 }

@@ -115,6 +115,6 @@ public sealed class KernelSymbolResolverTests
 
     private sealed class FixedLocator(ulong? address) : ISymbolLocator
     {
-        public ulong? AddressOf(SymbolRequest request) => address;
+        public SymbolPlace? PlaceOf(SymbolRequest request) => address is { } there ? new SymbolPlace(there, null) : null;
     }
 }

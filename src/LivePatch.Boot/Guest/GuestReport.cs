@@ -12,7 +12,7 @@ internal sealed record GuestReport
     /// <summary>Taint masks by the moment they were read.</summary>
     public IReadOnlyDictionary<string, ulong> Taints { get; private init; } = new Dictionary<string, ulong>();
 
-    /// <summary>Check scripts by name (before, after, restored).</summary>
+    /// <summary>Check scripts by name (before, after, reloaded, restored), with the round in front when there are several.</summary>
     public IReadOnlyDictionary<string, CheckResult> Checks { get; private init; } = new Dictionary<string, CheckResult>();
 
     /// <summary>Checks that were not run.</summary>
@@ -68,7 +68,8 @@ internal sealed record GuestReport
                     stages.Add(name);
                     break;
                 case ["taint", var moment, var mask] when ulong.TryParse(mask, CultureInfo.InvariantCulture, out var value):
-                    taints[moment] = value;
+                    // Taint never goes away: of several rounds the first one tells what was there without the livepatch.
+                    taints.TryAdd(moment, value);
                     break;
                 case ["check", var name, var code] when int.TryParse(code, CultureInfo.InvariantCulture, out var value):
                     checks[name] = new CheckResult(value, payload.ToString());

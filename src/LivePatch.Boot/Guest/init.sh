@@ -3,7 +3,8 @@
 # port, so that results never mix with the kernel's log on the first:
 #   "@ stage NAME"            a step begins (also written into the kernel log)
 #   "@ taint WHEN NUMBER"     /proc/sys/kernel/tainted
-#   "@ check NAME EXITCODE"   a check script ended; the "| " lines before it are its output
+#   "@ check NAME EXITCODE"   a check script ended; the "| " lines before it are its output. When several orders of
+#                             loading are tried in turn, NAME is ORDER/NAME
 #   "@ sysfs OBJECT/FUNC,POS" one directory of the loaded patch
 #   "@ skipped NAME"          a check that the order of loading makes meaningless
 #   "@ fail WHAT [DETAIL]"    a step failed; the "| " lines before it say more
@@ -22,6 +23,9 @@ exec 3>/dev/ttyS1
 # shellcheck source=/dev/null
 . /verify/settings
 patch_dir=/sys/kernel/livepatch/$NAME
+# Start of the names of checks, and the target modules loaded, the last one first.
+round=
+loaded=
 
 say() {
     echo "@ $*" >&3
@@ -64,27 +68,61 @@ check() {
     KLP_NAME=$NAME KLP_STAGE=$1 timeout -k 5 "$CHECK_SECONDS" sh "/verify/$2.sh" >/tmp/output 2>&1 </dev/null
     code=$?
     payload /tmp/output
-    say check "$1" "$code"
+    say check "$round$1" "$code"
 }
 
+# $1 = what a failure is called.
 load_modules() {
+    what=$1
+    shift
     for module in "$@"; do
         [ -d "/sys/module/$module/sections" ] && continue
         if ! insmod "/modules/$module.ko" 2>/tmp/error; then
             payload /tmp/error
-            give_up target "$module"
+            give_up "$what" "$module"
         fi
+        [ "$what" = extra ] || loaded="$module $loaded"
     done
 }
 
+# $1 = what a failure is called: target or reload.
 load_targets() {
     [ -n "$TARGETS" ] || return 0
-    stage target
-    taint before-target
+    stage "$1"
+    taint "before-$1"
     # Word splitting is meant: module names hold no spaces.
     # shellcheck disable=SC2086
-    load_modules $TARGETS
-    taint after-target
+    load_modules "$1" $TARGETS
+    taint "after-$1"
+}
+
+unload_targets() {
+    [ -n "$loaded" ] || return 0
+    stage unload-target
+    for module in $loaded; do
+        # Whoever used it last may still be letting go.
+        tries=50
+        until rmmod "$module" 2>/tmp/error; do
+            tries=$((tries - 1))
+            if [ "$tries" = 0 ]; then
+                payload /tmp/error
+                give_up unload-target "$module"
+            fi
+            sleep 0.1
+        done
+    done
+    loaded=
+}
+
+# Every patched object that is there must be in force; kernels before 6.1 do not tell.
+require_patched() {
+    for file in "$patch_dir"/*/patched; do
+        [ -f "$file" ] || continue
+        object=${file%/patched}
+        object=${object##*/}
+        [ "$object" = vmlinux ] || [ -d "/sys/module/$object/sections" ] || continue
+        [ "$(cat "$file")" = 1 ] || give_up patched "$object"
+    done
 }
 
 # Lists the tasks not yet in the wanted state: $1 = 1 when patching, 0 when unpatching.
@@ -114,72 +152,100 @@ await_transition() {
     return 1
 }
 
+# One life of the livepatch. $1 = when its targets are loaded: before, after or never; $2 = reload to load them twice.
+live() {
+    case $1 in
+    before)
+        load_targets target
+        check before before
+        ;;
+    *)
+        [ -f /verify/before.sh ] && [ -z "$round" ] && say skipped before
+        ;;
+    esac
+
+    taint before-load
+    stage load
+    if ! insmod /verify/livepatch.ko 2>/tmp/error; then
+        payload /tmp/error
+        give_up load
+    fi
+
+    stage transition
+    await_transition 1 || give_up transition
+    read -r enabled 2>/dev/null <"$patch_dir/enabled"
+    [ "$enabled" = 1 ] || give_up enabled "$enabled"
+
+    [ "$1" = after ] && load_targets target
+    require_patched
+
+    stage sysfs
+    (cd "$patch_dir" && find . -mindepth 2 -maxdepth 2 -type d) | sed 's/^\.\///' | sort | while read -r entry; do
+        say sysfs "$entry"
+    done
+
+    if [ "$1" = never ]; then
+        [ -f /verify/after.sh ] && [ -z "$round" ] && say skipped after
+    else
+        check after after
+    fi
+    if [ "$2" = reload ]; then
+        unload_targets
+        load_targets reload
+        require_patched
+        check reloaded after
+    fi
+    taint after-check
+
+    stage disable
+    if ! echo 0 2>/tmp/error >"$patch_dir/enabled"; then
+        payload /tmp/error
+        give_up disable
+    fi
+    await_transition 0 || give_up transition-back
+
+    stage unload
+    # The kernel drops its hold on the module a moment after the directory is gone.
+    tries=100
+    until rmmod "$NAME" 2>/tmp/error; do
+        tries=$((tries - 1))
+        if [ "$tries" = 0 ]; then
+            payload /tmp/error
+            give_up unload
+        fi
+        sleep 0.1
+    done
+    [ -e "/sys/module/$NAME" ] && give_up unload still-there
+
+    if [ "$1" = never ]; then
+        [ -f /verify/before.sh ] && [ -z "$round" ] && say skipped restored
+    else
+        check restored before
+    fi
+}
+
 stage init
 taint start
 if [ -n "$FIRST" ]; then
     # shellcheck disable=SC2086
-    load_modules $FIRST
+    load_modules extra $FIRST
 fi
 
 case $ORDER in
-before)
-    load_targets
-    check before before
+reload)
+    live after reload
+    ;;
+all)
+    round=never/
+    live never
+    round=after/
+    live after reload
+    unload_targets
+    round=before/
+    live before reload
     ;;
 *)
-    [ -f /verify/before.sh ] && say skipped before
+    live "$ORDER"
     ;;
 esac
-
-taint before-load
-stage load
-if ! insmod /verify/livepatch.ko 2>/tmp/error; then
-    payload /tmp/error
-    give_up load
-fi
-
-stage transition
-await_transition 1 || give_up transition
-read -r enabled 2>/dev/null <"$patch_dir/enabled"
-[ "$enabled" = 1 ] || give_up enabled "$enabled"
-
-[ "$ORDER" = after ] && load_targets
-
-stage sysfs
-(cd "$patch_dir" && find . -mindepth 2 -maxdepth 2 -type d) | sed 's/^\.\///' | sort | while read -r entry; do
-    say sysfs "$entry"
-done
-
-if [ "$ORDER" = never ]; then
-    [ -f /verify/after.sh ] && say skipped after
-else
-    check after after
-fi
-taint after-check
-
-stage disable
-if ! echo 0 2>/tmp/error >"$patch_dir/enabled"; then
-    payload /tmp/error
-    give_up disable
-fi
-await_transition 0 || give_up transition-back
-
-stage unload
-# The kernel drops its hold on the module a moment after the directory is gone.
-tries=100
-until rmmod "$NAME" 2>/tmp/error; do
-    tries=$((tries - 1))
-    if [ "$tries" = 0 ]; then
-        payload /tmp/error
-        give_up unload
-    fi
-    sleep 0.1
-done
-[ -e "/sys/module/$NAME" ] && give_up unload still-there
-
-if [ "$ORDER" = never ]; then
-    [ -f /verify/before.sh ] && say skipped restored
-else
-    check restored before
-fi
 finish

@@ -14,6 +14,9 @@ public sealed record CompileCommand(string ObjectPath, string Text)
     /// <summary>KBUILD_MODFILE: path of the module, or of the directory for built-in code, without extension.</summary>
     public string? ModuleFile => Define("KBUILD_MODFILE");
 
+    /// <summary>KBUILD_MODNAME: the module's name as the kernel shows it; the object's own name for built-in code.</summary>
+    public string? ModuleName => Define("KBUILD_MODNAME");
+
     /// <summary>The directory's .cmd file name of an object: "fs/proc/.meminfo.o.cmd".</summary>
     public static string FileFor(string objectPath) =>
         Path.Combine(Path.GetDirectoryName(objectPath) ?? string.Empty, $".{Path.GetFileName(objectPath)}.cmd");

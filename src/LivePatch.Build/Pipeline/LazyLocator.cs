@@ -1,14 +1,11 @@
-using LivePatch.Build.Kbuild;
-using LivePatch.Elf;
 using LivePatch.Module.Extract;
 
 namespace LivePatch.Build.Pipeline;
 
-/// <summary>Compiles the object as shipped only when a name is really ambiguous: most patches never need it.</summary>
-internal sealed class LazyLocator(Func<CompiledObject> compile, TargetTables tables, string name) : ISymbolLocator
+/// <summary>Makes a locator only when a name is really ambiguous: most patches never need the object compiled as shipped.</summary>
+internal sealed class LazyLocator(Func<ISymbolLocator> make) : ISymbolLocator
 {
-    private readonly Lazy<ShippedObjectLocator> _locator = new(() =>
-        new ShippedObjectLocator(ElfObject.Read(compile().File, name), tables.Image, tables.Symbols, tables.Architecture));
+    private readonly Lazy<ISymbolLocator> _locator = new(make);
 
-    public ulong? AddressOf(SymbolRequest request) => _locator.Value.AddressOf(request);
+    public SymbolPlace? PlaceOf(SymbolRequest request) => _locator.Value.PlaceOf(request);
 }

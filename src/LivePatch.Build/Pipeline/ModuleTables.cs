@@ -5,12 +5,17 @@ using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Images;
 using LivePatch.Kernel.Symbols;
 using LivePatch.Kernel.Tracing;
+using LivePatch.Module.Verify;
 
 namespace LivePatch.Build.Pipeline;
 
 /// <summary>A shipped module's file, symbols and ftrace sites.</summary>
 internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, ModuleFtraceSites Sites) : IDisposable
 {
+    /// <summary>Modules that must be loaded before it (modinfo's "depends"), under their run-time names.</summary>
+    public IReadOnlyList<string> Dependencies { get; } =
+        [.. (ModuleFacts.Read(Elf).Value("depends") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Replace('-', '_'))];
+
     /// <summary>Finds and reads the module under /lib/modules/RELEASE.</summary>
     public static ModuleTables? TryLoad(string modulesDirectory, string name, string? moduleFile, IArchitecture architecture, DiagnosticBag diagnostics)
     {

@@ -9,6 +9,7 @@ using LivePatch.Diff;
 using LivePatch.Elf;
 using LivePatch.Kernel.Special;
 using LivePatch.Kernel.Targets;
+using LivePatch.Module;
 using LivePatch.Module.Emit;
 using LivePatch.Module.Extract;
 using LivePatch.Module.PostLink;
@@ -327,9 +328,8 @@ public sealed partial class PatchBuildPipeline
 
             _progress.Stage($"extracting from {path}");
             var before = pairs[index].Before;
-            var locator = new LazyLocator(() => compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult(), tables, path);
             var owner = TargetTables.OwnerOf(before.Command);
-            if (tables.ResolverFor(owner, before.Command, locator, _diagnostics) is not { } resolver)
+            if (tables.ResolverFor(owner, before.Command, () => ElfObject.Read(compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult().File, path), _diagnostics) is not { } resolver)
             {
                 continue;
             }
@@ -344,13 +344,20 @@ public sealed partial class PatchBuildPipeline
         return objects;
     }
 
-    private static KlpManifest Manifest(
+    private KlpManifest Manifest(
         PatchBuildOptions options, string moduleName, TargetKernel target, TargetTables tables, IReadOnlyList<PatchFile> patches, IReadOnlyList<ExtractedObject> objects)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var patch in patches)
         {
             hash.AppendData(patch.Bytes.Span);
+        }
+
+        var reload = tables.ReloadOf(objects);
+        if (reload == TargetReload.Impossible)
+        {
+            _diagnostics.Add(ModuleDiagnostics.ReloadImpossible.Anywhere(
+                "The target kernel never takes a module's addresses out of a livepatch, and has nothing the livepatch could do it with."));
         }
 
         return new KlpManifest(
@@ -362,7 +369,11 @@ public sealed partial class PatchBuildPipeline
             typeof(PatchBuildPipeline).Assembly.GetName().Version?.ToString(3) ?? "0",
             options.Replace,
             objects,
-            []);
+            [])
+        {
+            Reload = reload,
+            LateRelocationReset = tables.Architecture.LateRelocationReset,
+        };
     }
 
     private byte[]? PostLink(string linked, TargetTables tables)

@@ -9,6 +9,7 @@ using LivePatch.Kernel.Special;
 using LivePatch.Kernel.Symbols;
 using LivePatch.Kernel.Targets;
 using LivePatch.Kernel.Tracing;
+using LivePatch.Module.Emit;
 using LivePatch.Module.Extract;
 using LivePatch.Module.Verify;
 
@@ -77,19 +78,51 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
     /// <summary>The klp object an object file belongs to.</summary>
     public static string OwnerOf(CompileCommand command) =>
-        command is { IsModule: true, ModuleFile: { } file } ? ModuleName.FromPath(file + ".ko") : ModuleName.Vmlinux;
+        !command.IsModule ? ModuleName.Vmlinux
+        : command.ModuleFile is { } file ? ModuleName.FromPath(file + ".ko")
+        : command.ModuleName ?? ModuleName.Vmlinux;
 
     /// <summary>A resolver for code of one klp object; null when a diagnostic says why there is none.</summary>
-    public ISymbolResolver? ResolverFor(string owner, CompileCommand command, ISymbolLocator locator, DiagnosticBag diagnostics)
+    /// <param name="owner">"vmlinux" or a module.</param>
+    /// <param name="command">The object's compile command.</param>
+    /// <param name="shipped">Compiles the object as it was shipped.</param>
+    /// <param name="diagnostics">Receives that the target has no such module.</param>
+    public ISymbolResolver? ResolverFor(string owner, CompileCommand command, Func<ElfObject> shipped, DiagnosticBag diagnostics)
     {
         if (owner == ModuleName.Vmlinux)
         {
-            return new KernelSymbolResolver(owner, Symbols, _symvers, locator);
+            var inImage = new LazyLocator(() => new ShippedObjectLocator(shipped(), Image, Symbols, Architecture));
+            return new KernelSymbolResolver(owner, Symbols, _symvers, inImage, new Surroundings(this, []));
         }
 
-        return ModuleOf(owner, command.ModuleFile, diagnostics) is { } module
-            ? new KernelSymbolResolver(owner, module.Symbols, _symvers, new FileNameLocator(module.Symbols, command.ObjectPath))
-            : null;
+        if (ModuleOf(owner, command.ModuleFile, diagnostics) is not { } module)
+        {
+            return null;
+        }
+
+        var inModule = new LazyLocator(() => new ShippedModuleLocator(shipped, module.Elf, Architecture));
+        return new KernelSymbolResolver(owner, module.Symbols, _symvers, inModule, new Surroundings(this, module.Dependencies));
+    }
+
+    /// <summary>What happens to a livepatch of these objects when a patched module is unloaded and comes back.</summary>
+    public TargetReload ReloadOf(IReadOnlyList<ExtractedObject> objects)
+    {
+        if (objects.All(static item => item.ObjectName == ModuleName.Vmlinux))
+        {
+            return TargetReload.NoModule;
+        }
+
+        if (!objects.Any(static item => item.HasLateSymbols))
+        {
+            return TargetReload.NothingToReset;
+        }
+
+        return Architecture.LateRelocationReset switch
+        {
+            { } reset when Symbols.Contains(reset.BuiltIn) => TargetReload.KernelResets,
+            { } reset when reset.Symbols.All(needed => Symbols.Count(needed.Symbol) == 1) => TargetReload.LivepatchResets,
+            _ => TargetReload.Impossible,
+        };
     }
 
     /// <inheritdoc/>
@@ -102,6 +135,21 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     /// <inheritdoc/>
     public int? Occurrences(string objectName, string name) =>
         objectName == ModuleName.Vmlinux ? Symbols.Count(name) : ModuleOf(objectName, null, [])?.Symbols.Count(name);
+
+    /// <inheritdoc/>
+    public bool IsSteady(string objectName, string name, uint sympos)
+    {
+        if (objectName == ModuleName.Vmlinux || ModuleOf(objectName, null, []) is not { } module)
+        {
+            return true;
+        }
+
+        // While a module is loading the kernel counts all its symbols, afterwards those that stay.
+        var all = module.Symbols.Find(name);
+        var at = sympos == 0 ? 0 : (int)sympos - 1;
+        return at < all.Count && all[at].Lifetime == SymbolLifetime.Resident
+            && module.Symbols.PositionOf(name, all[at].Address, all[at].Section) is { IsKnown: true } position && position.Value == (int)sympos;
+    }
 
     /// <inheritdoc/>
     public bool? IsTraceable(string objectName, string name, uint sympos)
@@ -131,6 +179,16 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         {
             module?.Dispose();
         }
+    }
+
+    /// <summary>The kernel around one patched object.</summary>
+    private sealed class Surroundings(TargetTables tables, IReadOnlyCollection<string> dependencies) : ISurroundings
+    {
+        public KernelSymbolTable Vmlinux => tables.Symbols;
+
+        public bool IsLoadedBefore(string module) => dependencies.Contains(module);
+
+        public KernelSymbolTable? SymbolsOf(string module) => tables.ModuleOf(module, null, [])?.Symbols;
     }
 
     private ModuleTables? ModuleOf(string name, string? moduleFile, DiagnosticBag diagnostics)

@@ -7,10 +7,10 @@ namespace LivePatch.Cli.Commands;
 /// <summary>Tells equal static names apart by the source file named in the symbol table, where it names files.</summary>
 internal sealed class FileGroupLocator(KernelSymbolTable symbols, ElfObject original) : ISymbolLocator
 {
-    public ulong? AddressOf(SymbolRequest request)
+    public SymbolPlace? PlaceOf(SymbolRequest request)
     {
         var file = original.Symbols.FirstOrDefault(static symbol => symbol.Type == ElfSymbolType.File)?.Name;
         var found = symbols.Find(request.Name).Where(symbol => symbol.FileName == file && file is not null).ToList();
-        return found.Count == 1 ? found[0].Address : null;
+        return found.Count == 1 ? new SymbolPlace(found[0].Address, found[0].Section) : null;
     }
 }

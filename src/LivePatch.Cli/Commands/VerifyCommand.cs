@@ -23,7 +23,7 @@ internal sealed class VerifyCommand
     private readonly Option<string?> _after = new("--after") { Description = "Shell script that must succeed with the patch", HelpName = "FILE" };
     private readonly Option<string?> _log = new("--log") { Description = "Where the kernel log goes (default: beside the module)", HelpName = "FILE" };
     private readonly Option<int?> _timeout = new("--timeout") { Description = "Limit for the whole run in seconds (default: 600)", HelpName = "SECONDS" };
-    private readonly Option<string> _order = new("--order") { Description = "When patched modules are loaded: before, after or never", HelpName = "WHEN", DefaultValueFactory = static _ => "before" };
+    private readonly Option<string> _order = new("--order") { Description = "When patched modules are loaded: before, after, never, reload (after, then unloaded and loaded again) or all of these in one boot", HelpName = "WHEN", DefaultValueFactory = static _ => "before" };
     private readonly Option<string[]> _extraModules = new("--extra-module") { Description = "Another module to load first; may be given several times", HelpName = "NAME" };
     private readonly Option<string[]> _extraFiles = new("--extra-file") { Description = "A file for the check scripts, HOST:GUEST; may be given several times", HelpName = "PATHS" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
@@ -35,7 +35,7 @@ internal sealed class VerifyCommand
     {
         _terminal = terminal;
         _runner = runner;
-        _order.AcceptOnlyFromAmong("before", "after", "never");
+        _order.AcceptOnlyFromAmong("before", "after", "never", "reload", "all");
     }
 
     public static Command Create(Terminal terminal, IProcessRunner runner)
@@ -85,7 +85,14 @@ internal sealed class VerifyCommand
         var image = distribution.FindImage(release)
             ?? throw new DiagnosticException(CliDiagnostics.HostIncomplete.Anywhere(
                 $"The image of kernel {release} is not installed.", $"Run: {distribution.HowToInstall(KernelPart.Image, release)}"));
-        var order = result.GetValue(_order) switch { "after" => TargetLoadOrder.After, "never" => TargetLoadOrder.Never, _ => TargetLoadOrder.Before };
+        var order = result.GetValue(_order) switch
+        {
+            "after" => TargetLoadOrder.After,
+            "never" => TargetLoadOrder.Never,
+            "reload" => TargetLoadOrder.Reload,
+            "all" => TargetLoadOrder.All,
+            _ => TargetLoadOrder.Before,
+        };
         var request = new BootVerifyRequest
         {
             ModulePath = module,
@@ -129,6 +136,7 @@ internal sealed class VerifyCommand
     {
         PrintCheck("before", verified.Before);
         PrintCheck("after", verified.After);
+        PrintCheck("reloaded", verified.Reloaded);
         PrintCheck("restored", verified.Restored);
         DiagnosticRenderer.Write(_terminal.Error, verified.Diagnostics, verbosity, _terminal.IsInteractive);
         if (verified.Passed && verbosity >= Verbosity.Normal)

@@ -41,6 +41,16 @@ public partial interface IArchitecture
     /// (per-CPU offsets, absolute constants).</summary>
     ulong LowestKernelAddress { get; }
 
+    /// <summary>How a livepatch module clears its late relocations where the kernel does not; null when no way is known.</summary>
+    LateRelocationReset? LateRelocationReset { get; }
+
+    /// <summary>How many bytes of code, from the place an entry of a special table names, the kernel rewrites when it loads the
+    /// module; 0 when it only reads the table.</summary>
+    /// <param name="table">Name of the table's section.</param>
+    /// <param name="entry">The entry's bytes; may be empty when the table cannot be cut into entries.</param>
+    /// <param name="code">The code from that place on.</param>
+    int RewrittenBytes(string table, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> code);
+
     /// <summary>What a relocation type writes; null for a type the kernel's objects never hold.</summary>
     RelocationInfo? Relocation(uint type);
 

@@ -1,3 +1,4 @@
+using LivePatch.Kernel.Architecture;
 using LivePatch.Module.Extract;
 
 namespace LivePatch.Module.Emit;
@@ -23,6 +24,12 @@ public sealed record KlpManifest(
     IReadOnlyList<ExtractedObject> Objects,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>Whether patched modules can be loaded again.</summary>
+    public TargetReload Reload { get; init; }
+
+    /// <summary>How the livepatch takes addresses back where <see cref="Reload"/> says that it does.</summary>
+    public LateRelocationReset? LateRelocationReset { get; init; }
+
     /// <summary>The name the kernel shows: "-" written as "_".</summary>
     public string RuntimeName => ModuleName.Replace('-', '_');
 }

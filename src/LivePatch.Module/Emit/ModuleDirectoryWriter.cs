@@ -81,6 +81,37 @@ public static class ModuleDirectoryWriter
     private static string Stem(string path) =>
         string.Concat(Path.GetFileNameWithoutExtension(path).Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
 
+    /// <summary>When patched modules may be loaded and unloaded.</summary>
+    private static string Targets(KlpManifest manifest)
+    {
+        var modules = manifest.Objects.Select(static item => item.ObjectName).Where(static name => name != Kernel.ModuleName.Vmlinux).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (modules.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        var reload = manifest.Reload switch
+        {
+            TargetReload.Impossible => """
+                Do not unload them while the livepatch is loaded: this kernel refuses to load them again then
+                ("existing value is nonzero"), until the livepatch is disabled and removed.
+                """,
+            TargetReload.LivepatchResets => """
+                They may be unloaded and loaded again under the livepatch: this kernel does not provide for that, a callback
+                of the livepatch (forget_addresses in its source) does.
+                """,
+            _ => "They may be unloaded and loaded again under the livepatch.",
+        };
+        return $"""
+
+            Patched modules: {string.Join(", ", modules)}
+            The livepatch can be loaded before them, after them and without them; it is in force for each from the moment
+            both are loaded. Refusal of the livepatch core to apply it to a module makes the module itself fail to load.
+            {reload}
+
+            """;
+    }
+
     private static string Readme(KlpManifest manifest)
     {
         var text = new StringBuilder();
@@ -136,7 +167,7 @@ public static class ModuleDirectoryWriter
               echo 0 > /sys/kernel/livepatch/{manifest.RuntimeName}/enabled  (go back; rmmod when transition is 0)
 
             Do not strip the module: the kernel uses its whole symbol table.
-
+            {Targets(manifest)}
             Rebuild
             -------
               make

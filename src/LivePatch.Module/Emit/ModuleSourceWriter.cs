@@ -23,8 +23,14 @@ internal static class ModuleSourceWriter
             #include <linux/kernel.h>
             #include <linux/livepatch.h>
 
-
             """);
+        var reset = manifest.Reload == TargetReload.LivepatchResets ? manifest.LateRelocationReset : null;
+        if (reset is not null)
+        {
+            text.Append(ReloadSourceWriter.Includes(reset));
+        }
+
+        text.Append('\n');
 
         foreach (var function in manifest.Objects.SelectMany(static item => item.Replaced))
         {
@@ -52,6 +58,11 @@ internal static class ModuleSourceWriter
             text.Append("\t{ }\n};\n");
         }
 
+        if (reset is not null)
+        {
+            text.Append(ReloadSourceWriter.Write(reset));
+        }
+
         text.Append("\nstatic struct klp_object objs[] = {\n");
         foreach (var group in groups)
         {
@@ -59,7 +70,13 @@ internal static class ModuleSourceWriter
             text.Append(group.Key == "vmlinux"
                 ? "\t\t/* no name: vmlinux */\n"
                 : $"\t\t.name = {StringLiteral(group.Key)},\n");
-            text.Append(CultureInfo.InvariantCulture, $"\t\t.funcs = funcs_{group.Key},\n\t}},\n");
+            text.Append(CultureInfo.InvariantCulture, $"\t\t.funcs = funcs_{group.Key},\n");
+            if (reset is not null && manifest.Objects.Any(item => item.ObjectName == group.Key && item.HasLateSymbols))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\t\t.callbacks = {{\n\t\t\t.post_unpatch = {ReloadSourceWriter.Callback},\n\t\t}},\n");
+            }
+
+            text.Append("\t},\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $$"""

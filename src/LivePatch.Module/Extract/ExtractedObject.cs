@@ -15,4 +15,8 @@ public sealed record ExtractedObject(
     IReadOnlyList<ReplacedFunction> Replaced,
     IReadOnlyList<string> Added,
     IReadOnlyList<SymbolResolution.Klp> KlpSymbols,
-    IReadOnlyList<string> Namespaces);
+    IReadOnlyList<string> Namespaces)
+{
+    /// <summary>True when some of its symbols are found only once the patched module is loaded.</summary>
+    public bool HasLateSymbols => ObjectName != Kernel.ModuleName.Vmlinux && KlpSymbols.Any(static symbol => symbol.ObjectName != Kernel.ModuleName.Vmlinux);
+}

@@ -28,7 +28,7 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
     private Dictionary<ElfSection, ulong>? _bases;
 
     /// <inheritdoc/>
-    public ulong? AddressOf(SymbolRequest request)
+    public SymbolPlace? PlaceOf(SymbolRequest request)
     {
         _bases ??= FindBases();
         var candidates = shipped.FindSymbols(request.Name).Where(static symbol => symbol.Section is not null).ToList();
@@ -38,7 +38,7 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
         }
 
         var address = start + candidates[0].Value;
-        return symbols.Find(request.Name).Any(symbol => symbol.Address == address) ? address : null;
+        return symbols.Find(request.Name).Any(symbol => symbol.Address == address) ? new SymbolPlace(address, null) : null;
     }
 
     /// <summary>Where each of the object's sections lies in the image, as far as that is certain.</summary>

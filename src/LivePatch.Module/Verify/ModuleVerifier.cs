@@ -23,6 +23,7 @@ public static class ModuleVerifier
         CheckKlpSymbols(module, target, diagnostics);
         CheckKlpSections(module, diagnostics);
         CheckRelocations(module, architecture, diagnostics);
+        LateRelocationRule.Check(module, target.Catalog, architecture, diagnostics);
         CheckFunctions(module, facts, target, diagnostics);
         return diagnostics;
     }
@@ -78,8 +79,15 @@ public static class ModuleVerifier
                 diagnostics.Add(ModuleDiagnostics.BadKlpSymbol.At(
                     place, $"{name.ObjectName} has {count} symbols {name.Name}, and position {name.Sympos} asks for {(name.Sympos == 0 ? "the only one" : $"number {name.Sympos}")}."));
             }
+            else if (!target.IsSteady(name.ObjectName, name.Name, name.Sympos))
+            {
+                diagnostics.Add(ModuleDiagnostics.UnsteadyPosition.At(place, Unsteady(name.ObjectName)));
+            }
         }
     }
+
+    private static string Unsteady(string objectName) =>
+        $"While {objectName} is loading the kernel counts all its symbols, afterwards only those that stay, and the position does not mean the same one in both.";
 
     private static void CheckKlpSections(ElfObject module, DiagnosticBag diagnostics)
     {
@@ -154,6 +162,10 @@ public static class ModuleVerifier
             {
                 diagnostics.Add(ModuleDiagnostics.BadKlpSymbol.At(
                     place, $"It is to be replaced at position {function.Sympos}, and {function.ObjectName} has {count ?? 0} functions of that name."));
+            }
+            else if (!target.IsSteady(function.ObjectName, function.OldName, (uint)function.Sympos))
+            {
+                diagnostics.Add(ModuleDiagnostics.UnsteadyPosition.At(place, Unsteady(function.ObjectName)));
             }
             else if (target.IsTraceable(function.ObjectName, function.OldName, (uint)function.Sympos) == false)
             {
