@@ -116,22 +116,25 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
 
     private (ElfSection Section, ulong Offset)? PlaceOfCode(ElfSection section)
     {
-        // Every function is an anchor, until one decides; a place found twice over decides nothing.
+        // Every function must have its symbol there; two objects with the same code may differ in one name.
+        HashSet<(ElfSection Section, ulong Offset)>? places = null;
         foreach (var function in _shipped.Value.Symbols.Where(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Function))
         {
             var found = module.FindSymbols(function.Name)
                 .Where(symbol => symbol.Section is { } there && there.Name == section.Name && symbol.Value >= function.Value)
-                .Select(symbol => (symbol.Section!, symbol.Value - function.Value))
-                .Distinct()
-                .Where(place => Matches(section, place))
-                .ToList();
-            if (found.Count > 0)
+                .Select(symbol => (symbol.Section!, symbol.Value - function.Value));
+            if (places is null)
             {
-                return found.Count == 1 ? found[0] : null;
+                places = [.. found];
+            }
+            else
+            {
+                places.IntersectWith(found);
             }
         }
 
-        return null;
+        var matching = places?.Where(place => Matches(section, place)).ToList();
+        return matching is [var only] ? only : null;
     }
 
     private bool Matches(ElfSection section, (ElfSection Section, ulong Offset) place)
