@@ -1,3 +1,4 @@
+#!/bin/sh
 # zram with the patch: a second line says whether the algorithm is fixed, and mm_stat has the kernel's swap pages too.
 dir=/sys/block/zram0
 [ -e $dir ] || { echo "there is no zram0"; exit 1; }

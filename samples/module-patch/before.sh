@@ -1,3 +1,4 @@
+#!/bin/sh
 # zram without the patch: one line for the algorithms, nine numbers in mm_stat.
 [ -e /sys/block/zram0 ] || { echo "there is no zram0"; exit 1; }
 cat /sys/block/zram0/comp_algorithm /sys/block/zram0/mm_stat
