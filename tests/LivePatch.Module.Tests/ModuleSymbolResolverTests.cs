@@ -60,7 +60,7 @@ public sealed class ModuleSymbolResolverTests
     public void vmlinux_depends_on_no_module() => Refused("LP0608", "of_friend", objectName: "vmlinux");
 
     [Fact]
-    public void initialisation_data_is_gone() => Refused("LP0610", "init_only", isLocal: true);
+    public void initialisation_data_is_gone() => Refused("LP0609", "init_only", isLocal: true);
 
     [Fact]
     public void a_position_must_hold_while_loading_and_afterwards()
@@ -72,19 +72,6 @@ public sealed class ModuleSymbolResolverTests
     [Fact]
     public void equal_addresses_in_two_sections_are_two_places() =>
         Assert.Equal(new SymbolResolution.Klp("target", "twin", 2), Resolve("twin", isLocal: true, place: new SymbolPlace(0x40, ".text.unlikely")));
-
-    [Fact]
-    public void a_weak_function_is_replaced_only_where_the_target_has_it()
-    {
-        var request = Request("weak", false) with { IsWeakDefinition = true };
-        Assert.Equal(new SymbolResolution.Klp("target", "weak", 0), Resolver("target", new SymbolPlace(0x50, ".text")).Locate(request, []));
-        foreach (var place in new SymbolPlace?[] { null, new SymbolPlace(0x90, ".text") })
-        {
-            var diagnostics = new DiagnosticBag();
-            Assert.Null(Resolver("target", place).Locate(request, diagnostics));
-            Assert.Equal("LP0609", Assert.Single(diagnostics).Id);
-        }
-    }
 
     private static SymbolResolution? Resolve(string name, bool isLocal = false, SymbolPlace? place = null)
     {
@@ -113,7 +100,6 @@ public sealed class ModuleSymbolResolverTests
             In("shadowed", 0, 't', ".init.text"), In("shadowed", 0x20, 't'),
             In("steady", 0x30, 't'), In("steady", 8, 't', ".init.text"),
             In("twin", 0x40, 't'), In("twin", 0x40, 't', ".text.unlikely"),
-            In("weak", 0x50, 'W'),
         ];
         var symvers = ModuleSymvers.TryParse("Module.symvers", System.Text.Encoding.ASCII.GetBytes(Symvers), [])!;
         var symbols = objectName == "vmlinux" ? new FakeSurroundings().Vmlinux : KernelSymbolTable.FromOrdered("target.ko", module, isLinked: false);
