@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Patches;
+using LivePatch.Build.Siblings;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
@@ -150,6 +151,12 @@ public sealed partial class PatchBuildPipeline
         if (_diagnostics.HasFatal)
         {
             return null;
+        }
+
+        if (objects.TrueForAll(static item => item.Replaced.Count == 0))
+        {
+            _diagnostics.Add(SiblingDiagnostics.NothingReplaced.Anywhere("The patch adds functions and changes none that the kernel calls, so loading it would do nothing."));
+            return PatchBuildOutcome.NoChange;
         }
 
         _result = _result with { Objects = objects };
@@ -308,40 +315,6 @@ public sealed partial class PatchBuildPipeline
         return touched.Contains(source) && touched.Count(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(source)) == 1 && File.Exists(path)
             ? LineMap.For(patches, source, File.ReadLines(path).Count())
             : null;
-    }
-
-    private async Task<List<ExtractedObject>> ExtractAsync(
-        List<(CompiledObject Before, CompiledObject After)> pairs,
-        List<(string Path, DiffResult Diff)> comparisons,
-        ObjectCompiler compiler,
-        TargetTables tables,
-        CancellationToken cancellationToken)
-    {
-        var objects = new List<ExtractedObject>();
-        for (var index = 0; index < pairs.Count; index++)
-        {
-            var (path, diff) = comparisons[index];
-            if (diff.IsNoChange)
-            {
-                continue;
-            }
-
-            _progress.Stage($"extracting from {path}");
-            var before = pairs[index].Before;
-            var owner = TargetTables.OwnerOf(before.Command);
-            if (tables.ResolverFor(owner, before.Command, () => ElfObject.Read(compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult().File, path), _diagnostics) is not { } resolver)
-            {
-                continue;
-            }
-
-            var prefix = $"klp_new_{index}_";
-            if (await Task.Run(() => ObjectExtractor.TryExtract(diff, owner, path, prefix, resolver, _diagnostics), cancellationToken).ConfigureAwait(false) is { } extracted)
-            {
-                objects.Add(extracted);
-            }
-        }
-
-        return objects;
     }
 
     private KlpManifest Manifest(

@@ -132,6 +132,16 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     public bool IsInVmlinux(string name) =>
         _symvers.Find(name) is { } export ? export.IsFromVmlinux : Symbols.Contains(name);
 
+    /// <summary>True when vmlinux or a module has a global or weak symbol of the name.</summary>
+    public bool HasGlobal(string objectName, string name) =>
+        (objectName == ModuleName.Vmlinux ? Symbols : ModuleOf(objectName, null, [])?.Symbols)?.Find(name).Any(static symbol => symbol.IsGlobal) ?? false;
+
+    /// <summary>True when a module cannot be loaded without another one.</summary>
+    public bool DependsOn(string module, string other) =>
+        module != ModuleName.Vmlinux && ModuleOf(module, null, [])?.Elf is { } elf
+        && (ModuleFacts.Read(elf).Value("depends") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Any(name => name == other || DependsOn(name, other));
+
     /// <inheritdoc/>
     public int? Occurrences(string objectName, string name) =>
         objectName == ModuleName.Vmlinux ? Symbols.Count(name) : ModuleOf(objectName, null, [])?.Symbols.Count(name);

@@ -19,4 +19,10 @@ public sealed record ExtractedObject(
 {
     /// <summary>True when some of its symbols are found only once the patched module is loaded.</summary>
     public bool HasLateSymbols => ObjectName != Kernel.ModuleName.Vmlinux && KlpSymbols.Any(static symbol => symbol.ObjectName != Kernel.ModuleName.Vmlinux);
+
+    /// <summary>New symbols that other objects of the module may use.</summary>
+    public IReadOnlyList<SharedSymbol> Shared { get; init; } = [];
+
+    /// <summary>Link names of the other objects' new symbols that this one uses.</summary>
+    public IReadOnlyList<string> SiblingUses { get; init; } = [];
 }

@@ -167,6 +167,9 @@ public sealed partial class ObjectExtractor
                 }
 
                 return AddOutside(request.Name, request.IsWeak ? ElfSymbolBinding.Weak : ElfSymbolBinding.Global, 0, ElfConstants.ShnUndef);
+            case SymbolResolution.Sibling sibling:
+                _siblingUses.Add((from, sibling.LinkName));
+                return AddOutside(sibling.LinkName, ElfSymbolBinding.Global, 0, ElfConstants.ShnUndef);
             case SymbolResolution.Absent:
                 return AddOutside(request.Name, ElfSymbolBinding.Weak, 0, ElfConstants.ShnUndef);
             case SymbolResolution.Klp klp:
@@ -176,6 +179,11 @@ public sealed partial class ObjectExtractor
                     _diagnostics.Add(ModuleDiagnostics.LateTableReference.At(
                         request.Place, $"Its entry in {from.Section.Name} refers to {request.Name}, which is only known once the module {klp.ObjectName} is loaded."));
                     return null;
+                }
+
+                if (pending.SectionObject != "vmlinux")
+                {
+                    _late.TryAdd(from, request.Name);
                 }
 
                 _klpSymbols.TryAdd(pending.KlpName, klp);

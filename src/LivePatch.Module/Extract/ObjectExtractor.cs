@@ -40,9 +40,12 @@ public sealed partial class ObjectExtractor
     private readonly SortedDictionary<string, SymbolResolution.Klp> _klpSymbols = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
     private readonly HashSet<Atom> _replaced;
+    private readonly Func<string, string?>? _linkName;
 
-    private ObjectExtractor(DiffResult diff, string objectName, string sourceObject, ISymbolResolver resolver, DiagnosticBag diagnostics)
+    private ObjectExtractor(
+        DiffResult diff, string objectName, string sourceObject, ISymbolResolver resolver, DiagnosticBag diagnostics, Func<string, string?>? linkName)
     {
+        _linkName = linkName;
         _diff = diff;
         _pair = diff.Pair!;
         _objectName = objectName;
@@ -60,12 +63,21 @@ public sealed partial class ObjectExtractor
     /// <param name="prefix">Start of the global aliases' names, a C identifier unique to this object in the module.</param>
     /// <param name="resolver">The target kernel's symbols.</param>
     /// <param name="diagnostics">Receives what cannot be resolved; all of it, not only the first.</param>
+    /// <param name="linkName">For a module of several objects: the global name under which the other objects reach a new
+    /// symbol of this one, null for a symbol that none of them uses. New symbols are local then, as equal names in several
+    /// objects must not meet. Without it, new global symbols stay global.</param>
     /// <returns>The object; null when a fatal diagnostic was added.</returns>
     public static ExtractedObject? TryExtract(
-        DiffResult diff, string objectName, string sourceObject, string prefix, ISymbolResolver resolver, DiagnosticBag diagnostics)
+        DiffResult diff,
+        string objectName,
+        string sourceObject,
+        string prefix,
+        ISymbolResolver resolver,
+        DiagnosticBag diagnostics,
+        Func<string, string?>? linkName = null)
     {
         var fatalBefore = diagnostics.Count(static item => item.IsFatal);
-        var result = new ObjectExtractor(diff, objectName, sourceObject, resolver, diagnostics).Extract(prefix);
+        var result = new ObjectExtractor(diff, objectName, sourceObject, resolver, diagnostics, linkName).Extract(prefix);
         return diagnostics.Count(static item => item.IsFatal) == fatalBefore ? result : null;
     }
 
@@ -100,7 +112,11 @@ public sealed partial class ObjectExtractor
             replaced,
             _diff.New,
             [.. _klpSymbols.Values],
-            [.. _namespaces]);
+            [.. _namespaces])
+        {
+            Shared = SharedSymbols(),
+            SiblingUses = [.. _siblingUses.Select(static use => use.LinkName).Distinct()],
+        };
     }
 
     private void Place(Atom atom)
@@ -188,9 +204,13 @@ public sealed partial class ObjectExtractor
             draft.Value = offset + symbol.Value - atom.Start;
             draft.Size = symbol.Size;
             draft.Type = symbol.Type;
-            draft.Binding = isNew ? symbol.Binding : ElfSymbolBinding.Local;
+            draft.Binding = isNew && _linkName is null ? symbol.Binding : ElfSymbolBinding.Local;
             draft.Section = section.Draft;
             _symbols.TryAdd(atom, draft);
+            if (isNew && symbol.Binding != ElfSymbolBinding.Local && _linkName?.Invoke(symbol.Name) is { } linkName)
+            {
+                AddShared(atom, draft, linkName);
+            }
         }
     }
 

@@ -17,6 +17,10 @@ public abstract record SymbolResolution
     /// <param name="Sympos">0 when the name is unique in the object, else which occurrence, from 1.</param>
     public sealed record Klp(string ObjectName, string Name, uint Sympos) : SymbolResolution;
 
+    /// <summary>New, and defined by another object of the same patch: the module's own link binds it.</summary>
+    /// <param name="LinkName">The definition's global name in that object.</param>
+    public sealed record Sibling(string LinkName) : SymbolResolution;
+
     /// <summary>Not in this kernel, and allowed to be: a weak reference that reads as null.</summary>
     public sealed record Absent : SymbolResolution;
 }

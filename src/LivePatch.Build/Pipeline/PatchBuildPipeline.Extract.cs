@@ -1,0 +1,54 @@
+using LivePatch.Build.Kbuild;
+using LivePatch.Build.Siblings;
+using LivePatch.Diff;
+using LivePatch.Elf;
+using LivePatch.Module.Extract;
+
+namespace LivePatch.Build.Pipeline;
+
+/// <summary>The pass that takes the selected parts out of all objects and binds them to each other and to the target.</summary>
+public sealed partial class PatchBuildPipeline
+{
+    private async Task<List<ExtractedObject>> ExtractAsync(
+        List<(CompiledObject Before, CompiledObject After)> pairs,
+        List<(string Path, DiffResult Diff)> comparisons,
+        ObjectCompiler compiler,
+        TargetTables tables,
+        CancellationToken cancellationToken)
+    {
+        // What each object offers the others must be known before any reference is resolved.
+        var all = new List<SiblingObject>();
+        for (var index = 0; index < pairs.Count; index++)
+        {
+            var (path, diff) = comparisons[index];
+            var before = pairs[index].Before;
+            var owner = TargetTables.OwnerOf(before.Command);
+            ElfObject Shipped() => ElfObject.Read(compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult().File, path);
+            all.Add(new SiblingObject(index, path, owner, diff, new Lazy<ISymbolResolver?>(() => tables.ResolverFor(owner, before.Command, Shipped, _diagnostics))));
+        }
+
+        var siblings = new SiblingSymbols(all, []);
+        siblings.Check(tables.HasGlobal, _diagnostics);
+        var objects = new List<ExtractedObject>();
+        foreach (var item in all.Where(static item => !item.Diff.IsNoChange))
+        {
+            _progress.Stage($"extracting from {item.Path}");
+            if (item.Resolver.Value is not { } kernel)
+            {
+                continue;
+            }
+
+            var resolver = new SiblingResolver(item, siblings, kernel);
+            if (await Task.Run(
+                () => ObjectExtractor.TryExtract(
+                    item.Diff, item.Owner, item.Path, $"klp_new_{item.Index}_", resolver, _diagnostics, name => siblings.LinkName(item, name)),
+                cancellationToken).ConfigureAwait(false) is { } extracted)
+            {
+                objects.Add(extracted);
+            }
+        }
+
+        SiblingReach.Check(objects, tables.DependsOn, _diagnostics);
+        return objects;
+    }
+}
