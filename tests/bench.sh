@@ -9,6 +9,8 @@
 #   other patch     each run another patch for the same kernel, never built before: the best of the other samples
 #   compile twice   the floor: the recorded command of the patched object, replayed twice, best of N
 #   Kbuild module   the floor: an empty external module built with make, best of N
+#   20 files        a patch that changes a string in each of 20 files: never built before, and again
+#   its floor       their recorded commands replayed on all cores (twice, and once), plus 'Kbuild module'
 #   diff            'klp-build diff' of one pair of objects as a process, mean of 50
 set -euo pipefail
 shopt -s extglob
@@ -104,7 +106,48 @@ kbuild() {
     make -C "$headers" "M=$work/empty" clean
     make -C "$headers" "M=$work/empty" modules
 }
-row 'Kbuild module' "$(best_of "$runs" kbuild)" "empty external module, clean and make"
+module=$(best_of "$runs" kbuild)
+row 'Kbuild module' "$module" "empty external module, clean and make"
+
+# A patch of 20 files in 12 directories: the first string each prints into a proc or debugfs file begins with another letter.
+files='fs/proc/array.c fs/proc/fd.c fs/proc/meminfo.c fs/proc/proc_tty.c fs/eventfd.c fs/proc_namespace.c mm/hugetlb_cgroup.c
+    mm/memcontrol.c mm/vmstat.c mm/slab_common.c kernel/dma.c kernel/cgroup/cpuset.c kernel/irq/proc.c net/core/net-procfs.c
+    net/ipv4/arp.c net/ipv4/fib_trie.c net/ipv4/proc.c block/blk-cgroup.c crypto/proc.c crypto/ahash.c'
+tree=$(dirname "$(find "$cache/kernels" -maxdepth 3 -name MAINTAINERS -print -quit)")
+for file in $files; do
+    sed -E '0,/(seq_(puts|printf)\((m|seq|s), ?")([A-Za-z])/s//\1~\4/' "$tree/$file" |
+        diff -u --label "a/$file" --label "b/$file" "$tree/$file" - || true
+done >"$work/many.patch"
+many() {
+    "$tool" -q -k "$release" --cache "$cache" -o "$work/out" "$work/many.patch"
+}
+# Originals that another row left in the cache would be a head start.
+for file in $files; do
+    rm -f "$cache"/kernels/*/objects/"${file%.c}".o*
+done
+first=$(seconds many)
+again=$(best_of "$runs" many)
+for file in $files; do
+    object=${file%.c}.o
+    mkdir -p "$work/replay/$(dirname "$object")"
+    recorded=$(cat "$cache"/kernels/*/objects/"$object.cmd")
+    recorded=${recorded// $object/ $work/replay/$object}
+    printf '%s\n' "${recorded//$(dirname "$object")\/.$(basename "$object").d/$work/replay/$object.d}" >"$work/replay/$(echo "$object" | tr / _).sh"
+done
+replay() {
+    local times
+    for times in $(seq "$1"); do
+        (cd "$tree" && printf '%s\0' "$work"/replay/*.sh | xargs -0 -n 1 -P "$(nproc)" sh -e)
+    done
+}
+row '20 files' "$first" "never built before: 40 compiles"
+row '20 files again' "$again" "originals in the cache: 20 compiles, best of $runs"
+twice=$(seconds replay 2)
+once=$(best_of "$runs" replay 1)
+row 'replayed twice' "$twice" "the 20 recorded commands on all cores, each twice"
+row 'replayed once' "$once" "the same, each once, best of $runs"
+row 'ratio' "$(awk -v a="$first" -v b="$twice" -v m="$module" 'BEGIN { printf "%.2f", a / (b + m) }')" "20 files / (replayed twice + Kbuild module)"
+row 'ratio again' "$(awk -v a="$again" -v b="$once" -v m="$module" 'BEGIN { printf "%.2f", a / (b + m) }')" "20 files again / (replayed once + Kbuild module)"
 
 if [ -n "$command_file" ]; then
     original=$work/original.o

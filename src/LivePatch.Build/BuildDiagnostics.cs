@@ -47,11 +47,6 @@ public static class BuildDiagnostics
     public static readonly DiagnosticDescriptor BadName = new(
         "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_', at most 55 characters, with --name.");
 
-    /// <summary>The patch deletes a source file.</summary>
-    public static readonly DiagnosticDescriptor SourceDeleted = new(
-        "LP0330", DiagnosticKind.Refusal, "A source file is removed",
-        "Code cannot be taken out of a running kernel. Keep the file and change the functions that call it.");
-
     /// <summary>The compiler warns about the patched source.</summary>
     public static readonly DiagnosticDescriptor CompilerWarning = new(
         "LP0331", DiagnosticKind.Warning, "The compiler warns about the patched source", "Check the line it names.");

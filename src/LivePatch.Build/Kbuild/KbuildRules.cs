@@ -10,6 +10,9 @@ internal static partial class KbuildRules
     public static bool IsLibraryObject(string tree, string objectPath) =>
         Lines(tree, objectPath).Any(line => LibraryLine().IsMatch(line.Split('=')[0]) && Lists(line, objectPath));
 
+    /// <summary>True when the object's directory's makefile names it in a list.</summary>
+    public static bool IsListed(string tree, string objectPath) => Lines(tree, objectPath).Any(line => Lists(line, objectPath));
+
     /// <summary>
     /// The objects a source file goes into: its own, or those of the files that include it as text (kernel/sched/stats.c
     /// is part of build_utility.o). A source that the makefile lists is compiled by itself.

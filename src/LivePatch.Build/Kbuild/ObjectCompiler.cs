@@ -1,3 +1,4 @@
+using LivePatch.Build.BuildFiles;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
@@ -17,9 +18,9 @@ namespace LivePatch.Build.Kbuild;
 /// Functions and variables get sections of their own (-ffunction-sections -fdata-sections), which does not change the
 /// code inside a function but for jumps between functions.
 /// </summary>
-public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildProgress progress)
+public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildProgress progress)
 {
-    private static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
+    internal static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
 
     /// <summary>The object of the unpatched source, from the cache when it is there.</summary>
     /// <exception cref="DiagnosticException">It is not built in this configuration, or does not compile.</exception>
@@ -80,28 +81,24 @@ public sealed class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildP
         }
 
         progress.Stage($"compiling {objectPath} as it is");
-        var made = Path.Combine(tree.Root, objectPath);
-        var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(objectPath));
-
-        // What an interrupted run left behind may be half an object that looks up to date.
-        File.Delete(made);
-        File.Delete(commandFile);
-
-        // -o: the tree is prepared; these targets count as made.
-        var request = new ProcessRequest("make",
-        [
-            "-C", tree.Root, "-o", "prepare", "-o", "prepare0", "-o", "archprepare", "--no-print-directory",
-            $"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Compiler}", $"KCFLAGS={string.Join(' ', SectionFlags)}", objectPath,
-        ])
-        {
-            OnLine = progress.Log,
-        };
+        Forget(objectPath);
+        var request = KbuildRequest.For(tree, tree.Root, [objectPath], 1) with { OnLine = progress.Log };
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
-        var command = File.Exists(commandFile) ? CompileCommand.TryParse(objectPath, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) : null;
-        if (!result.Succeeded || !File.Exists(made) || command is null)
+        return result.Succeeded && await KeepAsync(objectPath, cancellationToken).ConfigureAwait(false) is { } kept
+            ? kept
+            : throw new DiagnosticException(Explain(objectPath, result));
+    }
+
+    /// <summary>Puts what Kbuild made into the cache; null when it made nothing.</summary>
+    private async Task<CompiledObject?> KeepAsync(string objectPath, CancellationToken cancellationToken)
+    {
+        var made = Path.Combine(tree.Root, objectPath);
+        var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(objectPath));
+        if (!File.Exists(made) || !File.Exists(commandFile)
+            || CompileCommand.TryParse(objectPath, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) is not { } command)
         {
-            throw new DiagnosticException(Explain(objectPath, result));
+            return null;
         }
 
         var file = Path.Combine(tree.Objects, objectPath);

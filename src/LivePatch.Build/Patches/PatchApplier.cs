@@ -1,3 +1,4 @@
+using System.Text;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 
@@ -75,6 +76,8 @@ public static class PatchApplier
             return;
         }
 
+        var before = File.Exists(path) ? await File.ReadAllTextAsync(path, Encoding.Latin1, cancellationToken).ConfigureAwait(false) : string.Empty;
+        var lines = before.Split('\n').Select(static line => line.TrimEnd('\r')).ToList();
         var input = overlay.Root + ".patch";
         try
         {
@@ -95,7 +98,7 @@ public static class PatchApplier
                     },
                 },
                 cancellationToken).ConfigureAwait(false);
-            PatchReport.Read(patch, file, result, diagnostics);
+            PatchReport.Read(patch, file, lines, result, diagnostics);
         }
         finally
         {

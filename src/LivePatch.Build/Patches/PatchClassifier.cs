@@ -20,18 +20,30 @@ public static class PatchClassifier
         var changed = new List<string>();
         var deleted = new List<string>();
         var ignored = new List<string>();
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        var buildFiles = new List<(string Path, DiagnosticLocation Place)>();
         var refused = false;
         foreach (var (patch, file) in patches.SelectMany(static patch => patch.Files.Select(file => (patch, file))))
         {
             var place = DiagnosticLocation.AtLine(patch.Name, file.PatchLine);
-            if (!IsKernelCode(file) || (IsKconfig(file.Path) && KconfigText.IsAllText(file)))
+            if (!IsKernelCode(file))
             {
                 ignored.Add(file.Path);
                 diagnostics.Add(PatchDiagnostics.Ignored.At(place, $"{file.Path} is not code of the running kernel."));
                 continue;
             }
 
-            var refusals = new[] { file.OldPath, file.NewPath }.Distinct().Where(PatchedPathKind.IsKernelCode)
+            foreach (var path in new[] { file.OldPath, file.NewPath }.Distinct().Where(PatchedPathKind.IsBuildFile))
+            {
+                // What it means shows when the patch is applied.
+                if (!buildFiles.Exists(item => item.Path == path))
+                {
+                    buildFiles.Add((path, place));
+                }
+            }
+
+            var refusals = new[] { file.OldPath, file.NewPath }.Distinct()
+                .Where(static path => PatchedPathKind.IsKernelCode(path) && !PatchedPathKind.IsBuildFile(path))
                 .Select(path => PatchedPathKind.Refusal(path) is { } refusal ? refusal.Descriptor.At(place, $"{path} {refusal.Why}.") : null)
                 .OfType<Diagnostic>()
                 .ToList();
@@ -39,32 +51,48 @@ public static class PatchClassifier
             refused |= refusals.Count > 0;
             if (refusals.Count == 0)
             {
-                Follow(file, existsInTree, changed, deleted);
+                Follow(file, existsInTree, changed, deleted, renamed);
             }
         }
 
-        if (changed.Count == 0 && deleted.Count == 0 && !refused)
+        if (changed.Count == 0 && deleted.Count == 0 && buildFiles.Count == 0 && !refused)
         {
             diagnostics.Add(PatchDiagnostics.NothingBuilt.At(
                 patches.Count > 0 ? DiagnosticLocation.InFile(patches[0].Name) : DiagnosticLocation.None,
                 "No file it touches is a C source or a header of the kernel."));
         }
 
+        // A file under its old path again is that file, and the other one is new.
+        foreach (var path in renamed.Where(pair => changed.Contains(pair.Value)).Select(static pair => pair.Key).ToList())
+        {
+            renamed.Remove(path);
+        }
+
         return new PatchPlan(
-            [.. changed.Where(static path => !IsHeader(path))],
-            [.. changed.Concat(deleted).Where(IsHeader)],
+            [.. changed.Where(IsSource)],
+            [.. changed.Concat(deleted).Where(IsHeader).Where(existsInTree)],
             [.. ignored.Distinct()],
-            [.. deleted.Where(static path => !IsHeader(path))]);
+            [.. deleted.Where(path => IsSource(path) && !renamed.ContainsValue(path))],
+            renamed,
+            buildFiles);
     }
 
-    private static void Follow(PatchedFile file, Func<string, bool> existsInTree, List<string> changed, List<string> deleted)
+    private static void Follow(
+        PatchedFile file, Func<string, bool> existsInTree, List<string> changed, List<string> deleted, Dictionary<string, string> renamed)
     {
         if (file.Kind is PatchedFileKind.Deleted or PatchedFileKind.Renamed && PatchedPathKind.IsKernelCode(file.OldPath))
         {
             changed.Remove(file.OldPath);
-            if (existsInTree(file.OldPath) && !deleted.Contains(file.OldPath))
+            renamed.Remove(file.OldPath, out var origin);
+            origin ??= existsInTree(file.OldPath) ? file.OldPath : null;
+            if (origin == file.OldPath && !deleted.Contains(origin))
             {
-                deleted.Add(file.OldPath);
+                deleted.Add(origin);
+            }
+
+            if (file.Kind == PatchedFileKind.Renamed && origin is not null && origin != file.NewPath && IsSource(origin) && IsSource(file.NewPath) && PatchedPathKind.IsKernelCode(file.NewPath) && !existsInTree(file.NewPath))
+            {
+                renamed[file.NewPath] = origin;
             }
         }
 
@@ -78,7 +106,7 @@ public static class PatchClassifier
         }
     }
 
-    private static bool IsHeader(string path) => Path.GetExtension(path) == ".h";
+    private static bool IsSource(string path) => Path.GetExtension(path) == ".c";
 
-    private static bool IsKconfig(string path) => Path.GetFileName(path).StartsWith("Kconfig", StringComparison.Ordinal);
+    private static bool IsHeader(string path) => Path.GetExtension(path) == ".h";
 }

@@ -43,24 +43,36 @@ internal sealed partial class PatchParser
     }
 
     /// <summary>
-    /// How many leading components the names have that are not the tree's: one level for the whole patch, the one that
-    /// leads to more files of the tree. A patch of new files only has none to go by; then git's prefixes tell, or a
-    /// makefile beside the new file.
+    /// How many leading components the names have that are not the tree's ("a/", "linux-6.1/", "a/linux-6.1/"): one level for
+    /// the whole patch, the one that leads to most files of the tree, and among equal ones the usual one. A patch of new
+    /// files only has none to go by; then git's prefixes tell, or a makefile beside the new file.
     /// </summary>
     private int Level()
     {
         var names = _drafts.Where(static draft => draft.RenameFrom is null)
             .SelectMany(static draft => new[] { draft.Old, draft.New }.Where(static name => name != PatchNames.NoFile).Distinct())
             .ToList();
-        int Votes(int level, Func<string, bool> holds) => names.Count(name => holds(PatchNames.Strip(name, level)));
-
-        int none = Votes(0, existsInTree), one = Votes(1, existsInTree);
-        if (none == one && !names.TrueForAll(static name => name.StartsWith("a/", StringComparison.Ordinal) || name.StartsWith("b/", StringComparison.Ordinal)))
+        if (BestLevel(names, existsInTree) is { } level)
         {
-            (none, one) = (Votes(0, HasMakefileBeside), Votes(1, HasMakefileBeside));
+            return level;
         }
 
-        return none > one ? 0 : 1;
+        return names.TrueForAll(static name => name.StartsWith("a/", StringComparison.Ordinal) || name.StartsWith("b/", StringComparison.Ordinal))
+            ? 1
+            : BestLevel(names, HasMakefileBeside) ?? 1;
+    }
+
+    private static int? BestLevel(List<string> names, Func<string, bool> holds)
+    {
+        var best = (Level: 1, Votes: 0);
+        foreach (var level in (int[])[1, 0, 2, 3])
+        {
+            // A name with fewer components would keep its last one, which says nothing.
+            var votes = names.Count(name => name.Count(static c => c == '/') >= level && holds(PatchNames.Strip(name, level)));
+            best = votes > best.Votes ? (level, votes) : best;
+        }
+
+        return best.Votes > 0 ? best.Level : null;
     }
 
     private bool HasMakefileBeside(string path)

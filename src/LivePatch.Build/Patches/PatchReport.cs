@@ -8,10 +8,13 @@ namespace LivePatch.Build.Patches;
 /// <summary>Reads what GNU patch (2.7) prints, in the C locale, about one file.</summary>
 internal static partial class PatchReport
 {
-    private const int ShownLines = 6;
-
     /// <summary>Turns the output into diagnostics.</summary>
-    public static void Read(PatchFile patch, PatchedFile file, ProcessResult result, DiagnosticBag diagnostics)
+    /// <param name="patch">The patch.</param>
+    /// <param name="file">What it does to the file.</param>
+    /// <param name="before">The file's lines before, read as Latin-1.</param>
+    /// <param name="result">What GNU patch printed.</param>
+    /// <param name="diagnostics">Receives them.</param>
+    public static void Read(PatchFile patch, PatchedFile file, IReadOnlyList<string> before, ProcessResult result, DiagnosticBag diagnostics)
     {
         var output = result.Output + result.Error;
         var header = DiagnosticLocation.AtLine(patch.Name, file.PatchLine);
@@ -26,7 +29,7 @@ internal static partial class PatchReport
         {
             if (int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= file.Hunks.Count)
             {
-                failed |= ReadHunk(patch, file, number, match.Groups[2].Value.TrimEnd('.', '\r'), diagnostics);
+                failed |= ReadHunk(patch, file, before, number, match.Groups[2].Value.TrimEnd('.', '\r'), diagnostics);
             }
         }
 
@@ -37,15 +40,14 @@ internal static partial class PatchReport
     }
 
     /// <returns>True when the hunk failed.</returns>
-    private static bool ReadHunk(PatchFile patch, PatchedFile file, int number, string outcome, DiagnosticBag diagnostics)
+    private static bool ReadHunk(PatchFile patch, PatchedFile file, IReadOnlyList<string> before, int number, string outcome, DiagnosticBag diagnostics)
     {
         var hunk = file.Hunks[number - 1];
         var place = DiagnosticLocation.AtLine(patch.Name, hunk.PatchLine);
         if (outcome.StartsWith("FAILED", StringComparison.Ordinal))
         {
-            var expected = hunk.Lines.Where(static line => line[0] is ' ' or '-').Take(ShownLines).Select(static line => "\n    " + PatchNames.Decode(line[1..]).TrimEnd('\r'));
             diagnostics.Add(PatchDiagnostics.DoesNotApply.At(
-                place, $"Hunk {number} of {file.Hunks.Count} does not fit {file.Path} near line {hunk.OldStart}. It expects there:{string.Concat(expected)}"));
+                place, $"Hunk {number} of {file.Hunks.Count} does not fit {file.Path} near line {hunk.OldStart}. {HunkMismatch.Describe(hunk, before)}"));
             return true;
         }
 

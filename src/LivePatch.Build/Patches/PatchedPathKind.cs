@@ -14,9 +14,15 @@ internal static class PatchedPathKind
     public static bool IsKernelCode(string path)
     {
         var name = Path.GetFileName(path);
-        if (path.StartsWith("scripts/", StringComparison.Ordinal) && (IsBuildFile(name) || DecidesCode(path)))
+        if (path.StartsWith("scripts/", StringComparison.Ordinal) && (IsBuildFileName(name) || DecidesCode(path)))
         {
             return true;
+        }
+
+        // Ready-made configurations are not the target's, which has its own.
+        if (path.StartsWith("arch/", StringComparison.Ordinal) && path.Contains("/configs/", StringComparison.Ordinal))
+        {
+            return false;
         }
 
         // The map of x86 instructions is a table in text form, from which arch/x86/lib/Makefile generates code.
@@ -37,11 +43,6 @@ internal static class PatchedPathKind
         if (extension is ".dts" or ".dtsi" or ".dtso")
         {
             return (PatchDiagnostics.OtherFile, "is a device tree, which the boot loader hands over");
-        }
-
-        if (IsBuildFile(name))
-        {
-            return (PatchDiagnostics.BuildFiles, "decides what is built and how");
         }
 
         if (path.StartsWith("scripts/", StringComparison.Ordinal))
@@ -77,13 +78,15 @@ internal static class PatchedPathKind
         _ => (PatchDiagnostics.OtherFile, "is neither a C source nor a header"),
     };
 
-    private static bool IsBuildFile(string name) =>
+    /// <summary>True for makefiles and Kconfig files.</summary>
+    public static bool IsBuildFile(string path) => IsBuildFileName(Path.GetFileName(path)) && IsKernelCode(path);
+
+    private static bool IsBuildFileName(string name) =>
         name is "Makefile" or "Kbuild" or "Kconfig" or "Kbuild.include" or "Platform"
         || name.StartsWith("Makefile.", StringComparison.Ordinal)
         || name.StartsWith("Makefile_", StringComparison.Ordinal)
         || name.StartsWith("Kconfig.", StringComparison.Ordinal)
-        || name.StartsWith("Kbuild.", StringComparison.Ordinal)
-        || name.EndsWith("_defconfig", StringComparison.Ordinal);
+        || name.StartsWith("Kbuild.", StringComparison.Ordinal);
 
     private static bool DecidesCode(string path) =>
         path.StartsWith("scripts/gcc-plugins/", StringComparison.Ordinal) || path.EndsWith(".lds.S", StringComparison.Ordinal);

@@ -12,6 +12,7 @@ public sealed partial class PatchBuildPipeline
     private async Task<List<ExtractedObject>> ExtractAsync(
         List<(CompiledObject Before, CompiledObject After)> pairs,
         List<(string Path, DiffResult Diff)> comparisons,
+        IReadOnlyList<RemovedSymbol> removed,
         ObjectCompiler compiler,
         TargetTables tables,
         CancellationToken cancellationToken)
@@ -23,11 +24,14 @@ public sealed partial class PatchBuildPipeline
             var (path, diff) = comparisons[index];
             var before = pairs[index].Before;
             var owner = TargetTables.OwnerOf(before.Command);
-            ElfObject Shipped() => ElfObject.Read(compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult().File, path);
+
+            // The target has none of a new source's code to go by.
+            ElfObject Shipped() => ElfObject.Read(
+                diff.Pair!.Original.Atoms.Count == 0 ? before.File : compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult().File, path);
             all.Add(new SiblingObject(index, path, owner, diff, new Lazy<ISymbolResolver?>(() => tables.ResolverFor(owner, before.Command, Shipped, _diagnostics))));
         }
 
-        var siblings = new SiblingSymbols(all, []);
+        var siblings = new SiblingSymbols(all, removed);
         siblings.Check(tables.HasGlobal, _diagnostics);
         var objects = new List<ExtractedObject>();
         foreach (var item in all.Where(static item => !item.Diff.IsNoChange))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using LivePatch.Build.BuildFiles;
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Patches;
 using LivePatch.Build.Siblings;
@@ -66,7 +67,7 @@ public sealed partial class PatchBuildPipeline
 
         var patches = ReadPatches(options.Patches, tree);
         var plan = PatchClassifier.Classify(patches, path => File.Exists(Path.Combine(tree.Root, path)), _diagnostics);
-        CheckPlan(plan, tree);
+        CheckPlan(plan);
         if (_diagnostics.HasFatal)
         {
             return null;
@@ -107,9 +108,15 @@ public sealed partial class PatchBuildPipeline
             tree.Root,
             Path.Combine(temporary, "patched"),
             patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }).Distinct(),
-            ObjectsOf(plan, tree).Select(static file => Path.GetDirectoryName(file) ?? string.Empty).Distinct());
+            []);
         _diagnostics.AddRange(await PatchApplier.ApplyAsync(overlay, patches, _runner, cancellationToken).ConfigureAwait(false));
         if (_diagnostics.HasFatal)
+        {
+            return null;
+        }
+
+        // Both trees are there now: what the patch builds is read from them.
+        if (await PlanUnitsAsync(plan, tree, overlay, cancellationToken).ConfigureAwait(false) is not { } units)
         {
             return null;
         }
@@ -118,9 +125,11 @@ public sealed partial class PatchBuildPipeline
 
         // Compile each touched file before and after.
         var compiler = new ObjectCompiler(tree, _runner, _progress);
-        var pairs = await CompileAsync(compiler, overlay, ObjectsOf(plan, tree), options.Jobs, cancellationToken).ConfigureAwait(false);
+        var pairs = await CompileAsync(compiler, new NewObjectCompiler(tree, _runner, _progress), overlay, units, options.Jobs, cancellationToken).ConfigureAwait(false);
         Lap("compile");
 
+        var removed = await RemovedAsync(compiler, units, cancellationToken).ConfigureAwait(false);
+        CheckNewFiles(units, pairs);
         _progress.Stage("reading the kernel image");
         using var tables = await imageTask.ConfigureAwait(false);
         Lap("image");
@@ -129,8 +138,8 @@ public sealed partial class PatchBuildPipeline
         var comparisons = new List<(string Path, DiffResult Diff)>();
         foreach (var (before, after) in pairs)
         {
-            _progress.Stage($"comparing {before.Path}");
-            comparisons.Add((before.Path, CompareOne(before, after, patches, tree, tables)));
+            _progress.Stage($"comparing {after.Path}");
+            comparisons.Add((after.Path, CompareOne(before, after, patches, tree, tables)));
         }
 
         _diagnostics.AddRange(LayoutCheck.Run(pairs, options.AllowedLayoutChanges));
@@ -147,7 +156,7 @@ public sealed partial class PatchBuildPipeline
         }
 
         // Extract what was selected and resolve it against the target.
-        var objects = await ExtractAsync(pairs, comparisons, compiler, tables, cancellationToken).ConfigureAwait(false);
+        var objects = await ExtractAsync(pairs, comparisons, removed, compiler, tables, cancellationToken).ConfigureAwait(false);
         if (_diagnostics.HasFatal)
         {
             return null;
@@ -235,71 +244,20 @@ public sealed partial class PatchBuildPipeline
         return result.Count == paths.Count ? result : throw new DiagnosticException([.. TakeDiagnostics()]);
     }
 
-    private void CheckPlan(PatchPlan plan, WorkTree tree)
+    private void CheckPlan(PatchPlan plan)
     {
         foreach (var header in plan.Headers)
         {
             _diagnostics.Add(BuildDiagnostics.HeaderChange.At(header, "The patch changes a header."));
         }
-
-        foreach (var source in plan.DeletedSources)
-        {
-            _diagnostics.Add(BuildDiagnostics.SourceDeleted.At(source, "The patch removes it."));
-        }
-
-        foreach (var item in ObjectsOf(plan, tree).Where(item => KbuildRules.IsLibraryObject(tree.Root, item)))
-        {
-            _diagnostics.Add(BuildDiagnostics.LibraryObject.At(Path.ChangeExtension(item, ".c"), "Its directory's makefile puts it into lib.a (lib-y)."));
-        }
-    }
-
-    private static IReadOnlyList<string> ObjectsOf(PatchPlan plan, WorkTree tree) =>
-        [.. plan.SourceFiles.SelectMany(source => KbuildRules.ObjectsOf(tree.Root, source)).Distinct()];
-
-    private async Task<List<(CompiledObject Before, CompiledObject After)>> CompileAsync(
-        ObjectCompiler compiler, PatchOverlay overlay, IReadOnlyList<string> objects, int jobs, CancellationToken cancellationToken)
-    {
-        var results = new (CompiledObject Before, CompiledObject After)[objects.Count];
-        var failures = new DiagnosticException?[objects.Count];
-        await Parallel.ForAsync(0, objects.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
-        {
-            try
-            {
-                var before = await compiler.OriginalAsync(objects[index], token).ConfigureAwait(false);
-                _progress.Stage($"compiling {objects[index]} patched");
-                results[index] = (before, await compiler.PatchedAsync(before, overlay.Root, token).ConfigureAwait(false));
-            }
-            catch (DiagnosticException failure)
-            {
-                // The other files' messages are wanted too.
-                failures[index] = failure;
-            }
-        }).ConfigureAwait(false);
-
-        foreach (var failure in failures)
-        {
-            _diagnostics.AddRange(failure?.Diagnostics ?? []);
-        }
-
-        if (_diagnostics.HasFatal)
-        {
-            throw new DiagnosticException([.. TakeDiagnostics()]);
-        }
-
-        foreach (var (_, after) in results)
-        {
-            _diagnostics.AddRange(after.Warnings.Select(line => BuildDiagnostics.CompilerWarning.At(Path.ChangeExtension(after.Path, ".c"), line)));
-        }
-
-        return [.. results];
     }
 
     private DiffResult CompareOne(CompiledObject before, CompiledObject after, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
     {
-        var source = Path.ChangeExtension(before.Path, ".c");
+        var source = Path.ChangeExtension(after.Path, ".c");
         var owner = TargetTables.OwnerOf(before.Command);
         var original = ElfObject.Read(before.File, before.Path);
-        var patched = ElfObject.Read(after.File, before.Path);
+        var patched = ElfObject.Read(after.File, after.Path);
         var diff = DiffEngine.Compare(
             original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner, tables, MovedLines(patches, source, tree)));
         _diagnostics.AddRange(diff.Diagnostics);

@@ -138,9 +138,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
     /// <summary>True when a module cannot be loaded without another one.</summary>
     public bool DependsOn(string module, string other) =>
-        module != ModuleName.Vmlinux && ModuleOf(module, null, [])?.Elf is { } elf
-        && (ModuleFacts.Read(elf).Value("depends") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries)
-            .Any(name => name == other || DependsOn(name, other));
+        module != ModuleName.Vmlinux && (ModuleOf(module, null, [])?.Dependencies.Any(name => name == other || DependsOn(name, other)) ?? false);
 
     /// <inheritdoc/>
     public int? Occurrences(string objectName, string name) =>

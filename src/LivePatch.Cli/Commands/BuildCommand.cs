@@ -14,7 +14,7 @@ namespace LivePatch.Cli.Commands;
 /// <summary>klp-build PATCH...: builds a livepatch module.</summary>
 internal sealed class BuildCommand
 {
-    private readonly Argument<string[]> _patches = new("PATCH") { Description = "Patch files, applied in this order", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _patches = new("PATCH") { Description = "Patch files, applied in this order; - is standard input", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _release = new("--kernel", "-k") { Description = "Release of the target kernel (default: the running one, or the only one with headers)", HelpName = "RELEASE" };
     private readonly Option<string?> _source = new("--source", "-s") { Description = "Kernel source: a directory or .tar.xz", HelpName = "PATH" };
     private readonly Option<string?> _config = new("--config", "-c") { Description = "The kernel's configuration", HelpName = "FILE" };
@@ -68,6 +68,7 @@ internal sealed class BuildCommand
 
         var verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
             : (result.GetResult(_verbose)?.IdentifierTokenCount ?? 0) switch { 0 => Verbosity.Normal, 1 => Verbosity.Verbose, _ => Verbosity.Debug };
+        using var input = StandardInputPatch.Take(ref patches);
         var options = Options(result, patches);
         using var log = BuildLog.Open(options.Cache, options.Name ?? ModuleNameRules.FromPatches(patches), _terminal.Error, verbosity, _terminal.IsInteractive);
         var built = await log.RunAsync(

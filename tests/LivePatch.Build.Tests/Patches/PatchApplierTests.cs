@@ -109,6 +109,31 @@ public sealed class PatchApplierTests : IDisposable
     }
 
     [Fact]
+    public async Task a_hunk_that_does_not_fit_is_shown_beside_what_the_file_has()
+    {
+        // Ten lines further down, and one of them differs.
+        var patch = _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN")
+            + "@@ -15,5 +15,5 @@\n line 25\n line 26\n-lime 27\n+27\n line 28\n line 29\n");
+        using var overlay = _tree.Overlay(patch);
+        var text = Assert.Single(await _tree.ApplyAsync(overlay, patch)).Text;
+        Assert.Contains(
+            "4 of its 5 lines are at line 25. It expects from line 26:\n    line 26\n    lime 27\n    line 28\n    line 29\n  and the file has there:\n    line 26\n    line 27\n",
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_hunk_whose_result_is_there_is_told_from_one_that_never_fitted()
+    {
+        var patch = _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN") + "@@ -20,3 +20,3 @@\n line 20\n-line 20 and a half\n+line 21\n line 22\n");
+        var strange = _tree.Parse("--- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -5,3 +5,3 @@\n of another\n-file\n+word\n altogether\n");
+        using var overlay = _tree.Overlay(patch, strange);
+        var diagnostics = await _tree.ApplyAsync(overlay, patch, strange);
+        Assert.Contains("at line 20 already", diagnostics[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing in the file is like it. It expects from line 5:\n    of another", diagnostics[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task what_is_there_already_is_told_apart_from_what_does_not_fit()
     {
         var change = _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN"));

@@ -18,11 +18,7 @@ public sealed class PatchClassifierTests : IDisposable
     [InlineData("arch/x86/realmode/init.c", "LP0312")]
     [InlineData("arch/x86/purgatory/purgatory.c", "LP0312")]
     [InlineData("drivers/firmware/efi/libstub/x86-stub.c", "LP0312")]
-    [InlineData("fs/proc/Makefile", "LP0313")]
-    [InlineData("arch/x86/Kbuild", "LP0313")]
-    [InlineData("scripts/Makefile.build", "LP0313")]
     [InlineData("scripts/gcc-plugins/stackleak_plugin.c", "LP0313")]
-    [InlineData("fs/Kconfig", "LP0313")]
     [InlineData("arch/arm/boot/dts/a.dts", "LP0314")]
     [InlineData("arch/x86/kernel/vmlinux.lds.S", "LP0314")]
     [InlineData("arch/x86/lib/x86-opcode-map.txt", "LP0314")]
@@ -42,8 +38,8 @@ public sealed class PatchClassifierTests : IDisposable
     [Fact]
     public void all_refusals_are_reported()
     {
-        Classify(PatchScratch.Change("a/x.S", 10, "x") + PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("mm/Makefile", 10, "x"));
-        Assert.Equal([("LP0311", 1), ("LP0313", 23)], _tree.Diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
+        Classify(PatchScratch.Change("a/x.S", 10, "x") + PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("certs/x.c", 10, "x"));
+        Assert.Equal([("LP0311", 1), ("LP0314", 23)], _tree.Diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
     }
 
     [Theory]
@@ -51,6 +47,7 @@ public sealed class PatchClassifierTests : IDisposable
     [InlineData("drivers/net/README")]
     [InlineData("fs/notes.txt")]
     [InlineData("MAINTAINERS")]
+    [InlineData("arch/x86/configs/x86_64_defconfig")]
     [InlineData("tools/perf/perf.c")]
     [InlineData("samples/livepatch/livepatch-sample.c")]
     [InlineData("scripts/mod/modpost.c")]
@@ -67,19 +64,40 @@ public sealed class PatchClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, " config A\n \thelp\n-\t  Old words.\n+\t  if new words.\n")]
-    [InlineData(true, " \t  some words\n-\t  Old words.\n+\t  New words.\n")]
-    [InlineData(true, " config A\n-# old\n+# new\n")]
-    [InlineData(false, " config A\n-\tdefault n\n+\tdefault y\n")]
-    [InlineData(false, " config A\n-\t  default n\n+\t  default y\n")]
-    [InlineData(false, " \thelp\n \t  Words.\n-\tdefault n\n+\tdefault y\n")]
-    [InlineData(false, " \tdepends on A && \\\n-\t  B\n+\t  C\n")]
-    [InlineData(false, " config A\n-\thelp\n+\tbool\n")]
-    public void kconfig_changes_pass_only_as_text(bool isText, string lines)
+    [InlineData("fs/proc/Makefile")]
+    [InlineData("arch/x86/Kbuild")]
+    [InlineData("scripts/Makefile.build")]
+    [InlineData("Makefile")]
+    [InlineData("fs/Kconfig")]
+    [InlineData("lib/Kconfig.debug")]
+    public void build_files_are_judged_when_they_are_applied(string path)
     {
-        var plan = Classify($"--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1,{lines.Split('\n').Count(static line => line.Length > 0) - 1} +1,{lines.Split('\n').Count(static line => line.Length > 0) - 1} @@\n{lines}");
-        Assert.Equal(isText ? ["mm/Kconfig"] : [], plan.Ignored);
-        Assert.Equal(!isText, _tree.Diagnostics.Any(static diagnostic => diagnostic.Descriptor == PatchDiagnostics.BuildFiles));
+        var plan = Classify(PatchScratch.Change(path, 10, "x"));
+        Assert.Equal(path, Assert.Single(plan.BuildFiles).Path);
+        Assert.Empty(_tree.Diagnostics);
+    }
+
+    [Fact]
+    public void a_new_header_reaches_patched_code_only()
+    {
+        var plan = Classify("--- /dev/null\n+++ b/include/linux/new.h\n@@ -0,0 +1 @@\n+a\n" + PatchScratch.Change("mm/slab.c", 10, "x"));
+        Assert.Empty(plan.Headers);
+        Assert.Equal(["mm/slab.c"], plan.SourceFiles);
+    }
+
+    [Fact]
+    public void a_rename_through_several_patches_leads_back_to_the_first_name()
+    {
+        const string First = "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to mm/slub.c\n";
+        const string Second = "diff --git a/mm/slub.c b/mm/slob.c\nsimilarity index 100%\nrename from mm/slub.c\nrename to mm/slob.c\n";
+        var plan = Classify(First, Second);
+        Assert.Equal(["mm/slob.c"], plan.SourceFiles);
+        Assert.Equal([new KeyValuePair<string, string>("mm/slob.c", "mm/slab.c")], plan.Renamed);
+        Assert.Empty(plan.DeletedSources);
+        plan = Classify(First, Second, "diff --git a/mm/slob.c b/mm/slab.c\nsimilarity index 100%\nrename from mm/slob.c\nrename to mm/slab.c\n");
+        Assert.Equal(["mm/slab.c"], plan.SourceFiles);
+        Assert.Empty(plan.Renamed);
+        Assert.Empty(plan.DeletedSources);
     }
 
     [Fact]
@@ -101,7 +119,8 @@ public sealed class PatchClassifierTests : IDisposable
     {
         var plan = Classify("diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to mm/slub.c\n");
         Assert.Equal(["mm/slub.c"], plan.SourceFiles);
-        Assert.Equal(["mm/slab.c"], plan.DeletedSources);
+        Assert.Equal("mm/slab.c", plan.Renamed["mm/slub.c"]);
+        Assert.Empty(plan.DeletedSources);
         plan = Classify("diff --git a/mm/slab.c b/Documentation/slab.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to Documentation/slab.c\n");
         Assert.Empty(plan.SourceFiles);
         Assert.Equal(["mm/slab.c"], plan.DeletedSources);

@@ -28,6 +28,8 @@ public sealed class PatchParserTests : IDisposable
     [InlineData("a/fs/proc/meminfo.c", "b/fs/proc/meminfo.c")]
     [InlineData("linux-6.1.orig/fs/proc/meminfo.c\t2024-01-01 00:00:00.000000000 +0100", "linux-6.1/fs/proc/meminfo.c\t2024-01-02 00:00:00.000000000 +0100")]
     [InlineData("fs/proc/meminfo.c", "fs/proc/meminfo.c")]
+    [InlineData("a/linux-6.1/fs/proc/meminfo.c", "b/linux-6.1/fs/proc/meminfo.c")]
+    [InlineData("build/a/linux/fs/proc/meminfo.c", "build/b/linux/fs/proc/meminfo.c")]
     [InlineData("fs/proc/meminfo.c.orig\t2024-01-01 00:00:00", "fs/proc/meminfo.c")]
     [InlineData("./fs/proc/meminfo.c", "./fs/proc/meminfo.c")]
     [InlineData("a/fs/proc/meminfo.c  2005-01-01 10:00:00.000", "b/fs/proc/meminfo.c")]

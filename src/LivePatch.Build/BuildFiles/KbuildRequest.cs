@@ -1,0 +1,21 @@
+using LivePatch.Build.Kbuild;
+using LivePatch.Build.Trees;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.BuildFiles;
+
+/// <summary>How Kbuild is asked for single objects in a prepared tree.</summary>
+internal static class KbuildRequest
+{
+    /// <summary>One make for several objects; it goes on after one that fails.</summary>
+    public static ProcessRequest For(WorkTree tree, string root, IReadOnlyList<string> objects, int jobs) => new(
+        "make",
+        [
+            // -o: the tree is prepared; these targets count as made.
+            "-C", root, "-k", $"-j{Math.Max(1, jobs)}", "-o", "prepare", "-o", "prepare0", "-o", "archprepare", "--no-print-directory",
+            $"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Compiler}", $"KCFLAGS={string.Join(' ', ObjectCompiler.SectionFlags)}", .. objects,
+        ])
+    {
+        Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+    };
+}

@@ -1,0 +1,94 @@
+using LivePatch.Build.Kbuild;
+using LivePatch.Build.Patches;
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Build.BuildFiles;
+
+/// <summary>Finds the objects of changed, added, renamed and removed sources, and refuses where makefile and source do not
+/// agree: what the makefile lists must exist, and what is to run must be listed.</summary>
+/// <param name="baseTree">The unpatched tree.</param>
+/// <param name="patchedTree">The patched tree.</param>
+/// <param name="diagnostics">Receives what is refused or left out.</param>
+public sealed class UnitPlanner(string baseTree, string patchedTree, DiagnosticBag diagnostics)
+{
+    /// <summary>Finds them.</summary>
+    public UnitPlan Plan(PatchPlan plan)
+    {
+        var units = new List<CompileUnit>();
+        foreach (var source in plan.SourceFiles)
+        {
+            units.AddRange(File.Exists(Path.Combine(baseTree, source)) ? Existing(source) : Added(source, plan));
+        }
+
+        return new UnitPlan([.. units.DistinctBy(static unit => unit.Object)], [.. plan.DeletedSources.Where(IsRemoved).Select(ObjectOf)]);
+    }
+
+    private IEnumerable<CompileUnit> Existing(string source)
+    {
+        foreach (var item in KbuildRules.ObjectsOf(baseTree, source))
+        {
+            if (KbuildRules.IsLibraryObject(baseTree, item))
+            {
+                diagnostics.Add(BuildDiagnostics.LibraryObject.At(Path.ChangeExtension(item, ".c"), "Its directory's makefile puts it into lib.a (lib-y)."));
+            }
+
+            yield return new CompileUnit(item, item);
+        }
+    }
+
+    private IEnumerable<CompileUnit> Added(string source, PatchPlan plan)
+    {
+        var own = ObjectOf(source);
+        var objects = KbuildRules.ObjectsOf(patchedTree, source);
+        if (!objects.SequenceEqual([own]))
+        {
+            // Other sources include it as text.
+            return objects.Select(item => new CompileUnit(item, File.Exists(Path.Combine(baseTree, Path.ChangeExtension(item, ".c"))) ? item : null));
+        }
+
+        var origin = plan.Renamed.GetValueOrDefault(source);
+        var isOriginBuilt = origin is not null && KbuildRules.WhyNotBuilt(baseTree, ObjectOf(origin)) is null;
+        if (!KbuildRules.IsListed(patchedTree, own))
+        {
+            if (isOriginBuilt)
+            {
+                diagnostics.Add(BuildFileDiagnostics.MakefileLacksChange.At(source, $"The patch renames {origin} to it, and no makefile of the patch says so."));
+            }
+            else
+            {
+                diagnostics.Add(BuildFileDiagnostics.NewFileNotBuilt.At(source, $"The makefile of {Path.GetDirectoryName(source)} does not list {Path.GetFileName(own)}."));
+            }
+
+            return [];
+        }
+
+        if (KbuildRules.WhyNotBuilt(patchedTree, own) is { } reason)
+        {
+            diagnostics.Add(BuildFileDiagnostics.NewFileNotBuilt.At(source, reason));
+            return [];
+        }
+
+        if (KbuildRules.IsLibraryObject(patchedTree, own))
+        {
+            diagnostics.Add(BuildDiagnostics.LibraryObject.At(source, "Its directory's makefile puts it into lib.a (lib-y)."));
+        }
+
+        return [new CompileUnit(own, isOriginBuilt ? ObjectOf(origin!) : null)];
+    }
+
+    /// <summary>True when the removed source's code is in the running kernel as an object of its own.</summary>
+    private bool IsRemoved(string source)
+    {
+        var own = ObjectOf(source);
+        if (KbuildRules.IsListed(patchedTree, own))
+        {
+            diagnostics.Add(BuildFileDiagnostics.MakefileLacksChange.At(source, $"The patch removes it, and the makefile of {Path.GetDirectoryName(source)} still lists {Path.GetFileName(own)}."));
+            return false;
+        }
+
+        // What was only included by others is gone from their objects, which are compiled.
+        return KbuildRules.WhyNotBuilt(baseTree, own) is null && KbuildRules.ObjectsOf(baseTree, source).Contains(own);
+    }
+
+    private static string ObjectOf(string source) => Path.ChangeExtension(source, ".o");
+}

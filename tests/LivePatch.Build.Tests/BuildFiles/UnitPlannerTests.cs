@@ -1,0 +1,123 @@
+using LivePatch.Build.BuildFiles;
+using LivePatch.Build.Patches;
+using LivePatch.Build.Tests.Patches;
+using LivePatch.Core.Diagnostics;
+using Xunit;
+
+namespace LivePatch.Build.Tests.BuildFiles;
+
+public sealed class UnitPlannerTests : IDisposable
+{
+    private readonly PatchScratch _tree = new();
+    private readonly string _patched;
+    private readonly DiagnosticBag _diagnostics = [];
+
+    public UnitPlannerTests()
+    {
+        _patched = Path.Combine(_tree.Directory, "patched");
+        _tree.Add("fs/proc/Makefile", "obj-y += meminfo.o stat.o\nobj-$(CONFIG_OFF) += off.o\n");
+        _tree.Add("fs/Makefile", "obj-y += proc/\n");
+        _tree.Add("include/config/auto.conf", "CONFIG_ON=y\n");
+        Write("include/config/auto.conf", "CONFIG_ON=y\n");
+        Write("fs/Makefile", "obj-y += proc/\n");
+        Write("fs/proc/meminfo.c", "int changed;\n");
+        Write("fs/proc/Makefile", "obj-y += meminfo.o stat.o\nobj-$(CONFIG_OFF) += off.o\n");
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public void a_changed_source_is_compared_with_itself() =>
+        Assert.Equal([new CompileUnit("fs/proc/meminfo.o", "fs/proc/meminfo.o")], Plan(sources: ["fs/proc/meminfo.c"]).Units);
+
+    [Fact]
+    public void a_new_source_is_compared_with_nothing()
+    {
+        Write("fs/proc/added.c", "int added;\n");
+        Write("fs/proc/Makefile", "obj-y += meminfo.o stat.o added.o\n");
+        Assert.Equal([new CompileUnit("fs/proc/added.o", null)], Plan(sources: ["fs/proc/added.c"]).Units);
+        Assert.Empty(_diagnostics);
+    }
+
+    [Fact]
+    public void a_new_source_that_another_includes_is_part_of_that_one()
+    {
+        Write("fs/proc/added.c", "int added;\n");
+        Write("fs/proc/meminfo.c", "#include \"added.c\"\n");
+        Assert.Equal([new CompileUnit("fs/proc/meminfo.o", "fs/proc/meminfo.o")], Plan(sources: ["fs/proc/meminfo.c", "fs/proc/added.c"]).Units);
+    }
+
+    [Theory]
+    [InlineData("obj-y += meminfo.o stat.o\n", "does not list added.o")]
+    [InlineData("obj-y += meminfo.o stat.o\nobj-$(CONFIG_OFF) += added.o\n", "CONFIG_OFF")]
+    public void a_new_source_that_is_not_built_is_left_out(string makefile, string reason)
+    {
+        Write("fs/proc/added.c", "int added;\n");
+        Write("fs/proc/Makefile", makefile);
+        Assert.Equal(["fs/proc/meminfo.o"], Plan(sources: ["fs/proc/meminfo.c", "fs/proc/added.c"]).Units.Select(static unit => unit.Object));
+        Expect("LP0352", reason);
+    }
+
+    [Fact]
+    public void a_renamed_source_is_compared_with_the_one_it_was()
+    {
+        Write("fs/proc/status.c", "int status;\n");
+        Write("fs/proc/Makefile", "obj-y += meminfo.o status.o\n");
+        Assert.Equal([new CompileUnit("fs/proc/status.o", "fs/proc/stat.o")], Plan(sources: ["fs/proc/status.c"], renamed: ("fs/proc/status.c", "fs/proc/stat.c")).Units);
+    }
+
+    [Fact]
+    public void a_renamed_source_needs_the_makefile_renamed()
+    {
+        Write("fs/proc/status.c", "int status;\n");
+        Plan(sources: ["fs/proc/status.c"], renamed: ("fs/proc/status.c", "fs/proc/stat.c"));
+        Expect("LP0353", "fs/proc/stat.c");
+    }
+
+    [Fact]
+    public void a_removed_source_is_known_by_its_object()
+    {
+        Write("fs/proc/Makefile", "obj-y += meminfo.o\n");
+        Assert.Equal(["fs/proc/stat.o"], Plan(deleted: ["fs/proc/stat.c"]).Removed);
+        Assert.Empty(_diagnostics);
+    }
+
+    [Fact]
+    public void a_removed_source_must_leave_the_makefile()
+    {
+        Plan(deleted: ["fs/proc/stat.c"]);
+        Expect("LP0353", "still lists stat.o");
+    }
+
+    [Fact]
+    public void a_removed_source_that_was_not_built_does_not_matter()
+    {
+        _tree.Add("fs/proc/off.c", "int off;\n");
+        Write("fs/proc/Makefile", "obj-y += meminfo.o stat.o\n");
+        Assert.Empty(Plan(deleted: ["fs/proc/off.c"]).Removed);
+        Assert.Empty(_diagnostics);
+    }
+
+    private void Expect(string id, string text)
+    {
+        var diagnostic = Assert.Single(_diagnostics);
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Contains(text, diagnostic.ToString(), StringComparison.Ordinal);
+    }
+
+    private UnitPlan Plan(string[]? sources = null, string[]? deleted = null, (string New, string Old)? renamed = null) =>
+        new UnitPlanner(_tree.Base, _patched, _diagnostics).Plan(new PatchPlan(
+            sources ?? [],
+            [],
+            [],
+            deleted ?? [],
+            renamed is { } pair ? new Dictionary<string, string> { [pair.New] = pair.Old } : [],
+            []));
+
+    private void Write(string path, string text)
+    {
+        var file = Path.Combine(_patched, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+}
