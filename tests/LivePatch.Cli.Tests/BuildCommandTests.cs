@@ -66,6 +66,24 @@ public sealed class BuildCommandTests : IDisposable
         ChangeOf("fs/proc/version.c", "static int version_proc_show", "/* a comment */ static int version_proc_show"), 3, "LP0407");
 
     [Fact]
+    public async Task an_object_taken_out_of_the_makefile_is_refused_by_name() => await ExpectPatchAsync(
+        ChangeOf("fs/proc/version.c", "return 0;", "return 1;") + ChangeOf("fs/proc/Makefile", "uptime.o", "util.o"), 2, "LP0313", "proc-y loses uptime.o");
+
+    [Fact]
+    public async Task a_removed_source_with_an_initcall_is_refused() => await ExpectPatchAsync(
+        ChangeOf("fs/proc/version.c", "return 0;", "return 1;") + ChangeOf("fs/proc/Makefile", "uptime.o", "util.o") + RemovalOf("fs/proc/uptime.c"), 2, "LP0354", "initcall");
+
+    [Fact]
+    public async Task a_new_source_that_wants_to_be_started_is_refused() => await ExpectPatchAsync(
+        ChangeOf("drivers/block/zram/Makefile", "zcomp.o", "zcomp.o note.o")
+        + "--- /dev/null\n+++ b/drivers/block/zram/note.c\n@@ -0,0 +1,3 @@\n+#include <linux/module.h>\n+static int __init note_init(void) { return 0; }\n+module_init(note_init);\n",
+        2, "LP0356", "init_module");
+
+    [Fact]
+    public async Task new_functions_that_nothing_calls_are_no_change() => await ExpectPatchAsync(
+        ChangeOf("fs/proc/version.c", "static int version_proc_show", "void note(struct seq_file *m); void note(struct seq_file *m) { } static int version_proc_show"), 3, "LP0351");
+
+    [Fact]
     public async Task an_unknown_kernel_is_an_error()
     {
         RequireKernel();
@@ -117,6 +135,12 @@ public sealed class BuildCommandTests : IDisposable
         var at = Array.FindIndex(lines, line => line.Contains(from, StringComparison.Ordinal));
         Assert.True(at > 0 && at + 1 < lines.Length, $"{path} has no line with {from}");
         return $"--- a/{path}\n+++ b/{path}\n@@ -{at},3 +{at},3 @@\n {lines[at - 1]}\n-{lines[at]}\n+{lines[at].Replace(from, to, StringComparison.Ordinal)}\n {lines[at + 1]}\n";
+    }
+
+    private static string RemovalOf(string path)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Trees().First(), path));
+        return $"--- a/{path}\n+++ /dev/null\n@@ -1,{lines.Length} +0,0 @@\n" + string.Concat(lines.Select(static line => $"-{line}\n"));
     }
 
     private async Task ExpectPatchAsync(string text, int exitCode, string id, string? named = null)
