@@ -111,9 +111,19 @@ public sealed class BuildCommandTests : IDisposable
         }
     }
 
+    /// <summary>The kernel to test with: KLP_TEST_KERNEL, else of several flavours the plain one.</summary>
+    private static string Release() =>
+        Environment.GetEnvironmentVariable("KLP_TEST_KERNEL") is { Length: > 0 } named
+            ? named
+            : Directory.EnumerateDirectories("/usr/src", "linux-headers-*")
+                .Select(static path => Path.GetFileName(path)["linux-headers-".Length..])
+                .Where(static name => File.Exists("/boot/vmlinuz-" + name))
+                .OrderBy(static name => name.Length).ThenBy(static name => name, StringComparer.Ordinal)
+                .FirstOrDefault() ?? "none";
+
     private static IEnumerable<string> Trees() =>
         Directory.Exists(Path.Combine(Cache, "kernels"))
-            ? Directory.EnumerateDirectories(Path.Combine(Cache, "kernels")).Select(static kernel => Path.Combine(kernel, "tree")).Where(Directory.Exists)
+            ? Directory.EnumerateDirectories(Path.Combine(Cache, "kernels"), Release() + "-*").Select(static kernel => Path.Combine(kernel, "tree")).Where(Directory.Exists)
             : [];
 
     private static string Patch(string path, string body, string counts) =>
@@ -127,7 +137,7 @@ public sealed class BuildCommandTests : IDisposable
         if (tree is null)
         {
             // Any build prepares the tree.
-            CommandResult.RunAsync("--cache", Cache, "-o", _directory.Path, _directory.Write("first.patch", "nothing")).GetAwaiter().GetResult();
+            CommandResult.RunAsync("--cache", Cache, "-k", Release(), "-o", _directory.Path, _directory.Write("first.patch", "nothing")).GetAwaiter().GetResult();
             tree = Trees().First();
         }
 
@@ -151,7 +161,7 @@ public sealed class BuildCommandTests : IDisposable
 
     private async Task ExpectAsync(string patch, int exitCode, string id, string? named = null)
     {
-        var result = await CommandResult.RunAsync("--cache", Cache, "-o", _directory.Path, patch);
+        var result = await CommandResult.RunAsync("--cache", Cache, "-k", Release(), "-o", _directory.Path, patch);
         Assert.True(result.ExitCode == exitCode, $"exit code {result.ExitCode}: {result.Error}");
         Assert.Contains(id, result.Error, StringComparison.Ordinal);
         Assert.Contains(named ?? string.Empty, result.Error, StringComparison.Ordinal);

@@ -66,6 +66,12 @@ internal sealed class BuildCommand
             return ExitCode.Error;
         }
 
+        if (patches.FirstOrDefault(static patch => patch.Length > 1 && patch[0] == '-' && !File.Exists(patch)) is { } unknown)
+        {
+            DiagnosticRenderer.Write(_terminal.Error, [CliDiagnostics.Usage.Anywhere($"{unknown} is neither an option nor a patch.")], Verbosity.Normal, _terminal.IsInteractive);
+            return ExitCode.Error;
+        }
+
         var verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
             : (result.GetResult(_verbose)?.IdentifierTokenCount ?? 0) switch { 0 => Verbosity.Normal, 1 => Verbosity.Verbose, _ => Verbosity.Debug };
         using var input = StandardInputPatch.Take(ref patches);
