@@ -179,7 +179,7 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
         // An object without a source of its own has parts; all must be new.
         var stem = Path.GetFileNameWithoutExtension(word);
         var parts = Words($"{after.GetValueOrDefault(stem + "-y")} {after.GetValueOrDefault(stem + "-objs")}");
-        return list == "obj-y" && parts.Count > 0 && parts.All(part => IsNew(Source(directory, part)))
+        return list == "obj-y" && parts.Length > 0 && parts.All(part => IsNew(Source(directory, part)))
             ? null
             : $", and the patch does not add {source}";
     }
@@ -210,7 +210,7 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
     private static bool IsOfDirectory(string path) =>
         path.Split('/') is not ([_] or ["scripts", ..] or ["arch", _, _]) and [.., "Makefile" or "Kbuild"];
 
-    private static IReadOnlyList<string> Words(string text) => text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Lines that one version has more often than the other.</summary>
     private static IEnumerable<string> Changed(IReadOnlyList<string> before, IReadOnlyList<string> after)
