@@ -24,7 +24,7 @@ int work(int *p)
 {
 	int error = 0, value = 0;
 
-	__asm__ volatile("1:\tmovl %2, %1\n2:\tmovl 4 + %2, %1\n3:\n"
+	__asm__ volatile("1:\tmovl %2, %1\n2:\tmovl %2, %1\n3:\n"
 		".pushsection .fixup, \"ax\"\n4:\tmovl $-14, %0\n5:\tmovb (%%rax), %%al\n\tnop\n\tjmp 3b\n.popsection\n"
 		".pushsection __ex_table, \"a\"\n\t.balign 4\n"
 		"\t.long 1b - .\n\t.long 4b - .\n\t.long 0\n"

@@ -325,7 +325,13 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         return (int)end;
     }
 
-    private static bool IsSanitizerData(Atom atom) => atom.Section.Name.Contains("Lubsan", StringComparison.Ordinal);
+    /// <summary>gcc names what it hands to the sanitizer's reporting functions; clang does not, so those who use it decide.</summary>
+    private bool IsSanitizerData(Atom atom) =>
+        atom.Section.Name.Contains("Lubsan", StringComparison.Ordinal)
+        || (atom.Section.Name.Contains("..L__unnamed_", StringComparison.Ordinal)
+            && pair.Patched.ReferrersOf(atom) is { Count: > 0 } users
+            && users.All(static use => use.From.Kind == AtomKind.Function && use.From.References.Any(static reference =>
+                reference.External is { } outside && outside.Name.StartsWith("__ubsan_handle_", StringComparison.Ordinal))));
 
     private Difference? CompareAttachments(Atom original, Atom patched)
     {
