@@ -63,4 +63,9 @@ public static class DiffDiagnostics
     public static readonly DiagnosticDescriptor EntryDropped = new(
         "LP0454", DiagnosticKind.Warning, "A table entry was left out",
         "The tracepoint or debug message stays off in the patched function while the livepatch is loaded.");
+
+    /// <summary>A function that cannot be redirected is replaced by way of its callers.</summary>
+    public static readonly DiagnosticDescriptor ThroughCallers = new(
+        "LP0471", DiagnosticKind.Note, "A function is replaced by way of its callers",
+        "Nothing to do. The body of a system call (__do_sys_...) is such a function.");
 }

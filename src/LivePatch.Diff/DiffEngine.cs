@@ -35,7 +35,7 @@ public static class DiffEngine
         var map = Correlator.Correlate(pair, diagnostics);
 
         // From here on it is settled what is which.
-        var changes = ChangeAnalyzer.Analyze(pair, map, options.MovedLines);
+        var changes = ChangeAnalyzer.Analyze(pair, map, options.MovedLines, options.IsModule);
 
         // From here on it is settled what the patch did; what follows decides what can be done about it.
         new PatchabilityRules(pair, changes, diagnostics).Check();

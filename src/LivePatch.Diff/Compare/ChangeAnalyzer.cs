@@ -5,35 +5,40 @@ namespace LivePatch.Diff.Compare;
 
 /// <summary>
 /// Compares every pair and then spreads what cannot stop at one atom: a split-off part that cannot be redirected by
-/// itself changes its parent, and a constant that changed changes the functions that read it.
+/// itself changes its parent, a constant that changed changes the functions that read it, and a function that cannot be
+/// redirected changes its callers.
 /// </summary>
 public sealed class ChangeAnalyzer
 {
     private readonly ObjectPair _pair;
     private readonly CorrelationMap _map;
+    private readonly CallerRule _callers;
     private readonly Dictionary<Atom, AtomChange> _changes = [];
+    private readonly Dictionary<Atom, IReadOnlyList<Atom>> _throughCallers = [];
 
-    private ChangeAnalyzer(ObjectPair pair, CorrelationMap map)
+    private ChangeAnalyzer(ObjectPair pair, CorrelationMap map, bool isModule)
     {
         _pair = pair;
         _map = map;
+        _callers = new CallerRule(pair, map, isModule);
     }
 
     /// <summary>Compares two correlated objects.</summary>
     /// <param name="pair">The objects.</param>
     /// <param name="map">Their correlation.</param>
     /// <param name="movedLines">Where the patch moved each source line, when the patch is known; see <see cref="LineNumberRule"/>.</param>
-    public static ChangeSet Analyze(ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null)
+    /// <param name="isModule">True when the object is part of a module, false for vmlinux.</param>
+    public static ChangeSet Analyze(ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null, bool isModule = false)
     {
-        var analyzer = new ChangeAnalyzer(pair, map);
+        var analyzer = new ChangeAnalyzer(pair, map, isModule);
         var comparer = new AtomComparer(pair, map, new LineNumberRule(pair.Patched, movedLines));
         analyzer.CompareAll(comparer);
         var ignored = analyzer.ApplyMarkers();
-        while (analyzer.SpreadThroughConstants() | analyzer.SpreadToParents() | analyzer.SpreadToLabelTables())
+        while (analyzer.SpreadThroughConstants() | analyzer.SpreadToParents() | analyzer.SpreadToLabelTables() | analyzer.SpreadToCallers())
         {
         }
 
-        return new ChangeSet(analyzer._changes, [.. comparer.Forgiven, .. analyzer.Renamed()], ignored);
+        return new ChangeSet(analyzer._changes, [.. comparer.Forgiven, .. analyzer.Renamed()], ignored) { ThroughCallers = analyzer._throughCallers };
     }
 
     /// <summary>
@@ -174,6 +179,36 @@ public sealed class ChangeAnalyzer
                 {
                     spread |= Mark(atom, $"it holds an address inside {reference.Target!.Name}, which changed");
                 }
+            }
+        }
+
+        return spread;
+    }
+
+    /// <summary>What cannot be redirected is reached through its callers, if that is certain; see <see cref="CallerRule"/>.</summary>
+    private bool SpreadToCallers()
+    {
+        var spread = false;
+        foreach (var change in _changes.Values.Where(static change => change.Kind == ChangeKind.Changed).OrderBy(static change => change.Patched.Index).ToList())
+        {
+            var function = change.Patched;
+            if (function is not { Kind: AtomKind.Function, Class: SectionClass.Code, Symbol: not null } || change.Original is not { Class: SectionClass.Code, FtraceSite: null }
+                || SymbolName.ParentOf(function.Name) is not null || _throughCallers.ContainsKey(function) || _callers.CallersOf(function) is not { } callers)
+            {
+                continue;
+            }
+
+            _throughCallers.Add(function, callers);
+            spread = true;
+            foreach (var caller in callers)
+            {
+                Mark(caller, $"it calls {function.Name}, which changed and cannot be redirected itself");
+            }
+
+            // What lies between is of the same sort: its copy must call the copy.
+            foreach (var (from, _) in _pair.Patched.ReferrersOf(function).Where(static use => use.From is { Kind: AtomKind.Function, Class: SectionClass.Code }))
+            {
+                Mark(from, $"it calls {function.Name}, which changed");
             }
         }
 

@@ -20,6 +20,9 @@ public sealed class ChangeSet
     /// <summary>Differences that were found not to matter.</summary>
     public IReadOnlyList<ForgivenDifference> Forgiven { get; }
 
+    /// <summary>Changed functions that cannot be redirected, and the functions that are redirected in their place.</summary>
+    public IReadOnlyDictionary<Atom, IReadOnlyList<Atom>> ThroughCallers { get; internal init; } = new Dictionary<Atom, IReadOnlyList<Atom>>();
+
     /// <summary>Changes left out on the author's word.</summary>
     public IReadOnlyList<ForgivenDifference> Ignored { get; }
 

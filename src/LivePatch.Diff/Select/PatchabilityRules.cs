@@ -117,6 +117,14 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             return;
         }
 
+        if (changes.ThroughCallers.TryGetValue(atom, out var callers))
+        {
+            diagnostics.Add(DiffDiagnostics.ThroughCallers.At(
+                DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name),
+                $"Nothing can redirect it itself. All its callers can be, and are: {string.Join(", ", callers.Take(5).Select(static caller => caller.Name))}{(callers.Count > 5 ? " and others" : string.Empty)}."));
+            return;
+        }
+
         // A part without a site of its own is replaced with its parent, which is checked itself.
         if (original.FtraceSite is null && !(SymbolName.ParentOf(atom.Name) is not null && atom.Parent is not null))
         {
@@ -128,9 +136,10 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
     {
         var callers = pair.Patched.ReferrersOf(function)
             .Select(static use => SymbolName.IsCold(use.From.Name) && use.From.Parent is { } parent ? parent : use.From)
-            .Where(caller => caller is { Kind: AtomKind.Function, FtraceSite: not null } && caller != function)
+            .Where(caller => caller is { Kind: AtomKind.Function, Class: SectionClass.Code, FtraceSite: not null } && caller != function)
             .Select(static caller => caller.Name)
             .Distinct()
+            .Order(StringComparer.Ordinal)
             .ToList();
         return callers.Count == 0
             ? " No function of this object that calls it can be redirected either."

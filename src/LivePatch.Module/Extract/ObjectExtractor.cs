@@ -87,9 +87,17 @@ public sealed partial class ObjectExtractor
         file.Type = ElfSymbolType.File;
         file.ReservedIndex = ElfConstants.ShnAbs;
 
-        foreach (var atom in _diff.Selection.Atoms)
+        var hosted = Hosted();
+        var guests = hosted.SelectMany(static group => group).ToHashSet();
+        foreach (var atom in _diff.Selection.Atoms.Where(atom => !guests.Contains(atom)))
         {
-            Place(atom);
+            var (section, alignment) = OutputFor(atom);
+            AddSymbols(atom, section, Place(atom, section, alignment));
+            foreach (var guest in hosted[atom])
+            {
+                section.Draft.Alignment = Math.Max(section.Draft.Alignment, guest.Section.Alignment);
+                Place(guest, section, guest.Section.Alignment);
+            }
         }
 
         var replaced = AddAliases(prefix);
@@ -119,9 +127,9 @@ public sealed partial class ObjectExtractor
         };
     }
 
-    private void Place(Atom atom)
+    /// <summary>Copies an atom into a section and tells its offset there.</summary>
+    private ulong Place(Atom atom, OutputSection section, ulong alignment)
     {
-        var (section, alignment) = OutputFor(atom);
         var bytes = atom.Bytes;
         byte[]? changed = null;
         if (atom is { Kind: AtomKind.Function, FtraceSite: { } site } && atom.References.Any(reference => reference.Relocation.Type == X64None && IsAt(reference, site)))
@@ -136,8 +144,24 @@ public sealed partial class ObjectExtractor
 
         var offset = section.Append(changed ?? bytes, atom.Size, alignment);
         _places.Add(atom, (section, offset));
-        AddSymbols(atom, section, offset);
+        return offset;
     }
+
+    /// <summary>
+    /// Functions that are reached only through their callers, by the caller they are placed behind.
+    ///
+    /// Before it lets a livepatch go, the kernel looks on every stack for its replaced functions, each of which reaches to the next
+    /// symbol (klp_init_object_loaded and klp_check_stack_func, kernel/livepatch, Linux 6.1). A caller that ends in a jump is
+    /// not on the stack while the function it jumped to sleeps. Without a symbol of its own behind a caller, that
+    /// function is part of what the kernel looks for.
+    /// </summary>
+    private ILookup<Atom, Atom> Hosted() =>
+        _diff.Changes!.ThroughCallers
+            .Where(item => _diff.Selection.Contains(item.Key))
+            .SelectMany(item => item.Value.Where(_replaced.Contains).Take(1), static (item, host) => (Host: host, Guest: item.Key))
+            .OrderBy(static item => item.Guest.Name, StringComparer.Ordinal)
+            .ThenBy(static item => item.Guest.Index)
+            .ToLookup(static item => item.Host, static item => item.Guest);
 
     private const uint X64None = 0;
 
