@@ -86,6 +86,22 @@ for project in tests/*.Tests; do
     fi
 done
 
+# Real kernel objects through the engine: tests/corpus.sh without --small takes hundreds.
+echo "== corpus of kernel objects"
+if [ -e /usr/src/linux-source-6.1.tar.xz ] && [ -n "$(newest_kernel)" ]; then
+    tests/corpus.sh --small --work "$root/artifacts/corpus" 2>&1 | tee "$reports/corpus.txt" || true
+    if ! grep -qE '^(PASS|FAIL) ' "$reports/corpus.txt"; then
+        fail "corpus: nothing was compared"
+    fi
+    passed=$((passed + $(grep -c '^PASS ' "$reports/corpus.txt" || true)))
+    while read -r _ what; do
+        fail "$what"
+    done < <(grep '^FAIL ' "$reports/corpus.txt" || true)
+else
+    echo "SKIP corpus: it needs linux-source-6.1 and the headers of an installed kernel"
+    skipped=$((skipped + 1))
+fi
+
 echo "== samples in the booted kernel"
 tests/samples.sh 2>&1 | tee "$reports/samples.txt" || true
 if ! grep -qE '^(PASS|FAIL|SKIP) ' "$reports/samples.txt"; then

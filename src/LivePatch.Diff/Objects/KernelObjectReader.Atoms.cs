@@ -51,6 +51,13 @@ public sealed partial class KernelObjectReader
         }
 
         var isCode = (section.Flags & ElfConstants.ShfExecinstr) != 0;
+        if (symbols is [var (only, file)] && only.Value == 0 && only.Type is ElfSymbolType.Function or ElfSymbolType.Object
+            && isCode == (only.Type == ElfSymbolType.Function) && only.Name.Length > 0 && !only.Name.StartsWith(".L", StringComparison.Ordinal))
+        {
+            // By far the most sections, and the rest of this comes to the same.
+            return [NewAtom(section, kind, isCode ? AtomKind.Function : AtomKind.Object, 0, section.Size, [only], only.Binding == ElfSymbolBinding.Local ? file : null)];
+        }
+
         var starts = Starts(section, symbols, isCode);
         if (starts.Count == 0)
         {

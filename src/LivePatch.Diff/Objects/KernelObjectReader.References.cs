@@ -32,7 +32,8 @@ public sealed partial class KernelObjectReader
                     continue;
                 }
 
-                (lists[atom.Index - atoms[0].Index] ??= []).Add(reference);
+                // With one atom in the section, as mostly, the number of references is known.
+                (lists[atom.Index - atoms[0].Index] ??= new List<Reference>(atoms.Length == 1 ? section.Relocations.Count : 4)).Add(reference);
             }
 
             for (var index = 0; index < atoms.Length; index++)
@@ -126,6 +127,7 @@ public sealed partial class KernelObjectReader
     private void AttachTableEntries()
     {
         var attachments = new Dictionary<Atom, List<Atom>>();
+        var tables = _elf.Sections.Where(section => _classes[section.Index] == SectionClass.SpecialTable).ToLookup(static section => section.Name, StringComparer.Ordinal);
         foreach (var special in _catalog.Sections)
         {
             if (special.Rule == SpecialSectionRule.UnwindEntries)
@@ -133,13 +135,8 @@ public sealed partial class KernelObjectReader
                 continue;
             }
 
-            foreach (var section in _elf.Sections)
+            foreach (var section in tables[special.Name])
             {
-                if (!string.Equals(section.Name, special.Name, StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
                 foreach (var entry in _atoms[section.Index])
                 {
                     if (Owner(entry, special) is not { } owner)

@@ -82,11 +82,14 @@ public sealed partial class KernelObjectReader
         return true;
     }
 
+    private ILookup<ElfSection, ElfSymbol>? _symbolsBySection;
+
     private void NameTableSymbols(ElfSection section)
     {
-        foreach (var symbol in _elf.Symbols)
+        _symbolsBySection ??= _elf.Symbols.Where(static symbol => symbol.Section is not null).ToLookup(static symbol => symbol.Section!);
+        foreach (var symbol in _symbolsBySection[section])
         {
-            if (symbol.Section == section && AtomSearch.Find(_atoms[section.Index], symbol.Value) is { } atom && symbol.Value < atom.End)
+            if (AtomSearch.Find(_atoms[section.Index], symbol.Value) is { } atom && symbol.Value < atom.End)
             {
                 _atomsBySymbol.TryAdd(symbol, atom);
             }

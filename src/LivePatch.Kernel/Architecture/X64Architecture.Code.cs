@@ -92,7 +92,8 @@ internal sealed partial class X64Architecture
         var ends = new List<ulong>(code.Length / 4);
         for (var offset = 0; offset < code.Length;)
         {
-            if (!Instructions.TryGetLength(code, offset, out var length) && (length = RegisterGroupLength(code[offset..])) == 0)
+            var length = X64InstructionLength.Of(code[offset..]);
+            if (length == 0 && !Instructions.TryGetLength(code, offset, out length) && (length = RegisterGroupLength(code[offset..])) == 0)
             {
                 break;
             }

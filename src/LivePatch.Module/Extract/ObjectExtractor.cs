@@ -7,6 +7,7 @@ using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel.Special;
 using LivePatch.Module.PostLink;
+using LivePatch.Module.Verify;
 
 namespace LivePatch.Module.Extract;
 
@@ -78,6 +79,11 @@ public sealed partial class ObjectExtractor
     {
         var fatalBefore = diagnostics.Count(static item => item.IsFatal);
         var result = new ObjectExtractor(diff, objectName, sourceObject, resolver, diagnostics, linkName).Extract(prefix);
+        if (diagnostics.Count(static item => item.IsFatal) == fatalBefore)
+        {
+            ExtractedObjectVerifier.Verify(result, diff.Pair!.Patched.Architecture, diff.Pair.Patched.Catalog, null, diagnostics);
+        }
+
         return diagnostics.Count(static item => item.IsFatal) == fatalBefore ? result : null;
     }
 

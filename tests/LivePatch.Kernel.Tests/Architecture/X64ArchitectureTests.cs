@@ -49,6 +49,58 @@ public sealed class X64ArchitectureTests
     }
 
     [Fact]
+    public void lengths_are_the_disassemblers()
+    {
+        // Bytes as they come, behind every opcode of both maps and the prefixes compilers use.
+        var random = new Random(6143);
+        byte[][] prefixes = [[], [0x48], [0x66], [0x41], [0xf0], [0xf3], [0x65], [0x65, 0x48], [0x66, 0x4c], [0xf2, 0x49]];
+        var code = new byte[20];
+        var compared = 0;
+        var different = new List<string>();
+        for (var round = 0; round < 60; round++)
+        {
+            for (var opcode = 0; opcode < 512; opcode++)
+            {
+                foreach (var prefix in prefixes)
+                {
+                    random.NextBytes(code);
+                    prefix.CopyTo(code, 0);
+                    var at = prefix.Length;
+                    if (opcode > 255)
+                    {
+                        code[at++] = 0x0f;
+                    }
+
+                    code[at] = (byte)opcode;
+                    if (X64InstructionLength.Of(code) is var own and > 0 && Architectures.X64.Instructions.TryGetLength(code, 0, out var length))
+                    {
+                        compared++;
+                        if (own != length)
+                        {
+                            different.Add($"{Convert.ToHexString(code)}: {own} and not {length}");
+                        }
+                    }
+                }
+            }
+        }
+
+        Assert.Empty(different);
+        Assert.True(compared > 50_000, $"only {compared} were compared");
+    }
+
+    [Fact]
+    public void what_is_cut_off_has_no_length()
+    {
+        byte[] mov = [0x48, 0x8b, 0x84, 0x24, 0x10, 0x00, 0x00, 0x00]; // mov rax, [rsp + 16]
+        for (var length = 0; length < mov.Length; length++)
+        {
+            Assert.Equal(0, X64InstructionLength.Of(mov.AsSpan(0, length)));
+        }
+
+        Assert.Equal(mov.Length, X64InstructionLength.Of(mov));
+    }
+
+    [Fact]
     public void threads_decode_at_the_same_time()
     {
         var texts = new string[200];
