@@ -26,10 +26,11 @@ internal static class X64InstructionLength
     public static int Of(ReadOnlySpan<byte> code)
     {
         var at = 0;
-        var narrow = false;
+        var (narrow, repeated) = (false, false);
         while (at < code.Length && IsPrefix(code[at]))
         {
             narrow |= code[at] == 0x66;
+            repeated |= code[at] == 0xf3;
             at++;
         }
 
@@ -45,7 +46,7 @@ internal static class X64InstructionLength
             return 0;
         }
 
-        if (narrow && wide)
+        if (narrow && (wide || repeated))
         {
             return 0;
         }
@@ -80,9 +81,17 @@ internal static class X64InstructionLength
                 return 0;
             }
 
-            if (opcode is 0xf6 or 0xf7 && at < code.Length && (code[at] & 0x38) == 0)
+            if (opcode is 0xf6 or 0xf7 && at < code.Length)
             {
-                kind |= opcode == 0xf6 ? Immediate8 : ImmediateFull;
+                // Of this group only "test" has an immediate; its second encoding is not in the manual.
+                switch (code[at] & 0x38)
+                {
+                    case 0:
+                        kind |= opcode == 0xf6 ? Immediate8 : ImmediateFull;
+                        break;
+                    case 8:
+                        return 0;
+                }
             }
         }
 
