@@ -19,10 +19,13 @@ internal sealed record CorpusOutcome(
     ReadOnlyMemory<byte>? Output,
     double Milliseconds)
 {
-    /// <summary>True when a pair that must show no change shows one, or the function that was edited is not replaced.</summary>
+    /// <summary>True when a pair that must show no change shows one, or the function that was edited is neither replaced nor
+    /// refused for want of a tracer call, which whole directories (lib/) are compiled without.</summary>
     public bool IsException => Pair.Edited is { } edited
-        ? Verdict != CorpusVerdict.Changed || !Changed.Contains(edited)
+        ? !IsUntraced && (Verdict != CorpusVerdict.Changed || !Changed.Contains(edited))
         : Pair.Kind != CorpusPair.Changing && Verdict != CorpusVerdict.NoChange;
+
+    private bool IsUntraced => Verdict == CorpusVerdict.Refused && Findings.All(static finding => finding.Id == "LP0503");
 
     /// <summary>One line for the report, and one for each finding below it.</summary>
     public IEnumerable<string> Lines()
