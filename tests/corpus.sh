@@ -20,9 +20,9 @@
 # fetched with 'apt-get download'; nothing is installed.
 #
 # Each check prints a PASS or FAIL line. What fails: a crash, a diagnostic that is no refusal of the change, an output that
-# readelf or ld -r complains about or our own verifier finds wrong, an edited function that is neither replaced nor refused as not traced, more than 1% of the
-# self pairs found different, a result that depends on the number of threads. Verdicts, one object each with the reasons, are
-# in WORK/report; what a self pair that differs is about is printed too.
+# readelf or ld -r complains about or our own verifier finds wrong, an edited function that is neither replaced nor refused
+# as not traced, more than 1% of the self pairs found different, a result that depends on the number of threads. Verdicts,
+# one object each with the reasons, are in WORK/report; what a self pair that differs is about is printed too.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/common.sh
