@@ -104,6 +104,29 @@ fi
 
 echo "== samples in the booted kernel"
 tests/samples.sh 2>&1 | tee "$reports/samples.txt" || true
+
+# Some of them in other kernels, to see that nothing is true of the one kernel only. The log says which kernel it was.
+samples_on() {
+    local kernel=$1 packages=$2
+    shift 2
+    echo "== samples in ${kernel:-a kernel of the set $packages}"
+    if [ -n "$kernel" ]; then
+        tests/samples.sh -k "$kernel" "$@" 2>&1 | tee -a "$reports/samples.txt" || true
+    else
+        printf "SKIP %s: the packages of 'tests/install-dependencies.sh $packages' are missing\n" "$@" | tee -a "$reports/samples.txt"
+    fi
+}
+samples_on "$(newest_kernel 6.12)" kernel-6.12 meminfo-string static-local
+samples_on "$(newest_kernel 6.1 cloud)" kernel-cloud meminfo-string
+
+echo "== a sample in a kernel built from source"
+if small=$(tests/small-kernel.sh "$root/artifacts/small-kernel" 2>"$reports/small-kernel.txt"); then
+    echo "kernel $small"
+    tests/samples.sh -s "$root/artifacts/small-kernel/build" meminfo-string 2>&1 | tee -a "$reports/samples.txt" || true
+else
+    tail -n 20 "$reports/small-kernel.txt"
+    fail "the small kernel does not build"
+fi
 if ! grep -qE '^(PASS|FAIL|SKIP) ' "$reports/samples.txt"; then
     fail "samples: none was run"
 fi

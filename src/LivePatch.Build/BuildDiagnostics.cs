@@ -47,6 +47,16 @@ public static class BuildDiagnostics
     public static readonly DiagnosticDescriptor BadName = new(
         "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_', at most 55 characters, with --name.");
 
+    /// <summary>Files of the source were changed after the kernel was built from it.</summary>
+    public static readonly DiagnosticDescriptor SourceNewer = new(
+        "LP0380", DiagnosticKind.Error, "The source was changed after the kernel was built",
+        "Build the kernel again from the source as it is and run that, or put the files back as they were and give them a time before the build's: touch -r vmlinux FILE");
+
+    /// <summary>The headers package was taken from another source.</summary>
+    public static readonly DiagnosticDescriptor SourceNotOfHeaders = new(
+        "LP0381", DiagnosticKind.Error, "The source is not the one the kernel's headers were taken from",
+        "Give the unchanged source of exactly the target kernel, with the patches of its flavour applied.");
+
     /// <summary>The compiler warns about the patched source.</summary>
     public static readonly DiagnosticDescriptor CompilerWarning = new(
         "LP0331", DiagnosticKind.Warning, "The compiler warns about the patched source", "Check the line it names.");

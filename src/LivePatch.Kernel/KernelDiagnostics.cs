@@ -164,4 +164,19 @@ public static class KernelDiagnostics
     public static readonly DiagnosticDescriptor SourceVersionUnknown = new(
         "LP0247", DiagnosticKind.Error, "The source does not tell its version",
         "Give the top directory of a kernel source, or a complete tarball, with --source.");
+
+    /// <summary>The source lacks the patches of the kernel's flavour.</summary>
+    public static readonly DiagnosticDescriptor FlavourSource = new(
+        "LP0248", DiagnosticKind.Error, "The source is not that of the kernel's flavour",
+        "Give the source with the flavour's patches applied with --source.");
+
+    /// <summary>A configured tree was given that holds no built kernel.</summary>
+    public static readonly DiagnosticDescriptor TreeNotBuilt = new(
+        "LP0250", DiagnosticKind.Error, "The kernel tree is not built",
+        "Build the kernel in that tree first; give an O= directory with --headers.");
+
+    /// <summary>The configuration was changed after the kernel was built.</summary>
+    public static readonly DiagnosticDescriptor ConfigNewer = new(
+        "LP0251", DiagnosticKind.Error, "The kernel tree was configured anew after it was built",
+        "Build the kernel again, or put back the configuration it was built with.");
 }

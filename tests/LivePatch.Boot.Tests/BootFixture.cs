@@ -1,5 +1,6 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Boot.Tests;
@@ -38,11 +39,7 @@ public sealed class BootFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var release = System.IO.Directory.Exists("/lib/modules")
-            ? System.IO.Directory.GetDirectories("/lib/modules").Select(Path.GetFileName)
-                .Where(static name => File.Exists($"/boot/vmlinuz-{name}") && File.Exists($"/lib/modules/{name}/build/Makefile"))
-                .Order(StringComparer.Ordinal).LastOrDefault()
-            : null;
+        var release = InstalledKernels.Stock();
         if (release is null)
         {
             Missing = "no kernel is installed with both its image (linux-image-amd64) and its headers (linux-headers-amd64)";

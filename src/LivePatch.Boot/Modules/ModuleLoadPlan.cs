@@ -52,6 +52,11 @@ internal sealed record ModuleLoadPlan(
         var path = Path.Combine(directory, "modules.dep");
         try
         {
+            if (!File.Exists(path) && BuiltTreeModules.TryRead(directory, diagnostics) is { } built)
+            {
+                return built;
+            }
+
             var builtIn = Path.Combine(directory, "modules.builtin");
             return ModuleDependencies.Parse(File.ReadAllText(path), File.Exists(builtIn) ? File.ReadAllText(builtIn) : string.Empty);
         }

@@ -36,18 +36,22 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
     {
         if (moduleFile is not null)
         {
-            foreach (var suffix in (string[])[".ko", ".ko.xz", ".ko.zst", ".ko.gz"])
+            // Installed modules lie below kernel/, those of a tree beside their objects.
+            foreach (var file in (string[])[Path.Combine("kernel", moduleFile), moduleFile])
             {
-                var direct = Path.Combine(modulesDirectory, "kernel", moduleFile + suffix);
-                if (File.Exists(direct))
+                foreach (var suffix in (string[])[".ko", ".ko.xz", ".ko.zst", ".ko.gz"])
                 {
-                    return direct;
+                    var direct = Path.Combine(modulesDirectory, file + suffix);
+                    if (File.Exists(direct))
+                    {
+                        return direct;
+                    }
                 }
             }
         }
 
         return Directory.Exists(modulesDirectory)
-            ? Directory.EnumerateFiles(modulesDirectory, "*.ko*", SearchOption.AllDirectories).FirstOrDefault(path => ModuleName.FromPath(path) == name)
+            ? Directory.EnumerateFiles(modulesDirectory, "*.ko*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).FirstOrDefault(path => ModuleName.FromPath(path) == name)
             : null;
     }
 }

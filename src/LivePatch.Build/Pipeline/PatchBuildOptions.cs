@@ -24,6 +24,9 @@ public sealed record PatchBuildOptions
     /// <summary>The kernel image: vmlinuz or vmlinux.</summary>
     public string? Image { get; init; }
 
+    /// <summary>Directory of the kernel's modules.</summary>
+    public string? Modules { get; init; }
+
     /// <summary>Name of the module; derived from the patch when null.</summary>
     public string? Name { get; init; }
 

@@ -205,6 +205,7 @@ public sealed partial class PatchBuildPipeline
                 ConfigPath = options.Config,
                 HeadersPath = options.Headers,
                 ImagePath = options.Image,
+                ModulesPath = options.Modules,
                 SkipCompilerCheck = options.SkipCompilerCheck,
             },
             _runner,
@@ -228,7 +229,11 @@ public sealed partial class PatchBuildPipeline
         target.HeadersDirectory,
         target.ConfigPath,
         target.Architecture.KbuildName,
-        target.Compiler);
+        target.Compiler)
+    {
+        CommonHeadersDirectory = target.CommonHeadersDirectory,
+        BuiltAt = target.BuiltAt,
+    };
 
     private List<PatchFile> ReadPatches(IReadOnlyList<string> paths, WorkTree tree)
     {

@@ -6,6 +6,9 @@ namespace LivePatch.Build.Trees;
 /// generated headers, and the programs Kbuild runs.</summary>
 internal static class HeadersCopier
 {
+    /// <summary>Links are passed over: an O= directory has one to the whole source.</summary>
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
     private static ReadOnlySpan<byte> ElfMagic => "\u007fELF"u8;
 
     public static void Copy(WorkTreeInputs inputs, string tree)
@@ -28,6 +31,12 @@ internal static class HeadersCopier
             CopyDirectory(Path.Combine(headers, directory), Path.Combine(tree, directory), IsProgram);
         }
 
+        // A build of one's own has more: sources that were generated, for objects other than those of headers.
+        if (inputs.BuiltAt is not null && headers != inputs.SourcePath)
+        {
+            CopyDirectory(headers, tree, path => IsGeneratedSource(Path.GetRelativePath(headers, path)));
+        }
+
         File.Copy(inputs.ConfigPath, Path.Combine(tree, ".config"), overwrite: true);
         SetTimes(tree);
     }
@@ -39,7 +48,7 @@ internal static class HeadersCopier
             return;
         }
 
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(from, "*", Below))
         {
             if (!wanted(file))
             {
@@ -51,6 +60,10 @@ internal static class HeadersCopier
             File.Copy(file, target, overwrite: true);
         }
     }
+
+    private static bool IsGeneratedSource(string path) =>
+        Path.GetExtension(path) is ".c" or ".h" or ".S" or ".lds" && !path.EndsWith(".mod.c", StringComparison.Ordinal)
+        && !Path.GetFileName(path).StartsWith('.');
 
     private static bool IsProgram(string path)
     {

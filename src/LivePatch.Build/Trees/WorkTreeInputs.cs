@@ -15,4 +15,11 @@ public sealed record WorkTreeInputs(
     string HeadersDirectory,
     string ConfigPath,
     string ArchitectureName,
-    string Compiler);
+    string Compiler)
+{
+    /// <summary>Headers the distribution keeps apart from the build directory; null when it does not.</summary>
+    public string? CommonHeadersDirectory { get; init; }
+
+    /// <summary>When the kernel was linked, where the headers directory is the one it was built in; else null.</summary>
+    public DateTime? BuiltAt { get; init; }
+}

@@ -10,7 +10,7 @@ namespace LivePatch.Build.Trees;
 /// Makes the work tree of a kernel: its source with everything a single object's compile needs, without building any of it.
 ///
 /// "make prepare" takes a minute and needs flex, bison and libelf, to make what the headers package already has: the
-/// configuration as make and C read it, generated headers, objtool, fixdep, modpost. Those were made by the build that made the
+/// configuration as make and C read it, generated headers, objtool, fixdep, modpost. So has the directory the kernel was built in. Those were made by the build that made the
 /// target kernel, so taking them is not only faster but nearer to it. Time stamps are set so that Kbuild does not make
 /// them again.
 ///
@@ -47,6 +47,7 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
         try
         {
             await UnpackAsync(inputs, temporary, cancellationToken).ConfigureAwait(false);
+            HeadersComparer.Check(inputs, temporary);
             HeadersCopier.Copy(inputs, temporary);
             Directory.Move(temporary, tree.Root);
             CacheDirectory.Make(tree.Objects);
@@ -71,10 +72,14 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
 
     private async Task UnpackAsync(WorkTreeInputs inputs, string target, CancellationToken cancellationToken)
     {
+        if (!inputs.IsTarball)
+        {
+            SourceCopier.Copy(inputs.SourcePath, target, cancellationToken);
+            return;
+        }
+
         // tar and xz run side by side; xz uses every core where the archive has several blocks.
-        var request = inputs.IsTarball
-            ? new ProcessRequest("tar", ["-x", "-I", "xz -T0", "-f", inputs.SourcePath, "-C", target, "--strip-components=1", "--no-same-owner"])
-            : new ProcessRequest("cp", ["-a", "--reflink=auto", "--no-target-directory", inputs.SourcePath, target]);
+        var request = new ProcessRequest("tar", ["-x", "-I", "xz -T0", "-f", inputs.SourcePath, "-C", target, "--strip-components=1", "--no-same-owner"]);
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request with { OnLine = progress.Log }, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
@@ -106,10 +111,7 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
             }
             else
             {
-                foreach (var file in SourceFiles(inputs.SourcePath).Order(StringComparer.Ordinal))
-                {
-                    AddStamp(file);
-                }
+                AddSources();
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -124,9 +126,23 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
             var info = new FileInfo(path);
             Add(info.Exists ? $"{path} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{path} -");
         }
-    }
 
-    private static IEnumerable<string> SourceFiles(string root) =>
-        Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Where(static path => Path.GetExtension(path) is ".c" or ".h" or ".S" || Path.GetFileName(path) is "Makefile" or "Kbuild" or "Kconfig");
+        void AddSources()
+        {
+            var sources = SourceStamps.Read(inputs.SourcePath);
+            foreach (var source in sources)
+            {
+                Add($"{source.Path} {source.Length} {source.Time.Ticks}");
+            }
+
+            if (inputs.BuiltAt is { } built && sources.Where(source => source.Time > built).Select(static source => source.Path).ToList() is { Count: > 0 } newer)
+            {
+                throw new DiagnosticException(BuildDiagnostics.SourceNewer.At(
+                    Path.Combine(inputs.SourcePath, newer[0]),
+                    newer.Count == 1
+                        ? "The file is newer than vmlinux, so what the kernel was built from is not known."
+                        : $"The file and {newer.Count - 1} more are newer than vmlinux, so what the kernel was built from is not known: {string.Join(", ", newer.Skip(1).Take(3))}."));
+            }
+        }
+    }
 }

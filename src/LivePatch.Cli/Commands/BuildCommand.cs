@@ -16,10 +16,11 @@ internal sealed class BuildCommand
 {
     private readonly Argument<string[]> _patches = new("PATCH") { Description = "Patch files, applied in this order; - is standard input", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _release = new("--kernel", "-k") { Description = "Release of the target kernel (default: the running one, or the only one with headers)", HelpName = "RELEASE" };
-    private readonly Option<string?> _source = new("--source", "-s") { Description = "Kernel source: a directory or .tar.xz", HelpName = "PATH" };
+    private readonly Option<string?> _source = new("--source", "-s") { Description = "Kernel source: a directory or .tar.xz; or the tree the kernel was built in", HelpName = "PATH" };
     private readonly Option<string?> _config = new("--config", "-c") { Description = "The kernel's configuration", HelpName = "FILE" };
     private readonly Option<string?> _headers = new("--headers") { Description = "The kernel's build directory", HelpName = "DIR" };
     private readonly Option<string?> _image = new("--image") { Description = "The kernel image: vmlinuz or vmlinux", HelpName = "FILE" };
+    private readonly Option<string?> _modules = new("--modules") { Description = "Directory of the kernel's modules", HelpName = "DIR" };
     private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the module (default: livepatch- and the patch's name)", HelpName = "NAME" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Directory for the module and its sources, or a file ending in .ko", HelpName = "PATH" };
     private readonly Option<int?> _jobs = new("--jobs", "-j") { Description = "Compilers to run at a time (default: one per processor)", HelpName = "N" };
@@ -48,8 +49,13 @@ internal sealed class BuildCommand
         var command = new BuildCommand(terminal, runner);
         root.Add(command._patches);
         foreach (var option in (Option[])[
+<<<<<<< HEAD
             command._release, command._source, command._config, command._headers, command._image, command._name, command._output, command._jobs,
             command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
+=======
+            command._release, command._source, command._config, command._headers, command._image, command._modules, command._name, command._output, command._jobs,
+            command._noReplace, command._cache, command._keepTemp, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
+>>>>>>> 3acfeaa (A kernel of one's own: the tree it was built in gives every part; verify and doctor take it too. The rt flavour's source is asked for by name)
         {
             root.Add(option);
         }
@@ -114,6 +120,7 @@ internal sealed class BuildCommand
             Config = result.GetValue(_config),
             Headers = result.GetValue(_headers),
             Image = result.GetValue(_image),
+            Modules = result.GetValue(_modules),
             Name = name,
             Output = output,
             Jobs = result.GetValue(_jobs) is > 0 and var jobs ? jobs : Environment.ProcessorCount,

@@ -27,19 +27,24 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
     public static Command Create(Terminal terminal, IProcessRunner runner)
     {
         var release = new Option<string?>("--kernel", "-k") { Description = "Release of the target kernel", HelpName = "RELEASE" };
+        var source = new Option<string?>("--source", "-s") { Description = "Kernel source, or the tree the kernel was built in", HelpName = "PATH" };
+        var headers = new Option<string?>("--headers") { Description = "The kernel's build directory", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
-        var command = new Command("doctor", "Say what is missing on this host and how to install it") { release, json };
+        var command = new Command("doctor", "Say what is missing on this host and how to install it") { release, source, headers, json };
         var doctor = new DoctorCommand(terminal, runner);
         command.SetAction(async (result, cancellationToken) =>
-            (int)await doctor.RunAsync(result.GetValue(release), result.GetValue(json), cancellationToken).ConfigureAwait(false));
+        {
+            var options = new TargetKernelOptions { Release = result.GetValue(release), SourcePath = result.GetValue(source), HeadersPath = result.GetValue(headers) };
+            return (int)await doctor.RunAsync(options, result.GetValue(json), cancellationToken).ConfigureAwait(false);
+        });
         return command;
     }
 
-    private async Task<ExitCode> RunAsync(string? release, bool json, CancellationToken cancellationToken)
+    private async Task<ExitCode> RunAsync(TargetKernelOptions options, bool json, CancellationToken cancellationToken)
     {
         var items = new List<DoctorItemJson>();
         var diagnostics = new DiagnosticBag();
-        var target = await TargetKernelFinder.FindAsync(new TargetKernelOptions { Release = release }, runner, diagnostics, cancellationToken).ConfigureAwait(false);
+        var target = await TargetKernelFinder.FindAsync(options, runner, diagnostics, cancellationToken).ConfigureAwait(false);
         items.Add(target is null
             ? new DoctorItemJson("kernel", false, "build", "the target kernel's parts are not complete, see below", string.Empty)
             : new DoctorItemJson("kernel", true, "build", $"{target.Release}, source {target.SourceVersion}, {target.Compiler}", string.Empty));

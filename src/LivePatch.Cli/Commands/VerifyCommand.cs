@@ -19,6 +19,10 @@ internal sealed class VerifyCommand
 {
     private readonly Argument<string> _module = new("MODULE.ko") { Description = "The livepatch module" };
     private readonly Option<string?> _release = new("--kernel", "-k") { Description = "Release of the kernel to boot (default: the one the module is for)", HelpName = "RELEASE" };
+    private readonly Option<string?> _source = new("--source", "-s") { Description = "The tree the kernel was built in, for its image and modules", HelpName = "DIR" };
+    private readonly Option<string?> _headers = new("--headers") { Description = "The build directory of that tree (O=)", HelpName = "DIR" };
+    private readonly Option<string?> _image = new("--image") { Description = "The image to boot", HelpName = "FILE" };
+    private readonly Option<string?> _modules = new("--modules") { Description = "Directory of the kernel's modules", HelpName = "DIR" };
     private readonly Option<string?> _before = new("--before") { Description = "Shell script that must succeed without the patch", HelpName = "FILE" };
     private readonly Option<string?> _after = new("--after") { Description = "Shell script that must succeed with the patch", HelpName = "FILE" };
     private readonly Option<string?> _log = new("--log") { Description = "Where the kernel log goes (default: beside the module)", HelpName = "FILE" };
@@ -43,7 +47,7 @@ internal sealed class VerifyCommand
         var verify = new VerifyCommand(terminal, runner);
         var command = new Command("verify", "Load the module in its booted kernel and check what it does")
         {
-            verify._module, verify._release, verify._before, verify._after, verify._log, verify._timeout, verify._order,
+            verify._module, verify._release, verify._source, verify._headers, verify._image, verify._modules, verify._before, verify._after, verify._log, verify._timeout, verify._order,
             verify._extraModules, verify._extraFiles, verify._json, verify._quiet,
         };
         command.SetAction(async (result, cancellationToken) => (int)await verify.RunAsync(result, cancellationToken).ConfigureAwait(false));
@@ -79,11 +83,15 @@ internal sealed class VerifyCommand
     {
         var module = result.GetRequiredValue(_module);
         using var elf = ElfObject.Read(module);
-        var release = result.GetValue(_release) ?? ModuleFacts.Read(elf).Release
+        var installed = KernelDistributions.Detect();
+        var tree = TargetKernelFinder.FindTree(
+            new TargetKernelOptions { Release = result.GetValue(_release), SourcePath = result.GetValue(_source), HeadersPath = result.GetValue(_headers) }, installed);
+        IKernelDistribution distribution = tree is null ? installed : new BuiltTreeDistribution(tree, result.GetValue(_modules));
+        var release = result.GetValue(_release) ?? tree?.Release ?? ModuleFacts.Read(elf).Release
             ?? throw new DiagnosticException(Module.ModuleDiagnostics.NotLivepatch.At(module, "It has no vermagic, so it does not say which kernel it is for."));
-        var distribution = KernelDistributions.Detect();
-        var image = distribution.FindImage(release)
+        var image = result.GetValue(_image) ?? distribution.FindBootImage(release)
             ?? throw new DiagnosticException(CliDiagnostics.HostIncomplete.Anywhere(
+<<<<<<< HEAD
                 $"The image of kernel {release} is not installed.", $"Run: {distribution.HowToInstall(KernelPart.Image, release)}"));
         var order = result.GetValue(_order) switch
         {
@@ -93,12 +101,16 @@ internal sealed class VerifyCommand
             "all" => TargetLoadOrder.All,
             _ => TargetLoadOrder.Before,
         };
+=======
+                $"The image of kernel {release} is not installed.", distribution.HowToInstall(KernelPart.Image, release)));
+        var order = result.GetValue(_order) switch { "after" => TargetLoadOrder.After, "never" => TargetLoadOrder.Never, _ => TargetLoadOrder.Before };
+>>>>>>> 3acfeaa (A kernel of one's own: the tree it was built in gives every part; verify and doctor take it too. The rt flavour's source is asked for by name)
         var request = new BootVerifyRequest
         {
             ModulePath = module,
             KernelRelease = release,
             KernelImage = image,
-            ModulesDirectory = distribution.FindModules(release) ?? $"/lib/modules/{release}",
+            ModulesDirectory = result.GetValue(_modules) ?? distribution.FindModules(release) ?? $"/lib/modules/{release}",
             LogPath = result.GetValue(_log) ?? Path.ChangeExtension(Path.GetFullPath(module), ".verify.log"),
             BeforeScript = Script(result.GetValue(_before)),
             AfterScript = Script(result.GetValue(_after)),

@@ -14,6 +14,9 @@ public partial interface IArchitecture
     /// <summary>Name of its directory in the kernel's <c>arch/</c>, and of Kbuild's ARCH/SRCARCH.</summary>
     string KbuildName { get; }
 
+    /// <summary>Where a build leaves the bootable image, relative to its directory.</summary>
+    string BootImagePath { get; }
+
     /// <summary>The configuration option every kernel of this machine has, without <c>CONFIG_</c>.</summary>
     string ConfigOption { get; }
 

@@ -34,6 +34,8 @@ internal sealed partial class X64Architecture : IArchitecture
 
     public string KbuildName => "x86";
 
+    public string BootImagePath => "arch/x86/boot/bzImage";
+
     public string ConfigOption => "X86_64";
 
     public IInstructionDecoder Instructions { get; } = new CapstoneDecoder(CapstoneArchitecture.X86, CapstoneMode.Bits64);

@@ -73,6 +73,12 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
     }
 
     /// <inheritdoc/>
+    public override string? WhySourceDoesNotFit(string release, string sourcePath) =>
+        IsRealTime(release) && PackageVersionOfSource(sourcePath) is not null
+            ? $"{release} is of the rt flavour, which is built from this source with the PREEMPT_RT patches on top, and they are not in it."
+            : null;
+
+    /// <inheritdoc/>
     public override string? FindCompiler(string headersDirectory)
     {
         // .kernelvariables of the headers package: CC = $(if ...) $(CROSS_COMPILE)gcc-12
@@ -127,6 +133,11 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
     /// <inheritdoc/>
     public override string HowToInstall(KernelPart part, string release, string? packageVersion = null)
     {
+        if (part == KernelPart.Source && IsRealTime(release))
+        {
+            return $"No package has that source. Unpack the source package (apt-get source linux{(packageVersion is null ? string.Empty : "=" + packageVersion)}), apply debian/patches-rt in the order of its file series, and give the directory with --source DIR.";
+        }
+
         var package = part switch
         {
             KernelPart.Image => "linux-image-" + release,
@@ -156,6 +167,10 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
         var series = Series().Match(release);
         return series.Success ? series.Value : null;
     }
+
+    /// <summary>True for a release of the featureset rt (6.1.0-56-rt-amd64). No binary package has its source: linux-source-SERIES
+    /// is the plain one, and debian/patches-rt is only in the source package (Debian 12).</summary>
+    private static bool IsRealTime(string release) => RealTime().IsMatch(release);
 
     /// <summary>Removes make's $(...) references, which may be nested.</summary>
     private static string WithoutReferences(string text)
@@ -196,6 +211,9 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
 
     [GeneratedRegex(@"^\d+\.\d+")]
     private static partial Regex Series();
+
+    [GeneratedRegex(@"-rt-[a-z0-9]+$")]
+    private static partial Regex RealTime();
 
     [GeneratedRegex(@"^include\s+(\S+)/Makefile", RegexOptions.Multiline)]
     private static partial Regex IncludedMakefile();

@@ -28,10 +28,16 @@ public class GenericDistribution(string root = "/") : IKernelDistribution
         ExistingFile($"boot/vmlinuz-{release}") ?? ExistingFile($"lib/modules/{release}/vmlinuz") ?? ExistingFile($"lib/modules/{release}/build/vmlinux");
 
     /// <inheritdoc/>
+    public virtual string? FindBootImage(string release) => FindImage(release);
+
+    /// <inheritdoc/>
     public virtual string? FindModules(string release) => ExistingDirectory($"lib/modules/{release}", "modules.order") ?? ExistingDirectory($"lib/modules/{release}", "modules.dep");
 
     /// <inheritdoc/>
     public virtual string? FindSource(string release) => ExistingDirectory($"lib/modules/{release}/source", "Kbuild");
+
+    /// <inheritdoc/>
+    public virtual string? WhySourceDoesNotFit(string release, string sourcePath) => null;
 
     /// <inheritdoc/>
     public virtual string? FindCompiler(string headersDirectory) => null;

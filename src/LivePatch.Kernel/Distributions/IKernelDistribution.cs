@@ -26,11 +26,18 @@ public interface IKernelDistribution
     /// <summary>The bootable image; null when it is not installed.</summary>
     string? FindImage(string release);
 
+    /// <summary>The image a machine boots, where it is another file than the one that is read; null when there is none.</summary>
+    string? FindBootImage(string release);
+
     /// <summary>The directory of the kernel's modules (what <c>modprobe</c> searches); null when it is not installed.</summary>
     string? FindModules(string release);
 
     /// <summary>The source of that release's series, a tarball or a directory; null when it is not installed.</summary>
     string? FindSource(string release);
+
+    /// <summary>Why a source cannot be what a kernel was built from, as far as the names tell: a sentence, or null when
+    /// nothing is known against it.</summary>
+    string? WhySourceDoesNotFit(string release, string sourcePath);
 
     /// <summary>The compiler the build directory asks for, as a name to look up in PATH; null when it does not say.</summary>
     string? FindCompiler(string headersDirectory);

@@ -54,6 +54,10 @@ public sealed record TargetKernel
     /// <summary>Who packaged the kernel.</summary>
     public required IKernelDistribution Distribution { get; init; }
 
+    /// <summary>When the image was linked, where the build directory is the tree the kernel was built in: sources newer than
+    /// that are not what it was built from. Null for packaged kernels.</summary>
+    public DateTime? BuiltAt { get; init; }
+
     /// <summary>True when <see cref="SourcePath"/> is a tarball.</summary>
     public bool IsTarball => SourceKind == SourceKind.Tarball;
 }

@@ -19,14 +19,16 @@ namespace LivePatch.Kernel.Targets;
 public sealed class TargetKernelFinder
 {
     private readonly TargetKernelOptions _options;
+    private readonly BuiltTree? _tree;
     private readonly IKernelDistribution _distribution;
     private readonly string _root;
     private readonly DiagnosticBag _diagnostics;
 
     private TargetKernelFinder(TargetKernelOptions options, IKernelDistribution distribution, string root, DiagnosticBag diagnostics)
     {
-        _options = options;
-        _distribution = distribution;
+        _tree = FindTree(options, distribution);
+        _options = _tree is null ? options : options with { SourcePath = _tree.Source, HeadersPath = _tree.Build };
+        _distribution = _tree is null ? distribution : new BuiltTreeDistribution(_tree, options.ModulesPath);
         _root = root;
         _diagnostics = diagnostics;
     }
@@ -34,7 +36,7 @@ public sealed class TargetKernelFinder
     /// <summary>Finds the target.</summary>
     /// <param name="options">What the user says about it.</param>
     /// <param name="runner">Starts the compiler to ask its version.</param>
-    /// <param name="diagnostics">Receives what is missing or does not belong together (LP0202, LP0213 to LP0216, LP0231 to LP0247).</param>
+    /// <param name="diagnostics">Receives what is missing or does not belong together (LP0202, LP0213 to LP0216, LP0231 to LP0251).</param>
     /// <param name="cancellationToken">Ends the compiler.</param>
     /// <param name="distribution">Who packaged the kernel; null to see for itself.</param>
     /// <param name="root">Prefix of the paths looked at, for tests.</param>
@@ -80,6 +82,20 @@ public sealed class TargetKernelFinder
         }
     }
 
+    /// <summary>The tree the kernel was built in, when that is what the user named. An installed kernel keeps its parts: a
+    /// source with a configuration in it may be given for one of those too.</summary>
+    public static BuiltTree? FindTree(TargetKernelOptions options, IKernelDistribution distribution)
+    {
+        if (BuiltTree.TryFind(options.SourcePath, options.HeadersPath) is not { } tree)
+        {
+            return null;
+        }
+
+        var isOfAnother = options.Release is { } release && release != tree.Release && distribution.FindHeaders(release) is not null;
+        var isInstalled = !File.Exists(tree.Image) && tree.Release is { } built && distribution.FindImage(built) is not null;
+        return isOfAnother || isInstalled ? null : tree;
+    }
+
     private static string? RunningRelease(string root)
     {
         try
@@ -94,7 +110,7 @@ public sealed class TargetKernelFinder
 
     private async Task<TargetKernel?> FindAsync(IProcessRunner runner, CancellationToken cancellationToken)
     {
-        if (FindRelease() is not { } release)
+        if (!IsTreeBuilt() || FindRelease() is not { } release)
         {
             return null;
         }
@@ -103,13 +119,7 @@ public sealed class TargetKernelFinder
         var symvers = headers is null ? null : FindSymvers(headers, release);
         var config = FindConfig(headers, release);
         var image = Find(_options.ImagePath, File.Exists, _distribution.FindImage(release), KernelDiagnostics.ImageMissing, "image", KernelPart.Image, release);
-        var modules = _distribution.FindModules(release);
-        if (modules is null)
-        {
-            _diagnostics.Add(KernelDiagnostics.ModulesMissing.Anywhere(
-                $"The modules of kernel {release} (/lib/modules/{release}) are not installed.", _distribution.HowToInstall(KernelPart.Image, release)));
-        }
-
+        var modules = FindModules(release);
         var source = FindSource(release);
         var parsed = config is null ? null : KernelConfig.TryRead(config, _diagnostics);
         var architecture = parsed is null ? null : FindArchitecture(parsed);
@@ -144,6 +154,7 @@ public sealed class TargetKernelFinder
             Compiler = compiler,
             CompilerText = compilerText,
             Distribution = _distribution,
+            BuiltAt = _tree is null ? null : File.GetLastWriteTimeUtc(image),
         };
         CheckTogether(target, parsed!);
         return _diagnostics.HasFatal ? null : target;
@@ -157,7 +168,7 @@ public sealed class TargetKernelFinder
             release = told;
         }
 
-        release ??= DefaultRelease(_distribution, _diagnostics, _root);
+        release ??= _tree?.Release ?? DefaultRelease(_distribution, _diagnostics, _root);
         if (release is not null && (release.Length == 0 || release.AsSpan().IndexOfAny("/ \t\n\\") >= 0 || release[0] is '.' or '-'))
         {
             _diagnostics.Add(KernelDiagnostics.BadRelease.Anywhere($"'{release}' is not the release of a kernel."));
@@ -165,6 +176,36 @@ public sealed class TargetKernelFinder
         }
 
         return release;
+    }
+
+    /// <summary>Whether the tree, when there is one, holds a kernel of the configuration it has.</summary>
+    private bool IsTreeBuilt()
+    {
+        if (_tree is null)
+        {
+            return true;
+        }
+
+        var remedy = _distribution.HowToInstallAny();
+        var image = new FileInfo(_options.ImagePath ?? _tree.Image);
+        if (_tree.Release is null || !image.Exists)
+        {
+            _diagnostics.Add(KernelDiagnostics.TreeNotBuilt.At(
+                _tree.Build, $"It has a configuration (.config), and no kernel built with it: {image.FullName} is missing. A build directory of its own (O=) is given with --headers.", remedy));
+            return false;
+        }
+
+        var config = new FileInfo(Path.Combine(_tree.Build, ".config"));
+        if (config.LastWriteTimeUtc <= image.LastWriteTimeUtc)
+        {
+            return true;
+        }
+
+        _diagnostics.Add(KernelDiagnostics.ConfigNewer.At(
+            config.FullName, $"It is of {Time(config)}, and {image.Name} is older, of {Time(image)}: what the kernel was built with is not known.", remedy));
+        return false;
+
+        static string Time(FileInfo file) => file.LastWriteTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private string? FindHeaders(string release)
@@ -206,6 +247,29 @@ public sealed class TargetKernelFinder
             var others = part == KernelPart.Headers ? _distribution.InstalledReleases() : [];
             var hint = others.Count == 0 ? string.Empty : $" Installed are: {string.Join(", ", others)}.";
             _diagnostics.Add(missing.Anywhere($"The {what} of kernel {release} is not installed.{hint}", _distribution.HowToInstall(part, release)));
+        }
+
+        return installed;
+    }
+
+    private string? FindModules(string release)
+    {
+        if (_options.ModulesPath is { } named)
+        {
+            if (Directory.Exists(named))
+            {
+                return Path.GetFullPath(named);
+            }
+
+            _diagnostics.Add(KernelDiagnostics.ModulesMissing.At(named, "The directory given for the modules does not exist."));
+            return null;
+        }
+
+        var installed = _distribution.FindModules(release);
+        if (installed is null)
+        {
+            _diagnostics.Add(KernelDiagnostics.ModulesMissing.Anywhere(
+                $"The modules of kernel {release} (/lib/modules/{release}) are not installed.", _distribution.HowToInstall(KernelPart.Image, release)));
         }
 
         return installed;
@@ -256,6 +320,12 @@ public sealed class TargetKernelFinder
         {
             _diagnostics.Add(KernelDiagnostics.SourceMissing.Anywhere(
                 $"The source of kernel {release} is not installed.", _distribution.HowToInstall(KernelPart.Source, release)));
+            return null;
+        }
+
+        if (_distribution.WhySourceDoesNotFit(release, path) is { } reason)
+        {
+            _diagnostics.Add(KernelDiagnostics.FlavourSource.At(path, reason, _distribution.HowToInstall(KernelPart.Source, release)));
             return null;
         }
 

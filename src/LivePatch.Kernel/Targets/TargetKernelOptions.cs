@@ -18,6 +18,9 @@ public sealed record TargetKernelOptions
     /// <summary>The kernel image: vmlinuz or vmlinux.</summary>
     public string? ImagePath { get; init; }
 
+    /// <summary>Where the kernel's modules are installed.</summary>
+    public string? ModulesPath { get; init; }
+
     /// <summary>Another compiler than the kernel's is a warning, not an error.</summary>
     public bool SkipCompilerCheck { get; init; }
 

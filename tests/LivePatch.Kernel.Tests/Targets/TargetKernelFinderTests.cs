@@ -257,6 +257,42 @@ public sealed class TargetKernelFinderTests
     }
 
     [Fact]
+    public async Task the_rt_flavour_has_no_packaged_source()
+    {
+        const string RealTime = "6.1.0-56-rt-amd64";
+        using var debian = FakeDebian.Complete();
+        debian.Headers(RealTime);
+        debian.Image(RealTime);
+
+        var (_, diagnostics) = await debian.FindAsync(new TargetKernelOptions { Release = RealTime });
+
+        var found = Assert.Single(diagnostics);
+        Assert.Equal("LP0248", found.Id);
+        Assert.Contains(RealTime, found.Text, StringComparison.Ordinal);
+        Assert.Contains("PREEMPT_RT", found.Text, StringComparison.Ordinal);
+        Assert.Contains("debian/patches-rt", found.Remedy, StringComparison.Ordinal);
+
+        // A directory may have them; whether it does shows against the headers.
+        debian.Write("rt/Makefile", "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 192\n");
+        debian.Write("rt/Kbuild", string.Empty);
+        debian.Write("rt/Kconfig", string.Empty);
+        Assert.NotNull((await debian.FindAsync(new TargetKernelOptions { Release = RealTime, SourcePath = debian.Root + "/rt" })).Target);
+    }
+
+    [Theory]
+    [InlineData("6.12.117+deb12-amd64", "linux-headers-6.12.117+deb12-amd64", "linux-source-6.12")]
+    [InlineData("6.1.0-56-cloud-amd64", "linux-headers-6.1.0-56-cloud-amd64", "linux-source-6.1")]
+    public async Task remedies_name_the_packages_of_series_and_flavour(string release, string headers, string source)
+    {
+        using var debian = new FakeDebian();
+
+        var (_, diagnostics) = await debian.FindAsync(new TargetKernelOptions { Release = release });
+
+        Assert.Equal("Run: sudo apt-get install " + headers, diagnostics[0].Remedy);
+        Assert.Equal("Run: sudo apt-get install " + source, diagnostics[^1].Remedy);
+    }
+
+    [Fact]
     public async Task a_rebuilt_image_is_of_the_same_source()
     {
         var banner = BannerInfo.TryParse("Linux version 6.1.0-56-amd64 (a@b) (x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #1 SMP Debian 6.1.192-2+b1 (2026-11-16)")!;
