@@ -1,3 +1,4 @@
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Cli.Tests;
@@ -6,7 +7,7 @@ namespace LivePatch.Cli.Tests;
 public sealed class BuildCommandTests : IDisposable
 {
     private static readonly string Cache = Path.Combine(Path.GetTempPath(), "klp-build-tests-cache");
-    private readonly TestSupport.TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     [Fact]
     public async Task a_missing_patch_is_named()
@@ -105,21 +106,16 @@ public sealed class BuildCommandTests : IDisposable
 
     private static void RequireKernel()
     {
-        if (!Directory.EnumerateFiles("/usr/src", "linux-source-*.tar.*").Any() || !Directory.EnumerateDirectories("/usr/src", "linux-headers-*").Any())
+        InstalledKernels.RequireStock();
+        if (!Directory.EnumerateFiles("/usr/src", "linux-source-6.1.tar.*").Any())
         {
-            Assert.Skip("linux-source and linux-headers are not installed");
+            Assert.Skip("linux-source-6.1 is not installed");
         }
     }
 
-    /// <summary>The kernel to test with: KLP_TEST_KERNEL, else of several flavours the plain one.</summary>
+    /// <summary>The kernel to test with: KLP_TEST_KERNEL, else the stock one.</summary>
     private static string Release() =>
-        Environment.GetEnvironmentVariable("KLP_TEST_KERNEL") is { Length: > 0 } named
-            ? named
-            : Directory.EnumerateDirectories("/usr/src", "linux-headers-*")
-                .Select(static path => Path.GetFileName(path)["linux-headers-".Length..])
-                .Where(static name => File.Exists("/boot/vmlinuz-" + name))
-                .OrderBy(static name => name.Length).ThenBy(static name => name, StringComparer.Ordinal)
-                .FirstOrDefault() ?? "none";
+        Environment.GetEnvironmentVariable("KLP_TEST_KERNEL") is { Length: > 0 } named ? named : InstalledKernels.Stock() ?? "none";
 
     private static IEnumerable<string> Trees() =>
         Directory.Exists(Path.Combine(Cache, "kernels"))

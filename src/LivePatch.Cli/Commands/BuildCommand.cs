@@ -49,13 +49,8 @@ internal sealed class BuildCommand
         var command = new BuildCommand(terminal, runner);
         root.Add(command._patches);
         foreach (var option in (Option[])[
-<<<<<<< HEAD
-            command._release, command._source, command._config, command._headers, command._image, command._name, command._output, command._jobs,
-            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
-=======
             command._release, command._source, command._config, command._headers, command._image, command._modules, command._name, command._output, command._jobs,
-            command._noReplace, command._cache, command._keepTemp, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
->>>>>>> 3acfeaa (A kernel of one's own: the tree it was built in gives every part; verify and doctor take it too. The rt flavour's source is asked for by name)
+            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
         {
             root.Add(option);
         }

@@ -91,8 +91,7 @@ internal sealed class VerifyCommand
             ?? throw new DiagnosticException(Module.ModuleDiagnostics.NotLivepatch.At(module, "It has no vermagic, so it does not say which kernel it is for."));
         var image = result.GetValue(_image) ?? distribution.FindBootImage(release)
             ?? throw new DiagnosticException(CliDiagnostics.HostIncomplete.Anywhere(
-<<<<<<< HEAD
-                $"The image of kernel {release} is not installed.", $"Run: {distribution.HowToInstall(KernelPart.Image, release)}"));
+                $"The image of kernel {release} is not installed.", distribution.HowToInstall(KernelPart.Image, release)));
         var order = result.GetValue(_order) switch
         {
             "after" => TargetLoadOrder.After,
@@ -101,10 +100,6 @@ internal sealed class VerifyCommand
             "all" => TargetLoadOrder.All,
             _ => TargetLoadOrder.Before,
         };
-=======
-                $"The image of kernel {release} is not installed.", distribution.HowToInstall(KernelPart.Image, release)));
-        var order = result.GetValue(_order) switch { "after" => TargetLoadOrder.After, "never" => TargetLoadOrder.Never, _ => TargetLoadOrder.Before };
->>>>>>> 3acfeaa (A kernel of one's own: the tree it was built in gives every part; verify and doctor take it too. The rt flavour's source is asked for by name)
         var request = new BootVerifyRequest
         {
             ModulePath = module,

@@ -3,6 +3,7 @@ using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 using LivePatch.TestSupport;
+using Xunit;
 
 namespace LivePatch.Build.Tests.Trees;
 
