@@ -30,6 +30,10 @@ public sealed record BootVerifyRequest
     /// <summary>When the patched modules are loaded.</summary>
     public TargetLoadOrder LoadOrder { get; init; } = TargetLoadOrder.Before;
 
+    /// <summary>Files of modules that are not among the kernel's own: they are used where a module of their name is patched
+    /// or depended on, and are not loaded for their own sake.</summary>
+    public IReadOnlyList<string> ModuleFiles { get; init; } = [];
+
     /// <summary>Further modules, loaded first: names looked up in <see cref="ModulesDirectory"/>, or paths of files.</summary>
     public IReadOnlyList<string> ExtraModules { get; init; } = [];
 

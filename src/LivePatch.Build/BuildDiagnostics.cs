@@ -65,4 +65,9 @@ public static class BuildDiagnostics
     public static readonly DiagnosticDescriptor KbuildFails = new(
         "LP0332", DiagnosticKind.Error, "Kbuild cannot be asked what it builds",
         "Run 'klp-build doctor'. If the host is complete, the source is not one that Kbuild of Linux 5.10 or later describes.");
+
+    /// <summary>An object comes from another compiler than the one asked.</summary>
+    public static readonly DiagnosticDescriptor OtherProducer = new(
+        "LP0360", DiagnosticKind.Error, "An object was compiled by another compiler",
+        "Install the kernel's compiler of exactly that version on every machine of the build farm, or leave the wrong ones out (DISTCC_HOSTS), then run again.");
 }

@@ -33,7 +33,8 @@ internal sealed record ModuleLoadPlan(
             return null;
         }
 
-        var collector = new Collector(request.ModulesDirectory, dependencies, diagnostics);
+        var given = request.ModuleFiles.ToLookup(ModuleName.FromPath, StringComparer.Ordinal);
+        var collector = new Collector(request.ModulesDirectory, dependencies, given, diagnostics);
         var first = collector.Add([.. request.ExtraModules, .. livepatch.Depends()]);
         var last = collector.Add(targets);
         return diagnostics.HasFatal ? null : new ModuleLoadPlan(collector.Files, first, last);
@@ -68,7 +69,7 @@ internal sealed record ModuleLoadPlan(
     }
 
     /// <summary>Gathers files and load order; a module already in the guest is not loaded twice.</summary>
-    private sealed class Collector(string directory, ModuleDependencies dependencies, DiagnosticBag diagnostics)
+    private sealed class Collector(string directory, ModuleDependencies dependencies, ILookup<string, string> given, DiagnosticBag diagnostics)
     {
         private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -96,6 +97,12 @@ internal sealed record ModuleLoadPlan(
         {
             if (dependencies.IsBuiltIn(module) || _known.Contains(module.Replace('-', '_')))
             {
+                return;
+            }
+
+            if (given[module.Replace('-', '_')].FirstOrDefault() is { } file)
+            {
+                AddFile(file, order);
                 return;
             }
 

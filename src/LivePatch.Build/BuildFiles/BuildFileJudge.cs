@@ -64,7 +64,7 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
 
         if (!IsOfDirectory(path))
         {
-            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} decides how all of the kernel is built: {FirstDifference(old, @new)}."));
+            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} decides how everything is built: {FirstDifference(old, @new)}."));
             return;
         }
 

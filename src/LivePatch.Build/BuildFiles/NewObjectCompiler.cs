@@ -37,7 +37,7 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
         return [.. objects.Select(path => Read(path, overlayRoot, result, output))];
     }
 
-    private static CompiledObject Read(string path, string overlayRoot, ProcessResult result, string output)
+    private CompiledObject Read(string path, string overlayRoot, ProcessResult result, string output)
     {
         var file = Path.Combine(overlayRoot, path);
         var recorded = Path.Combine(overlayRoot, CompileCommand.FileFor(path));
@@ -49,6 +49,7 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
                 : BuildDiagnostics.PatchedFails.At(source, CompilerMessages.Select(output)));
         }
 
-        return new CompiledObject(path, file, command) { Warnings = [.. CompilerMessages.Warnings(output).Where(line => line.Contains(source, StringComparison.Ordinal))] };
+        ObjectProducer.Check(file, path, tree.Inputs.Toolchain);
+        return new CompiledObject(path, file, command.WithCompiler(tree.Inputs.Toolchain.Program)) { Warnings = [.. CompilerMessages.Warnings(output).Where(line => line.Contains(source, StringComparison.Ordinal))] };
     }
 }

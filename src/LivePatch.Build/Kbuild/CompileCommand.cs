@@ -52,6 +52,14 @@ public sealed record CompileCommand(string ObjectPath, string Text)
         };
     }
 
+    /// <summary>The same command with the compiler called otherwise: what stands in front of the first flag is replaced.
+    /// Recorded commands name the compiler without the wrappers they ran with, so that they serve with others too.</summary>
+    public CompileCommand WithCompiler(string compiler)
+    {
+        var flags = Text.IndexOf(" -", StringComparison.Ordinal);
+        return flags < 0 ? this : this with { Text = compiler + Text[flags..] };
+    }
+
     /// <summary>The same command without some flags.</summary>
     public CompileCommand Without(params string[] flags) =>
         this with { Text = flags.Aggregate(Text, static (text, flag) => text.Replace(" " + flag + " ", " ", StringComparison.Ordinal)) };

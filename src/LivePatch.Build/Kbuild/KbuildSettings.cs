@@ -17,5 +17,5 @@ public sealed record KbuildSettings(string BuildDirectory, string SourceDirector
         tree.Root,
         tree.Root,
         Path.Combine(tree.Directory, "database-1"),
-        [$"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Compiler}", $"KCFLAGS={string.Join(' ', SectionFlags)}"]);
+        [$"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Toolchain.Program}", .. tree.Inputs.Toolchain.MakeVariables, $"KCFLAGS={string.Join(' ', SectionFlags)}"]);
 }

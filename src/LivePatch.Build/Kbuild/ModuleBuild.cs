@@ -12,16 +12,16 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
     /// <param name="directory">Has the Kbuild file and the sources; gets the products.</param>
     /// <param name="moduleName">Name of the module.</param>
     /// <param name="headers">The kernel's build directory.</param>
-    /// <param name="compiler">The kernel's compiler.</param>
+    /// <param name="toolchain">The kernel's compiler.</param>
     /// <param name="cancellationToken">Ends the build.</param>
     /// <returns>Path of the .ko.</returns>
     /// <exception cref="DiagnosticException">It does not build (LP0327).</exception>
-    public async Task<string> RunAsync(string directory, string moduleName, string headers, string compiler, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(string directory, string moduleName, string headers, Toolchain toolchain, CancellationToken cancellationToken)
     {
-        var request = new ProcessRequest("make", ["-C", headers, $"M={directory}", $"CC={compiler}", "--no-print-directory", "modules"])
+        var request = new ProcessRequest("make", ["-C", headers, $"M={directory}", .. toolchain.MakeArguments, "--no-print-directory", "modules"])
         {
             OnLine = progress.Log,
-            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+            Environment = Toolchain.Environment,
         };
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);

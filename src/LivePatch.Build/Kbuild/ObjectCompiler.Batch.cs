@@ -35,6 +35,10 @@ public sealed partial class ObjectCompiler
         }
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
+        new NewObjectCompiler(tree, runner, progress).CompileAsync(objectPaths, overlayRoot, jobs, cancellationToken);
+
     /// <summary>Removes an object from the tree: what an interrupted run left behind may be half of one that looks up to date.</summary>
     private void Forget(string objectPath)
     {

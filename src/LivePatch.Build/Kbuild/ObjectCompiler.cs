@@ -18,7 +18,7 @@ namespace LivePatch.Build.Kbuild;
 /// Functions and variables get sections of their own (-ffunction-sections -fdata-sections), which does not change the
 /// code inside a function but for jumps between functions.
 /// </summary>
-public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildProgress progress)
+public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
 {
     internal static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
 
@@ -45,7 +45,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
         if (!File.Exists(output))
         {
             var temporary = $"{output}.{Environment.ProcessId}.tmp.o";
-            await ReplayAsync(command.WithOutput(temporary), tree.Root, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+            await ReplayAsync(command.WithOutput(temporary), tree.Root, temporary, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
             File.Move(temporary, output, overwrite: true);
             File.Delete(temporary + ".d");
         }
@@ -60,8 +60,9 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
     /// <exception cref="DiagnosticException">It does not compile (LP0323, with the compiler's messages).</exception>
     public async Task<CompiledObject> PatchedAsync(CompiledObject original, string overlayRoot, CancellationToken cancellationToken)
     {
-        var output = await ReplayAsync(original.Command, overlayRoot, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
-        return original with { File = Path.Combine(overlayRoot, original.Path), Warnings = CompilerMessages.Warnings(output) };
+        var file = Path.Combine(overlayRoot, original.Path);
+        var output = await ReplayAsync(original.Command, overlayRoot, file, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        return original with { File = file, Warnings = CompilerMessages.Warnings(output) };
     }
 
     private CompiledObject? Cached(string objectPath)
@@ -101,9 +102,11 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
             return null;
         }
 
+        ObjectProducer.Check(made, objectPath, tree.Inputs.Toolchain);
         var file = Path.Combine(tree.Objects, objectPath);
         CacheDirectory.Make(Path.GetDirectoryName(file)!);
         AtomicFile.Write(file, await File.ReadAllBytesAsync(made, cancellationToken).ConfigureAwait(false));
+        command = command.WithCompiler(tree.Inputs.Toolchain.Program);
         AtomicFile.WriteText(file + ".cmd", command.Text);
         return new CompiledObject(objectPath, file, command);
     }
@@ -120,22 +123,24 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
         return BuildDiagnostics.OriginalFails.At(source, CompilerMessages.Select(output));
     }
 
-    /// <summary>Runs the command and gives what it printed.</summary>
-    private async Task<string> ReplayAsync(CompileCommand command, string root, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    /// <summary>Runs the command, which leaves its object in a file, and gives what it printed.</summary>
+    private async Task<string> ReplayAsync(CompileCommand command, string root, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
     {
-        var request = new ProcessRequest("/bin/sh", ["-ec", command.Text])
+        var text = command.WithCompiler(tree.Inputs.Toolchain.Command).Text;
+        var request = new ProcessRequest("/bin/sh", ["-ec", text])
         {
             WorkingDirectory = root,
             OnLine = progress.Log,
-            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+            Environment = Toolchain.Environment,
         };
-        progress.Log($"$ cd {root} && {command.Text}");
+        progress.Log($"$ cd {root} && {text}");
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             throw new DiagnosticException(failure.At(Path.ChangeExtension(command.ObjectPath, ".c"), CompilerMessages.Select(result.Error + result.Output)));
         }
 
+        ObjectProducer.Check(file, command.ObjectPath, tree.Inputs.Toolchain);
         return result.Error + result.Output;
     }
 }

@@ -26,6 +26,12 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
             return null;
         }
 
+        return TryRead(path, architecture, diagnostics);
+    }
+
+    /// <summary>Reads a module's file.</summary>
+    public static ModuleTables? TryRead(string path, IArchitecture architecture, DiagnosticBag diagnostics)
+    {
         var elf = ModuleFile.TryRead(path, diagnostics);
         return elf is null ? null : new ModuleTables(elf, KernelSymbolTable.FromModule(elf), ModuleFtraceSites.FromModule(elf, architecture));
     }

@@ -1,3 +1,5 @@
+using LivePatch.Build.OutOfTree;
+
 namespace LivePatch.Build.Pipeline;
 
 /// <summary>What to build and from what. Null means: find it.</summary>
@@ -26,6 +28,15 @@ public sealed record PatchBuildOptions
 
     /// <summary>Directory of the kernel's modules.</summary>
     public string? Modules { get; init; }
+
+    /// <summary>The compiler's command as in CC, with the wrappers in front of it; null for the kernel's own compiler.</summary>
+    public string? Compiler { get; init; }
+
+    /// <summary>The value of LLVM as Kbuild takes it ("1", "-19", "/opt/llvm/bin/").</summary>
+    public string? Llvm { get; init; }
+
+    /// <summary>A module built outside the kernel tree; null when the patch is for the kernel's own source.</summary>
+    public OutOfTreeOptions? OutOfTree { get; init; }
 
     /// <summary>Name of the module; derived from the patch when null.</summary>
     public string? Name { get; init; }

@@ -13,7 +13,7 @@ public sealed partial class PatchBuildPipeline
         List<(CompiledObject Before, CompiledObject After)> pairs,
         List<(string Path, DiffResult Diff)> comparisons,
         IReadOnlyList<RemovedSymbol> removed,
-        ObjectCompiler compiler,
+        IObjectCompiler compiler,
         TargetTables tables,
         CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using LivePatch.Build.BuildFiles;
 using LivePatch.Build.Kbuild;
+using LivePatch.Build.OutOfTree;
 using LivePatch.Build.Patches;
 using LivePatch.Build.Siblings;
 using LivePatch.Build.Trees;
@@ -51,6 +52,10 @@ public sealed partial class PatchBuildPipeline
         }
 
         _result = _result with { ModuleName = moduleName };
+        if (options.OutOfTree is { } outOfTree)
+        {
+            return await BuildOutOfTreeAsync(options, outOfTree, moduleName, cache, cancellationToken).ConfigureAwait(false);
+        }
 
         // The target: where its parts lie, and that they belong together.
         _progress.Stage("finding the target kernel");
@@ -58,7 +63,7 @@ public sealed partial class PatchBuildPipeline
         _result = _result with { Release = target.Release };
 
         // From here on the target is fixed. Its symbols are read while the compiler runs.
-        var imageTask = Task.Run(() => TargetTables.Load(target, cache.Images, options.SkipCompilerCheck), cancellationToken);
+        var imageTask = Task.Run(() => TargetTables.Load(target, cache.Images, options.SkipCompilerCheck, AdditionalModules.None), cancellationToken);
         Lap("find");
 
         var preparer = new WorkTreePreparer(_runner, _progress);
@@ -73,22 +78,11 @@ public sealed partial class PatchBuildPipeline
             return null;
         }
 
-        var temporary = cache.NewTemporary();
-        try
-        {
-            return await BuildInAsync(temporary, options, moduleName, target, tree, patches, plan, imageTask, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (options.KeepTemp)
-            {
-                _progress.Log($"kept {temporary}");
-            }
-            else
-            {
-                CacheDirectory.Remove(temporary);
-            }
-        }
+        var compiler = new ObjectCompiler(tree, _runner, _progress);
+        return await InTemporaryAsync(
+            cache,
+            options,
+            temporary => BuildInAsync(temporary, options, moduleName, target, tree, compiler, patches, plan, imageTask, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task<PatchBuildOutcome?> BuildInAsync(
@@ -97,6 +91,7 @@ public sealed partial class PatchBuildPipeline
         string moduleName,
         TargetKernel target,
         WorkTree tree,
+        IObjectCompiler compiler,
         IReadOnlyList<PatchFile> patches,
         PatchPlan plan,
         Task<TargetTables> imageTask,
@@ -124,8 +119,7 @@ public sealed partial class PatchBuildPipeline
         Lap("apply");
 
         // Compile each touched file before and after.
-        var compiler = new ObjectCompiler(tree, _runner, _progress);
-        var pairs = await CompileAsync(compiler, new NewObjectCompiler(tree, _runner, _progress), overlay, units, options.Jobs, cancellationToken).ConfigureAwait(false);
+        var pairs = await CompileAsync(compiler, overlay, units, options.Jobs, cancellationToken).ConfigureAwait(false);
         Lap("compile");
 
         var removed = await RemovedAsync(compiler, units, cancellationToken).ConfigureAwait(false);
@@ -176,7 +170,7 @@ public sealed partial class PatchBuildPipeline
         var manifest = Manifest(options, moduleName, target, tables, patches, objects);
         var work = Path.Combine(temporary, "module");
         ModuleDirectoryWriter.Write(manifest, work, target.HeadersDirectory, target.Compiler);
-        var linked = await new ModuleBuild(_runner, _progress).RunAsync(work, moduleName, target.HeadersDirectory, target.Compiler, cancellationToken).ConfigureAwait(false);
+        var linked = await new ModuleBuild(_runner, _progress).RunAsync(work, moduleName, target.HeadersDirectory, Toolchain.Of(target), cancellationToken).ConfigureAwait(false);
         Lap("link");
 
         var finished = PostLink(linked, tables);
@@ -206,6 +200,9 @@ public sealed partial class PatchBuildPipeline
                 HeadersPath = options.Headers,
                 ImagePath = options.Image,
                 ModulesPath = options.Modules,
+                Compiler = options.Compiler,
+                Llvm = options.Llvm,
+                WithoutSource = options.OutOfTree is not null,
                 SkipCompilerCheck = options.SkipCompilerCheck,
             },
             _runner,
@@ -229,7 +226,7 @@ public sealed partial class PatchBuildPipeline
         target.HeadersDirectory,
         target.ConfigPath,
         target.Architecture.KbuildName,
-        target.Compiler)
+        Toolchain.Of(target))
     {
         CommonHeadersDirectory = target.CommonHeadersDirectory,
         BuiltAt = target.BuiltAt,

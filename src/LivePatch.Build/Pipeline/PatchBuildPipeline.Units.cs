@@ -36,7 +36,7 @@ public sealed partial class PatchBuildPipeline
     }
 
     private async Task<List<(CompiledObject Before, CompiledObject After)>> CompileAsync(
-        ObjectCompiler compiler, NewObjectCompiler newCompiler, PatchOverlay overlay, UnitPlan plan, int jobs, CancellationToken cancellationToken)
+        IObjectCompiler compiler, PatchOverlay overlay, UnitPlan plan, int jobs, CancellationToken cancellationToken)
     {
         var units = plan.Units;
         var results = new (CompiledObject Before, CompiledObject After)[units.Count];
@@ -48,7 +48,7 @@ public sealed partial class PatchBuildPipeline
         var made = new Dictionary<string, CompiledObject>(StringComparer.Ordinal);
         try
         {
-            foreach (var item in await newCompiler.CompileAsync(added, overlay.Root, jobs, cancellationToken).ConfigureAwait(false))
+            foreach (var item in await compiler.NewAsync(added, overlay.Root, jobs, cancellationToken).ConfigureAwait(false))
             {
                 made.Add(item.Path, item);
             }
@@ -116,7 +116,7 @@ public sealed partial class PatchBuildPipeline
     }
 
     /// <summary>The symbols of removed sources, and a refusal where such a source goes on working by itself.</summary>
-    private async Task<IReadOnlyList<RemovedSymbol>> RemovedAsync(ObjectCompiler compiler, UnitPlan plan, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RemovedSymbol>> RemovedAsync(IObjectCompiler compiler, UnitPlan plan, CancellationToken cancellationToken)
     {
         var result = new List<RemovedSymbol>();
         foreach (var path in plan.Removed)

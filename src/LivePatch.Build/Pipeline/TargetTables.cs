@@ -1,4 +1,5 @@
 using LivePatch.Build.Kbuild;
+using LivePatch.Build.OutOfTree;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
@@ -23,9 +24,12 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     private readonly ModuleSymvers _symvers;
     private readonly Dictionary<string, ModuleTables?> _modules = new(StringComparer.Ordinal);
 
-    private TargetTables(TargetKernel target, KernelImage image, ModuleSymvers symvers)
+    private readonly AdditionalModules _additional;
+
+    private TargetTables(TargetKernel target, KernelImage image, ModuleSymvers symvers, AdditionalModules additional)
     {
         _target = target;
+        _additional = additional;
         _image = image;
         _symvers = symvers;
         Catalog = image.Architecture.SpecialSections(SpecialEntrySizes.FromBtf(image.Btf, image.Architecture));
@@ -51,7 +55,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
     /// <summary>Reads the tables.</summary>
     /// <exception cref="DiagnosticException">The image or Module.symvers cannot be read.</exception>
-    public static TargetTables Load(TargetKernel target, string cacheDirectory, bool skipCompilerCheck)
+    public static TargetTables Load(TargetKernel target, string cacheDirectory, bool skipCompilerCheck, AdditionalModules additional)
     {
         var diagnostics = new DiagnosticBag();
         var symvers = ModuleSymvers.TryRead(target.ModuleSymversPath, diagnostics);
@@ -73,7 +77,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
         // Decoding the symbols is most of the work; it is done here, beside the compiler, and not when first asked.
         _ = image.Symbols.Total;
-        return new TargetTables(target, image, symvers);
+        return new TargetTables(target, image, additional.AddTo(symvers), additional);
     }
 
     /// <summary>The klp object an object file belongs to.</summary>
@@ -205,7 +209,9 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         {
             if (!_modules.TryGetValue(name, out var module))
             {
-                module = ModuleTables.TryLoad(_target.ModulesDirectory, name, moduleFile, Architecture, diagnostics);
+                module = _additional.Files.TryGetValue(name, out var given)
+                    ? ModuleTables.TryRead(given, Architecture, diagnostics)
+                    : ModuleTables.TryLoad(_target.ModulesDirectory, name, moduleFile, Architecture, diagnostics);
                 _modules.Add(name, module);
             }
 

@@ -1,3 +1,5 @@
+using LivePatch.Build.Kbuild;
+
 namespace LivePatch.Build.Trees;
 
 /// <summary>What a work tree is made from; only read.</summary>
@@ -7,7 +9,7 @@ namespace LivePatch.Build.Trees;
 /// <param name="HeadersDirectory">The kernel's build directory: .config, include/generated, scripts, tools.</param>
 /// <param name="ConfigPath">The kernel's .config.</param>
 /// <param name="ArchitectureName">Directory under arch/: "x86".</param>
-/// <param name="Compiler">The compiler the kernel was built with: "gcc-12".</param>
+/// <param name="Toolchain">The compiler.</param>
 public sealed record WorkTreeInputs(
     string Release,
     string SourcePath,
@@ -15,7 +17,7 @@ public sealed record WorkTreeInputs(
     string HeadersDirectory,
     string ConfigPath,
     string ArchitectureName,
-    string Compiler)
+    Toolchain Toolchain)
 {
     /// <summary>Headers the distribution keeps apart from the build directory; null when it does not.</summary>
     public string? CommonHeadersDirectory { get; init; }

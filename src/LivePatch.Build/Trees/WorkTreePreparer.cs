@@ -98,7 +98,7 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
         try
         {
-            Add(inputs.Compiler);
+            Add(inputs.Toolchain.Identity);
             hash.AppendData(File.ReadAllBytes(inputs.ConfigPath));
             foreach (var file in (string[])["Module.symvers", "include/generated/autoconf.h", "include/generated/asm-offsets.h"])
             {

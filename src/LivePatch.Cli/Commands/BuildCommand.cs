@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LivePatch.Build.OutOfTree;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
 using LivePatch.Cli.Json;
@@ -21,6 +22,9 @@ internal sealed class BuildCommand
     private readonly Option<string?> _headers = new("--headers") { Description = "The kernel's build directory", HelpName = "DIR" };
     private readonly Option<string?> _image = new("--image") { Description = "The kernel image: vmlinuz or vmlinux", HelpName = "FILE" };
     private readonly Option<string?> _modules = new("--modules") { Description = "Directory of the kernel's modules", HelpName = "DIR" };
+    private readonly Option<string?> _moduleSource = new("--module-source") { Description = "Source of a module built outside the kernel tree; the patch is relative to it", HelpName = "DIR" };
+    private readonly Option<string[]> _moduleFiles = new("--module") { Description = "The patched out-of-tree module as the target loads it; again for each other one it depends on", HelpName = "FILE.ko" };
+    private readonly Option<string[]> _makeArguments = new("--make-args") { Description = "What make needs to build the out-of-tree module, e.g. \"CONFIG_FOO=m\"; may be given several times", HelpName = "ARGS" };
     private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the module (default: livepatch- and the patch's name)", HelpName = "NAME" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Directory for the module and its sources, or a file ending in .ko", HelpName = "PATH" };
     private readonly Option<int?> _jobs = new("--jobs", "-j") { Description = "Compilers to run at a time (default: one per processor)", HelpName = "N" };
@@ -29,6 +33,7 @@ internal sealed class BuildCommand
     private readonly Option<bool> _keepTemp = new("--keep-temp") { Description = "Keep the run's temporary directory" };
     private readonly Option<int?> _maxObjects = new("--max-objects") { Description = "How many objects a changed header may reach (default: 500)", HelpName = "N" };
     private readonly Option<string[]> _allowLayout = new("--allow-layout-change") { Description = "Accept that a structure, union or enumeration changes", HelpName = "TYPE" };
+    private readonly Option<string?> _compiler = CompilerOption.Create();
     private readonly Option<bool> _skipCompiler = new("--skip-compiler-check") { Description = "Go on with another compiler than the kernel's" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
     private readonly Option<bool> _explain = new("--explain") { Description = "Say why each symbol is in the module" };
@@ -49,8 +54,10 @@ internal sealed class BuildCommand
         var command = new BuildCommand(terminal, runner);
         root.Add(command._patches);
         foreach (var option in (Option[])[
-            command._release, command._source, command._config, command._headers, command._image, command._modules, command._name, command._output, command._jobs,
-            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
+            command._release, command._source, command._config, command._headers, command._image, command._modules,
+            command._moduleSource, command._moduleFiles, command._makeArguments, command._name, command._output, command._jobs,
+            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout,
+            command._compiler, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
         {
             root.Add(option);
         }
@@ -116,6 +123,7 @@ internal sealed class BuildCommand
             Headers = result.GetValue(_headers),
             Image = result.GetValue(_image),
             Modules = result.GetValue(_modules),
+            OutOfTree = OutOfTree(result),
             Name = name,
             Output = output,
             Jobs = result.GetValue(_jobs) is > 0 and var jobs ? jobs : Environment.ProcessorCount,
@@ -124,8 +132,29 @@ internal sealed class BuildCommand
             KeepTemp = result.GetValue(_keepTemp),
             MaxObjects = result.GetValue(_maxObjects) is >= 0 and var most ? most : PatchBuildOptions.DefaultMaxObjects,
             AllowedLayoutChanges = result.GetValue(_allowLayout) ?? [],
+            Compiler = CompilerOption.Command(result.GetValue(_compiler)),
+            Llvm = CompilerOption.Llvm,
             SkipCompilerCheck = result.GetValue(_skipCompiler),
         };
+    }
+
+    private OutOfTreeOptions? OutOfTree(ParseResult result)
+    {
+        var source = result.GetValue(_moduleSource);
+        var modules = result.GetValue(_moduleFiles) ?? [];
+        var arguments = result.GetValue(_makeArguments) ?? [];
+        if (source is null && modules.Length + arguments.Length == 0)
+        {
+            return null;
+        }
+
+        if (source is null || modules.Length == 0)
+        {
+            throw new DiagnosticException(CliDiagnostics.Usage.Anywhere(
+                $"An out-of-tree module needs both --module-source DIR and --module FILE.ko; {(source is null ? "--module-source" : "--module")} is missing."));
+        }
+
+        return new OutOfTreeOptions(source, modules, [.. arguments.SelectMany(MakeArgumentList.Split)]);
     }
 
     private void Print(PatchBuildResult built, Verbosity verbosity, bool explain, string log)

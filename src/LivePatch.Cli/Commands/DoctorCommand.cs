@@ -30,11 +30,19 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
         var source = new Option<string?>("--source", "-s") { Description = "Kernel source, or the tree the kernel was built in", HelpName = "PATH" };
         var headers = new Option<string?>("--headers") { Description = "The kernel's build directory", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
-        var command = new Command("doctor", "Say what is missing on this host and how to install it") { release, source, headers, json };
+        var compiler = CompilerOption.Create();
+        var command = new Command("doctor", "Say what is missing on this host and how to install it") { release, source, headers, compiler, json };
         var doctor = new DoctorCommand(terminal, runner);
         command.SetAction(async (result, cancellationToken) =>
         {
-            var options = new TargetKernelOptions { Release = result.GetValue(release), SourcePath = result.GetValue(source), HeadersPath = result.GetValue(headers) };
+            var options = new TargetKernelOptions
+            {
+                Release = result.GetValue(release),
+                SourcePath = result.GetValue(source),
+                HeadersPath = result.GetValue(headers),
+                Compiler = CompilerOption.Command(result.GetValue(compiler)),
+                Llvm = CompilerOption.Llvm,
+            };
             return (int)await doctor.RunAsync(options, result.GetValue(json), cancellationToken).ConfigureAwait(false);
         });
         return command;
@@ -48,6 +56,11 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
         items.Add(target is null
             ? new DoctorItemJson("kernel", false, "build", "the target kernel's parts are not complete, see below", string.Empty)
             : new DoctorItemJson("kernel", true, "build", $"{target.Release}, source {target.SourceVersion}, {target.Compiler}", string.Empty));
+        if (target is not null)
+        {
+            items.Add(new DoctorItemJson("compiler", true, "build", $"{target.CompilerCommand}: {target.CompilerText}", string.Empty));
+        }
+
         foreach (var diagnostic in diagnostics.Where(static item => item.IsFatal))
         {
             items.Add(new DoctorItemJson(diagnostic.Id, false, "build", diagnostic.Text, diagnostic.Remedy));

@@ -28,6 +28,7 @@ internal sealed class VerifyCommand
     private readonly Option<string?> _log = new("--log") { Description = "Where the kernel log goes (default: beside the module)", HelpName = "FILE" };
     private readonly Option<int?> _timeout = new("--timeout") { Description = "Limit for the whole run in seconds (default: 600)", HelpName = "SECONDS" };
     private readonly Option<string> _order = new("--order") { Description = "When patched modules are loaded: before, after, never, reload (after, then unloaded and loaded again) or all of these in one boot", HelpName = "WHEN", DefaultValueFactory = static _ => "before" };
+    private readonly Option<string[]> _moduleFiles = new("--module") { Description = "File of a patched out-of-tree module, or of one it depends on; may be given several times", HelpName = "FILE.ko" };
     private readonly Option<string[]> _extraModules = new("--extra-module") { Description = "Another module to load first; may be given several times", HelpName = "NAME" };
     private readonly Option<string[]> _extraFiles = new("--extra-file") { Description = "A file for the check scripts, HOST:GUEST; may be given several times", HelpName = "PATHS" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
@@ -48,7 +49,7 @@ internal sealed class VerifyCommand
         var command = new Command("verify", "Load the module in its booted kernel and check what it does")
         {
             verify._module, verify._release, verify._source, verify._headers, verify._image, verify._modules, verify._before, verify._after, verify._log, verify._timeout, verify._order,
-            verify._extraModules, verify._extraFiles, verify._json, verify._quiet,
+            verify._moduleFiles, verify._extraModules, verify._extraFiles, verify._json, verify._quiet,
         };
         command.SetAction(async (result, cancellationToken) => (int)await verify.RunAsync(result, cancellationToken).ConfigureAwait(false));
         return command;
@@ -110,6 +111,7 @@ internal sealed class VerifyCommand
             BeforeScript = Script(result.GetValue(_before)),
             AfterScript = Script(result.GetValue(_after)),
             LoadOrder = order,
+            ModuleFiles = result.GetValue(_moduleFiles) ?? [],
             ExtraModules = result.GetValue(_extraModules) ?? [],
             ExtraFiles = [.. (result.GetValue(_extraFiles) ?? []).Select(ExtraFile)],
         };

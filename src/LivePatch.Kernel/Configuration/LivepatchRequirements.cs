@@ -27,6 +27,8 @@ public static class LivepatchRequirements
         ("GCC_PLUGIN_RANDSTRUCT", "structure layouts depend on a seed that is not published"),
         ("LTO_CLANG", "functions are inlined and renamed across files at the final link, so one file's object does not show what the kernel holds"),
         ("LTO_GCC", "functions are inlined and renamed across files at the final link, so one file's object does not show what the kernel holds"),
+        ("CFI_CLANG", "every function carries a type hash that callers check, which a replaced function is not yet known to keep"),
+        ("CFI", "every function carries a type hash that callers check, which a replaced function is not yet known to keep"),
         ("LD_DEAD_CODE_DATA_ELIMINATION", "the final link drops sections, so one file's object does not show what the kernel holds"),
         ("AUTOFDO_CLANG", "code is laid out by a profile that is not published"),
         ("PROPELLER_CLANG", "code is laid out by a profile that is not published"),

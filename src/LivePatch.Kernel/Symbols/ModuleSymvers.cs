@@ -83,6 +83,18 @@ public sealed class ModuleSymvers
     /// <summary>The export of that name; null when nothing exports it.</summary>
     public ExportedSymbol? Find(string name) => _symbols.GetValueOrDefault(name);
 
+    /// <summary>These exports and others; of two of one name the first stays, the receiver's before the others.</summary>
+    public ModuleSymvers With(IEnumerable<ExportedSymbol> others)
+    {
+        var all = new Dictionary<string, ExportedSymbol>(_symbols, StringComparer.Ordinal);
+        foreach (var other in others)
+        {
+            all.TryAdd(other.Name, other);
+        }
+
+        return all.Count == _symbols.Count ? this : new ModuleSymvers(Source, all);
+    }
+
     private static ExportedSymbol? ParseLine(ReadOnlySpan<byte> line, Dictionary<string, string> owners, out string why)
     {
         Span<Range> fields = stackalloc Range[5];

@@ -30,13 +30,13 @@ public sealed record TargetKernel
     /// <summary><c>/lib/modules/RELEASE</c>.</summary>
     public required string ModulesDirectory { get; init; }
 
-    /// <summary>The source: a directory or a tarball.</summary>
+    /// <summary>The source: a directory or a tarball; empty when none is needed.</summary>
     public required string SourcePath { get; init; }
 
-    /// <summary>Which of the two.</summary>
+    /// <summary>Which of them.</summary>
     public required SourceKind SourceKind { get; init; }
 
-    /// <summary>Upstream version of the source, three numbers: 6.1.192.</summary>
+    /// <summary>Upstream version of the source, three numbers: 6.1.192; empty when there is none.</summary>
     public required string SourceVersion { get; init; }
 
     /// <summary>Package version of the source (6.1.192-2); null when it is no package's file.</summary>
@@ -45,8 +45,18 @@ public sealed record TargetKernel
     /// <summary>Package version of the headers; null when they do not say.</summary>
     public string? HeadersPackageVersion { get; init; }
 
-    /// <summary>The compiler the build directory asks for, as a program name: <c>gcc-12</c>.</summary>
-    public required string Compiler { get; init; }
+    /// <summary>How the compiler is called, wrappers included: <c>ccache gcc-12</c>.</summary>
+    public required CompilerCommand CompilerCommand { get; init; }
+
+    /// <summary>The compiler itself, as a program name: <c>gcc-12</c>.</summary>
+    public string Compiler => CompilerCommand.Program;
+
+    /// <summary>What else make is told with the compiler: <c>LD=ld.lld</c>, <c>LLVM=1</c>.</summary>
+    public IReadOnlyList<string> MakeVariables { get; init; } = [];
+
+    /// <summary>A name for the compiler behind all wrappers, under which results are kept: what the kernel's own compiler
+    /// is usually called when it is that, whatever name it was called by; else its version text.</summary>
+    public required string CompilerIdentity { get; init; }
 
     /// <summary>First line of the compiler's <c>--version</c>.</summary>
     public required string CompilerText { get; init; }

@@ -36,6 +36,11 @@ public static class TargetKernelChecks
     /// <summary>The source must be the one the image was built from (LP0242).</summary>
     public static Diagnostic? CheckSource(TargetKernel target, BannerInfo banner)
     {
+        if (target.SourceKind == SourceKind.None)
+        {
+            return null;
+        }
+
         var distribution = target.Distribution;
         var package = WithoutRebuild(distribution.PackageVersion(banner));
         var remedy = distribution.HowToInstall(KernelPart.Source, target.Release, package);
@@ -79,17 +84,28 @@ public static class TargetKernelChecks
     /// <param name="expected">What the kernel says of its compiler; empty to accept any.</param>
     public static Diagnostic? CheckCompiler(TargetKernel target, string expected)
     {
-        // The first word is the name it was called by ("gcc-12", "x86_64-linux-gnu-gcc-12"): the rest is what it is.
-        return expected.Length == 0 || WithoutProgram(expected) == WithoutProgram(target.CompilerText)
+        return expected.Length == 0 || IsCompiler(target.CompilerText, expected)
             ? null
             : KernelDiagnostics.CompilerMismatch.Anywhere(
-                $"The kernel was built with '{expected}', and '{target.Compiler}' is '{target.CompilerText}'.",
-                target.Distribution.HowToInstallCompiler(target.Compiler, expected));
+                $"The kernel was built with '{expected}', and '{target.CompilerCommand}' is '{target.CompilerText}'.",
+                target.Distribution.HowToInstallCompiler(NameOf(expected, target.Compiler), expected));
     }
 
     /// <summary>The same finding as a warning (LP0246).</summary>
     public static Diagnostic Accept(Diagnostic finding) =>
         KernelDiagnostics.MismatchAccepted.At(finding.Location, $"{finding.Text} This was accepted as asked for.", finding.Remedy);
+
+    /// <summary>True when two version texts are of the same compiler. The first word is the name it was called by
+    /// ("gcc-12", "x86_64-linux-gnu-gcc-12"): the rest is what it is.</summary>
+    public static bool IsCompiler(string text, string expected) => WithoutProgram(text) == WithoutProgram(expected);
+
+    /// <summary>True when an object's .comment string is that compiler's: "GCC: (Debian 12.2.0-14) 12.2.0" is of
+    /// "gcc-12 (Debian 12.2.0-14) 12.2.0". Clang writes its version text as it is.</summary>
+    public static bool IsProducer(string comment, string compilerText) => comment.EndsWith(WithoutProgram(compilerText), StringComparison.Ordinal);
+
+    /// <summary>gcc's text begins with the name it was called by, clang's does not.</summary>
+    private static string NameOf(string expected, string compiler) =>
+        expected.Split(' ')[0] is var first && first.Contains("gcc", StringComparison.Ordinal) ? first : compiler;
 
     private static string WithoutProgram(string text)
     {

@@ -120,7 +120,7 @@ public sealed class TargetKernelFinder
         var config = FindConfig(headers, release);
         var image = Find(_options.ImagePath, File.Exists, _distribution.FindImage(release), KernelDiagnostics.ImageMissing, "image", KernelPart.Image, release);
         var modules = FindModules(release);
-        var source = FindSource(release);
+        var source = _options.WithoutSource ? (string.Empty, SourceKind.None, string.Empty, null) : FindSource(release);
         var parsed = config is null ? null : KernelConfig.TryRead(config, _diagnostics);
         var architecture = parsed is null ? null : FindArchitecture(parsed);
         if (parsed is not null)
@@ -128,10 +128,10 @@ public sealed class TargetKernelFinder
             LivepatchRequirements.Check(parsed, _diagnostics);
         }
 
-        var compiler = headers is null ? null : FindCompiler(headers, parsed);
-        var compilerText = compiler is null ? null : await AskCompilerAsync(compiler, parsed, runner, cancellationToken).ConfigureAwait(false);
+        var choice = headers is null ? null : new CompilerChoice(_options, _distribution.FindCompiler(headers), parsed);
+        var compiler = choice is null ? null : await FindCompilerAsync(choice, parsed, runner, cancellationToken).ConfigureAwait(false);
         if (headers is null || symvers is null || config is null || image is null || modules is null
-            || source is not { } found || architecture is null || compiler is null || compilerText is null)
+            || source is not { } found || architecture is null || compiler is not { } called)
         {
             return null;
         }
@@ -151,8 +151,10 @@ public sealed class TargetKernelFinder
             SourceVersion = found.Version,
             SourcePackageVersion = found.PackageVersion,
             HeadersPackageVersion = _distribution.PackageVersionOfHeaders(headers),
-            Compiler = compiler,
-            CompilerText = compilerText,
+            CompilerCommand = called.Command,
+            CompilerText = called.Text,
+            CompilerIdentity = TargetKernelChecks.IsCompiler(called.Text, RecordedCompiler(parsed)) ? choice!.Usual[0] : called.Text,
+            MakeVariables = choice!.MakeVariables(called.Command),
             Distribution = _distribution,
             BuiltAt = _tree is null ? null : File.GetLastWriteTimeUtc(image),
         };
@@ -374,43 +376,72 @@ public sealed class TargetKernelFinder
         return architecture;
     }
 
-    /// <summary>The compiler the build directory asks for; else the one the configuration names: the text in it begins
-    /// with the name the compiler was called by.</summary>
-    private string FindCompiler(string headers, KernelConfig? config) =>
-        _distribution.FindCompiler(headers)
-        ?? ((config?.Value("CC_VERSION_TEXT") ?? string.Empty) switch
-        {
-            var text when text.Contains("clang", StringComparison.Ordinal) => "clang",
-            var text when text.Split(' ')[0] is { Length: > 0 } program && program.Contains("gcc", StringComparison.Ordinal) => program,
-            _ => "gcc",
-        });
+    private static string RecordedCompiler(KernelConfig? config) => config?.Value("CC_VERSION_TEXT") ?? string.Empty;
 
-    private async Task<string?> AskCompilerAsync(string compiler, KernelConfig? config, IProcessRunner runner, CancellationToken cancellationToken)
+    /// <summary>The first candidate that is the kernel's compiler; else the first that is one at all, which the checks
+    /// then report; else a diagnostic.</summary>
+    private async Task<(CompilerCommand Command, string Text)?> FindCompilerAsync(
+        CompilerChoice choice, KernelConfig? config, IProcessRunner runner, CancellationToken cancellationToken)
     {
-        var remedy = _distribution.HowToInstallCompiler(compiler, config?.Value("CC_VERSION_TEXT") ?? string.Empty);
+        (CompilerCommand Command, string Text)? other = null;
+        Diagnostic? failure = null;
+        foreach (var command in choice.Candidates())
+        {
+            var (text, problem) = await AskCompilerAsync(command, config, runner, cancellationToken).ConfigureAwait(false);
+            if (text is not null && TargetKernelChecks.IsCompiler(text, RecordedCompiler(config)))
+            {
+                return (command, text);
+            }
+
+            other ??= text is null ? null : (command, text);
+            failure ??= problem;
+        }
+
+        if (other is null && failure is not null)
+        {
+            _diagnostics.Add(failure);
+        }
+
+        return other;
+    }
+
+    /// <summary>The compiler's version, asked through its wrappers: they hand the question on to the compiler they run.</summary>
+    private async Task<(string? Text, Diagnostic? Problem)> AskCompilerAsync(
+        CompilerCommand command, KernelConfig? config, IProcessRunner runner, CancellationToken cancellationToken)
+    {
+        var program = command.Words[0];
         try
         {
-            var request = new ProcessRequest(compiler, ["--version"]) { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } };
+            var request = new ProcessRequest(program, [.. command.Words.Skip(1), "--version"]) { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } };
             var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
             var line = result.Output.Split('\n')[0].Trim();
             if (result.Succeeded && line.Length > 0)
             {
-                return line;
+                return (line, null);
             }
 
-            _diagnostics.Add(KernelDiagnostics.CompilerMissing.Anywhere($"'{compiler} --version' failed: {result.Error.Trim()}", remedy));
+            return (null, KernelDiagnostics.CompilerMissing.Anywhere(
+                $"'{command} --version' failed: {result.Error.Trim()}", _distribution.HowToInstallCompiler(command.Program, RecordedCompiler(config))));
         }
         catch (DiagnosticException)
         {
-            _diagnostics.Add(KernelDiagnostics.CompilerMissing.Anywhere($"The compiler of the kernel, '{compiler}', is not installed.", remedy));
+            return (null, command.Wrappers.Count == 0
+                ? KernelDiagnostics.CompilerMissing.Anywhere(
+                    $"The compiler of the kernel, '{command}', is not installed.", _distribution.HowToInstallCompiler(command.Program, RecordedCompiler(config)))
+                : KernelDiagnostics.CompilerMissing.Anywhere(
+                    $"'{program}', which '{command}' puts in front of the compiler, is not installed.", _distribution.HowToInstallCompiler(program, string.Empty)));
         }
-
-        return null;
     }
 
     private void CheckTogether(TargetKernel target, KernelConfig config)
     {
-        Report(TargetKernelChecks.CheckCompiler(target, config.Value("CC_VERSION_TEXT") ?? string.Empty), _options.SkipCompilerCheck);
+        var compiler = TargetKernelChecks.CheckCompiler(target, RecordedCompiler(config));
+        if (compiler is not null && (_options.Compiler ?? _options.Llvm) is not null)
+        {
+            compiler = compiler with { Remedy = $"Unset CC and LLVM and leave --cc out, so that the kernel's own compiler is used. {compiler.Remedy}" };
+        }
+
+        Report(compiler, _options.SkipCompilerCheck);
         try
         {
             if (BootImage.TryReadVersion(target.ImagePath) is not { } told)

@@ -73,7 +73,7 @@ public sealed class InstalledKernel : IBuildProgress
 
         ModulesDirectory = target.ModulesDirectory;
         var inputs = new WorkTreeInputs(
-            target.Release, target.SourcePath, target.IsTarball, target.HeadersDirectory, target.ConfigPath, target.Architecture.KbuildName, target.Compiler);
+            target.Release, target.SourcePath, target.IsTarball, target.HeadersDirectory, target.ConfigPath, target.Architecture.KbuildName, Toolchain.Of(target));
         _tree = await new WorkTreePreparer(new ProcessRunner(), new InstalledKernel())
             .PrepareAsync(inputs, new CacheDirectory(CacheDirectory.DefaultRoot), cancellationToken);
     }

@@ -1,3 +1,4 @@
+using LivePatch.Build.Kbuild;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
@@ -136,7 +137,7 @@ public sealed class WorkTreePreparerTests : IDisposable
     private void Write(string name, string content) => File.SetLastWriteTimeUtc(_directory.Write(name, content), LongAgo);
 
     private WorkTreeInputs Inputs(string build, DateTime? builtAt) => new(
-        "6.6.30-mine", _directory.File("source"), IsTarball: false, _directory.File(build), _directory.File(build + "/.config"), "x86", "gcc-12")
+        "6.6.30-mine", _directory.File("source"), IsTarball: false, _directory.File(build), _directory.File(build + "/.config"), "x86", new Toolchain("gcc-12", "gcc-12", "gcc-12", "gcc-12 (Debian 12.2.0-14) 12.2.0", []))
     {
         BuiltAt = builtAt,
     };

@@ -80,6 +80,7 @@ public sealed class KernelConfigTests
     [InlineData("RANDSTRUCT")]
     [InlineData("GCC_PLUGIN_RANDSTRUCT")]
     [InlineData("LTO_CLANG")]
+    [InlineData("CFI_CLANG")]
     [InlineData("LD_DEAD_CODE_DATA_ELIMINATION")]
     public void options_that_make_objects_incomparable_are_refused(string option)
     {

@@ -1,0 +1,163 @@
+using LivePatch.Build.Kbuild;
+using LivePatch.Build.Pipeline;
+using LivePatch.Build.Trees;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.Processes;
+
+namespace LivePatch.Build.OutOfTree;
+
+/// <summary>
+/// Compiles objects of an out-of-tree module as "make -C KERNEL M=DIRECTORY" does, in a copy of the directory.
+///
+/// The first compile of an object is Kbuild's own, which leaves its command; that is replayed for the other forms. The command
+/// runs in the kernel's build directory and names the source by absolute paths, so for the patched source the copy's path is
+/// replaced by the patched copy's. Paths that end up in the object (__FILE__) are mapped to the user's directory in both,
+/// else every warning's file name would count as a change.
+///
+/// Single objects are asked of Kbuild first. Where that fails (a Makefile that generates files before it descends, or
+/// an object its directory's makefile does not know alone) the whole module is built, which is what its author tests.
+/// </summary>
+/// <param name="tree">The copy, and the toolchain.</param>
+/// <param name="source">The user's directory.</param>
+/// <param name="arguments">What make is told.</param>
+/// <param name="check">Tells whether an object is one of the modules given.</param>
+/// <param name="runner">Starts make and the compiler.</param>
+/// <param name="progress">Is told of each compile.</param>
+internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArgumentList arguments, ModuleOwnership check, IProcessRunner runner, IBuildProgress progress)
+    : IObjectCompiler, IDisposable
+{
+    private static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
+    private readonly SemaphoreSlim _make = new(1);
+    private string? _wholeBuild;
+
+    /// <inheritdoc/>
+    public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)
+    {
+        var original = await CompileOriginalAsync(objectPath, cancellationToken).ConfigureAwait(false);
+        ObjectProducer.Check(original.File, objectPath, tree.Inputs.Toolchain);
+        check.CheckOwner(original);
+        check.CheckCode(original, await ShippedAsync(original, cancellationToken).ConfigureAwait(false));
+        return original;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _make.Dispose();
+
+    private async Task<CompiledObject> CompileOriginalAsync(string objectPath, CancellationToken cancellationToken)
+    {
+        // make has its own idea of parallel work in one directory.
+        await _make.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            progress.Stage($"compiling {objectPath} as it is");
+            var output = await MakeAsync(objectPath, cancellationToken).ConfigureAwait(false);
+            if (TryFind(objectPath) is { Command.IsModule: true } single)
+            {
+                return single;
+            }
+
+            _wholeBuild ??= await MakeAsync("modules", cancellationToken).ConfigureAwait(false);
+            return TryFind(objectPath) ?? throw new DiagnosticException(Explain(objectPath, output));
+        }
+        finally
+        {
+            _make.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
+        objectPaths.Count == 0
+            ? Task.FromResult<IReadOnlyList<CompiledObject>>([])
+            : throw new InvalidOperationException("added sources are refused before anything is compiled");
+
+    /// <inheritdoc/>
+    public async Task<CompiledObject> ShippedAsync(CompiledObject original, CancellationToken cancellationToken)
+    {
+        var file = Path.ChangeExtension(original.File, ".shipped.o");
+        var command = original.Command.Without(SectionFlags).WithOutput(file);
+        if (!File.Exists(file))
+        {
+            await ReplayAsync(command.Text, tree.Root, original, file, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+        }
+
+        return original with { File = file, Command = command };
+    }
+
+    /// <inheritdoc/>
+    public async Task<CompiledObject> PatchedAsync(CompiledObject original, string overlayRoot, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(overlayRoot, original.Path);
+        var text = original.Command.Text.Replace(tree.Root + "/", overlayRoot + "/", StringComparison.Ordinal);
+        text = text.Replace(MapOf(tree.Root), MapOf(overlayRoot), StringComparison.Ordinal).Replace($"-I{tree.Root} ", $"-I{overlayRoot} ", StringComparison.Ordinal);
+        var output = await ReplayAsync(text, overlayRoot, original, file, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        return original with { File = file, Warnings = CompilerMessages.Warnings(output) };
+    }
+
+    private string MapOf(string root) => $"-fmacro-prefix-map={root}={source}";
+
+    private CompiledObject? TryFind(string objectPath)
+    {
+        var file = Path.Combine(tree.Root, objectPath);
+        var recorded = Path.Combine(tree.Root, CompileCommand.FileFor(objectPath));
+        if (!File.Exists(file) || !File.Exists(recorded))
+        {
+            return null;
+        }
+
+        // External modules' objects are recorded by absolute path up to 6.12, and relative to the directory since 6.13.
+        var content = File.ReadAllText(recorded);
+        var command = CompileCommand.TryParse(file, content) ?? CompileCommand.TryParse(objectPath, content);
+        return command is null ? null : new CompiledObject(objectPath, file, command.WithCompiler(tree.Inputs.Toolchain.Program));
+    }
+
+    private async Task<string> MakeAsync(string target, CancellationToken cancellationToken)
+    {
+        var flags = string.Join(' ', SectionFlags.Prepend(arguments.KernelFlags).Append(MapOf(tree.Root)).Where(static flag => flag.Length > 0));
+        var request = new ProcessRequest("make",
+        [
+            "-C", tree.Inputs.HeadersDirectory, $"M={tree.Root}", "--no-print-directory", .. tree.Inputs.Toolchain.MakeArguments, $"KCFLAGS={flags}",
+            .. arguments.Arguments, target,
+        ])
+        {
+            // Makefiles of modules are fond of $(PWD), which is the shell's and not make's.
+            WorkingDirectory = tree.Root,
+            Environment = new Dictionary<string, string?>(Toolchain.Environment) { ["PWD"] = tree.Root },
+            OnLine = progress.Log,
+        };
+        progress.Log("$ " + request.CommandLine);
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        return result.Error + result.Output;
+    }
+
+    private static Diagnostic Explain(string objectPath, string output) =>
+        output.Contains("No rule to make target", StringComparison.Ordinal) && !output.Contains(" error: ", StringComparison.Ordinal)
+            ? OutOfTreeDiagnostics.NotInModule.At(Path.ChangeExtension(objectPath, ".c"), $"Kbuild has no rule for {objectPath} in the module's directory.")
+            : BuildDiagnostics.OriginalFails.At(
+                Path.ChangeExtension(objectPath, ".c"), CompilerMessages.Select(output), "Check that the module builds with the same make arguments (--make-args) in its own directory.");
+
+    private async Task<string> ReplayAsync(string command, string root, CompiledObject original, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    {
+        // Where the command names the object by absolute path Kbuild ran it in the kernel's build directory.
+        var directory = Path.IsPathRooted(original.Command.ObjectPath) ? tree.Inputs.HeadersDirectory : root;
+        var text = new CompileCommand(original.Path, command).WithCompiler(tree.Inputs.Toolchain.Command).Text;
+        var request = new ProcessRequest("/bin/sh", ["-ec", text])
+        {
+            WorkingDirectory = directory,
+            OnLine = progress.Log,
+            Environment = Toolchain.Environment,
+        };
+        progress.Log($"$ cd {directory} && {text}");
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw new DiagnosticException(failure.At(Path.ChangeExtension(original.Path, ".c"), CompilerMessages.Select(result.Error + result.Output)));
+        }
+
+        ObjectProducer.Check(file, original.Path, tree.Inputs.Toolchain);
+        return result.Error + result.Output;
+    }
+}

@@ -1,0 +1,152 @@
+using LivePatch.TestSupport;
+using Xunit;
+
+namespace LivePatch.Cli.Tests;
+
+/// <summary>Bad input about a module built outside the kernel tree: the sample's, built with make as its author would.</summary>
+public sealed class OutOfTreeTests : IDisposable
+{
+    private static readonly string Sample = Path.Combine(RepositoryRoot.Path, "samples/out-of-tree");
+    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "klp-build-tests-cache");
+    private static readonly Lazy<string> Built = new(Build);
+    private readonly TemporaryDirectory _directory = new();
+
+    [Fact]
+    public async Task the_users_directory_is_left_as_it_was_whatever_happens()
+    {
+        var source = Copy();
+        var before = Contents(source);
+        Assert.Equal(3, (await RunAsync(source, Change("report/main.c", "shown++;", "shown++; /* once more */"))).ExitCode);
+        Assert.Equal(before, Contents(source));
+    }
+
+    [Fact]
+    public async Task a_source_that_is_not_the_modules_is_found_out()
+    {
+        var source = Copy();
+        Edit(source, "report/format.c", "%s: %lu", "%s = %lu");
+        var result = await RunAsync(source, Change("report/format.c", "shown++;", "shown += 2;"));
+        ExpectError(result, "report/format.o: oot_format: error LP0365");
+    }
+
+    [Fact]
+    public async Task make_arguments_that_are_missing_show_the_compilers_message() =>
+        ExpectError(await RunAsync(Copy(), Change("report/main.c", "shown++;", "shown += 2;"), makeArguments: "OOT_LOUD=n"), "LP0322", "OOT_LOUD=y is missing", "--make-args");
+
+    [Fact]
+    public async Task a_file_of_another_module_wants_that_modules_file() =>
+        ExpectError(await RunAsync(Copy(), Change("counter.c", "atomic_long_read(&count);", "atomic_long_read(&count) + 1;"), "oot_report.ko"), "LP0364", "oot_counter.ko");
+
+    [Fact]
+    public async Task a_file_of_no_module_is_an_error()
+    {
+        var source = Copy();
+        File.WriteAllText(Path.Combine(source, "unused.c"), "int a;\nint unused(void);\nint unused(void)\n{\n\treturn 1;\n}\n");
+        ExpectError(await RunAsync(source, "--- a/unused.c\n+++ b/unused.c\n@@ -4,3 +4,3 @@\n {\n-\treturn 1;\n+\treturn 2;\n }\n"), "LP0363", "unused.c");
+    }
+
+    [Fact]
+    public async Task a_file_of_two_modules_is_refused()
+    {
+        var source = Copy();
+        File.AppendAllText(Path.Combine(source, "Kbuild"), "obj-m += oot_third.o\noot_third-y := counter.o report/format.o\n");
+        var result = await RunAsync(source, Change("report/format.c", "shown++;", "shown += 2;"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("LP0366", result.Error, StringComparison.Ordinal);
+        Assert.Contains("oot_report.ko and oot_third.ko", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_file_the_patch_adds_is_refused()
+    {
+        var source = Copy();
+        File.AppendAllText(Path.Combine(source, "Kbuild"), "oot_report-y += report/added.o\n");
+        var result = await RunAsync(source, "--- /dev/null\n+++ b/report/added.c\n@@ -0,0 +1 @@\n+int oot_added;\n");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Matches(@"report/added\.c: \w+ LP0369", result.Error);
+    }
+
+    [Fact]
+    public async Task another_kernel_than_the_modules_is_an_error() =>
+        ExpectError(await RunAsync(Copy(), "x", options: ["-k", "6.1.0-1-other"]), "LP0361", "6.1.0-1-other");
+
+    [Fact]
+    public async Task a_file_that_is_no_module_is_an_error() =>
+        ExpectError(await RunAsync(Copy(), "x", options: ["--module", CompiledSource.C("int x;").ObjectPath]), "LP0368");
+
+    [Fact]
+    public async Task an_argument_that_names_another_directory_is_an_error() =>
+        ExpectError(await RunAsync(Copy(), "x", makeArguments: "M=/elsewhere"), "LP0367");
+
+    [Fact]
+    public async Task a_source_that_is_not_there_is_an_error() =>
+        ExpectError(await RunAsync(_directory.File("nothing"), "x"), "LP0362");
+
+    [Fact]
+    public async Task source_and_module_go_together()
+    {
+        var result = await CommandResult.RunAsync("--module-source", _directory.Path, _directory.Write("x.patch", "x"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--module is missing", result.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private static void ExpectError(CommandResult result, params string[] parts)
+    {
+        Assert.True(result.ExitCode == 1, $"exit code {result.ExitCode}: {result.Error}");
+        foreach (var part in parts)
+        {
+            Assert.Contains(part, result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Builds the sample's modules once for all tests.</summary>
+    private static string Build()
+    {
+        var directory = Directory.CreateTempSubdirectory("klp-test-oot-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        var result = Tool.RunIn(directory, "sh", Path.Combine(Sample, "prepare.sh"), InstalledKernels.RequireStock());
+        Assert.True(result.Succeeded, result.Error);
+        return directory;
+    }
+
+    private static string Contents(string directory) =>
+        string.Join('\n', Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(static path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks} {(File.Exists(path) ? File.ReadAllText(path) : string.Empty)}"));
+
+    private static void Edit(string source, string file, string from, string to)
+    {
+        var path = Path.Combine(source, file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
+    }
+
+    /// <summary>A patch that changes one line of the sample's source.</summary>
+    private static string Change(string path, string from, string to)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Sample, "source", path));
+        var at = Array.FindIndex(lines, line => line.Contains(from, StringComparison.Ordinal));
+        Assert.True(at > 0, $"{path} has no line with {from}");
+        return $"--- a/{path}\n+++ b/{path}\n@@ -{at},3 +{at},3 @@\n {lines[at - 1]}\n-{lines[at]}\n+{lines[at].Replace(from, to, StringComparison.Ordinal)}\n {lines[at + 1]}\n";
+    }
+
+    private string Copy()
+    {
+        InstalledKernels.RequireStock();
+        Tool.Require("make", "cp");
+        var copy = _directory.File("source");
+        Assert.True(Tool.Run("cp", "-r", Path.Combine(Sample, "source"), copy).Succeeded);
+        return copy;
+    }
+
+    private Task<CommandResult> RunAsync(string source, string patch, string module = "oot_report.ko", string makeArguments = "OOT_LOUD=y", params string[] options) =>
+        CommandResult.RunAsync(
+        [
+            "--cache", Cache, "-o", _directory.File("out"), "--module-source", source, "--module", Path.Combine(Built.Value, "modules", module),
+            "--make-args", makeArguments, .. options, _directory.Write("change.patch", patch),
+        ]);
+}
