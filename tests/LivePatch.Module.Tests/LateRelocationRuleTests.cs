@@ -26,6 +26,22 @@ public sealed class LateRelocationRuleTests
     public void an_alternative_covers_what_its_entry_says(ulong site, byte length, bool isHit) =>
         Assert.Equal(isHit, Ids(Late(builder => AddTable(builder, ".altinstructions", 12, site, [(10, length)]))).Contains("LP0707"));
 
+    [Theory]
+    [InlineData("ext4", 1)]
+    [InlineData("vmlinux", 2)]
+    public void a_late_call_is_not_counted_and_the_other_stays_listed(string owner, int entries)
+    {
+        var module = Make(owner, static builder =>
+        {
+            var rela = AddTable(builder, ".call_sites", 8, 5, []);
+            rela.Relocations.Add(rela.Relocations[0] with { Offset = 4, Addend = 0 });
+        });
+        Assert.DoesNotContain("LP0707", Ids(module));
+        var table = ElfObject.Read(module, "test.ko").Sections.Single(static section => section.Name == ".call_sites");
+        Assert.Equal(entries * 4, table.Data.Length);
+        Assert.Equal(entries == 1 ? [(0ul, 0L)] : [(0ul, 5L), (4ul, 0L)], table.Relocations.Select(static entry => (entry.Offset, entry.Addend)).Order());
+    }
+
     [Fact]
     public void a_bug_table_only_names_its_place() => Assert.DoesNotContain("LP0707", Ids(Late(static builder => AddTable(builder, "__bug_table", 12, 5, []))));
 

@@ -25,7 +25,7 @@ public static class X64SpecialSections
         new(".smp_locks", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".retpoline_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".return_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
-        new(".call_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
+        new(".call_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true) { IsOptional = true },
         new(".cfi_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".kcfi_traps", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         // NOKPROBE_SYMBOL and ALLOW_ERROR_INJECTION: read by the module loader for the copy too.

@@ -26,6 +26,9 @@ public sealed record SpecialSection(
     /// (distance of the field's start from the end, field width); null when there are none.</summary>
     public (int FromEnd, int Width)? LineNumber { get; init; }
 
+    /// <summary>True when the kernel does without an entry: nothing but the cost of the code it names is other then.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>True when the last entry of the table may lack its tail padding.</summary>
     public bool ShortLastEntry { get; init; }
 }
