@@ -45,9 +45,12 @@ public sealed class FixtureTests
     {
         var fixture = FixtureCatalog.Cases[name];
         var compiled = await CompiledFixture.CompileAsync(fixture);
-        if (fixture.Refusals.Exists(static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal)))
+        if (fixture.IsUnreadable)
         {
-            Assert.Skip("an object that cannot be read cannot be compared");
+            // What cannot be read is no more readable beside a copy of itself.
+            var unread = new EngineRunner().Run(DiffRequest.For(fixture, compiled.Patched, compiled.Patched));
+            Assert.Empty(FixtureVerdict.Check(fixture, unread));
+            return;
         }
 
         var failures = new[] { compiled.Original, compiled.Patched }

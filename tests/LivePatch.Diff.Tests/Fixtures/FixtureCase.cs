@@ -42,6 +42,9 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
     /// <summary>Refusals and errors, all of them.</summary>
     public List<Finding> Refusals { get; } = [];
 
+    /// <summary>True when the case is about an object that cannot be read: that fails with an error and no refusal. LP0403 is an error of copying.</summary>
+    public bool IsUnreadable => Refusals.Exists(static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal) && refusal.Id != "LP0403");
+
     /// <summary>Notes and warnings that must be among those reported.</summary>
     public List<Finding> Notes { get; } = [];
 
