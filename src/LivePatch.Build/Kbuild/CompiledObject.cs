@@ -6,6 +6,9 @@ namespace LivePatch.Build.Kbuild;
 /// <param name="Command">The command that makes it.</param>
 public sealed record CompiledObject(string Path, string File, CompileCommand Command)
 {
+    /// <summary>What it is linked into, at least one. Told by the command where nothing better is known.</summary>
+    public IReadOnlyList<ObjectOwner> Owners { get => field ?? ObjectOwner.Of(Command); init; }
+
     /// <summary>What the compiler warned of, a line each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -1,5 +1,4 @@
 using LivePatch.Build.Headers;
-using LivePatch.Kernel;
 
 namespace LivePatch.Build.Kbuild;
 
@@ -78,7 +77,7 @@ internal sealed class KbuildDirectoryReader(KbuildSettings settings, KbuildTop t
             var owners = OwnersOf(item);
             if (isLinked && !owners.Exists(static owner => owner.ModuleFile is null))
             {
-                owners.Add(new ObjectOwner(ModuleName.Vmlinux, null));
+                owners.Add(ObjectOwner.Vmlinux);
             }
         }
     }
@@ -91,7 +90,7 @@ internal sealed class KbuildDirectoryReader(KbuildSettings settings, KbuildTop t
         }
 
         var file = Path.ChangeExtension(Normal(words[0]), ".ko");
-        var owner = new ObjectOwner(ModuleName.FromPath(file), file);
+        var owner = ObjectOwner.Module(file);
         foreach (var part in words.Length > 1 ? words.Skip(2) : [words[0]])
         {
             if (part.EndsWith(".o", StringComparison.Ordinal) && !OwnersOf(part).Contains(owner))

@@ -1,7 +1,40 @@
+using LivePatch.Kernel;
+
 namespace LivePatch.Build.Kbuild;
 
 /// <summary>What an object file is linked into.</summary>
 /// <param name="Name">The klp object: "vmlinux", or a module's name at run time ("kvm_intel").</param>
 /// <param name="ModuleFile">Path of the module relative to the build directory, as in modules.order: "arch/x86/kvm/kvm-intel.ko".
 /// It is installed under kernel/ in the kernel's module directory, perhaps compressed. Null for vmlinux.</param>
-public sealed record ObjectOwner(string Name, string? ModuleFile);
+public sealed record ObjectOwner(string Name, string? ModuleFile)
+{
+    /// <summary>vmlinux.</summary>
+    public static ObjectOwner Vmlinux { get; } = new(ModuleName.Vmlinux, null);
+
+    /// <summary>True for vmlinux.</summary>
+    public bool IsVmlinux => Name == ModuleName.Vmlinux;
+
+    /// <summary>A module.</summary>
+    /// <param name="file">Its path: "arch/x86/kvm/kvm-intel.ko".</param>
+    public static ObjectOwner Module(string file) => new(ModuleName.FromPath(file), file);
+
+    /// <summary>
+    /// The owners that a compile command tells. Kbuild joins the modules of an object with colons: "drivers/x/a:b"
+    /// (scripts/Makefile.lib, modname and modfile; Linux 6.1). It does not tell of code that is built in and part of a module too.
+    /// </summary>
+    public static IReadOnlyList<ObjectOwner> Of(CompileCommand command)
+    {
+        if (!command.IsModule || (command.ModuleFile ?? command.ModuleName) is not { } file)
+        {
+            return [Vmlinux];
+        }
+
+        var directory = Path.GetDirectoryName(file) ?? string.Empty;
+        return [.. file[(directory.Length == 0 ? 0 : directory.Length + 1)..].Split(':').Select(name => command.ModuleFile is null
+            ? new ObjectOwner(ModuleName.FromPath(name + ".ko"), null)
+            : Module(Path.Combine(directory, name) + ".ko"))];
+    }
+
+    /// <summary>The module's path, or "vmlinux".</summary>
+    public override string ToString() => ModuleFile ?? Name;
+}

@@ -1,8 +1,6 @@
 using LivePatch.Build.Kbuild;
-using LivePatch.Build.Pipeline;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
-using LivePatch.Kernel;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Images;
 
@@ -31,7 +29,7 @@ internal sealed class ModuleOwnership(IReadOnlyList<GivenModule> modules, IArchi
         if (Of(original) is null)
         {
             throw new DiagnosticException(OutOfTreeDiagnostics.ModuleNotGiven.At(
-                source, $"{original.Path} goes into {TargetTables.OwnerOf(original.Command)}.ko; given {(modules.Count == 1 ? "is" : "are")} {string.Join(", ", modules.Select(static module => module.Path))}."));
+                source, $"{original.Path} goes into {original.Owners[0].Name}.ko; given {(modules.Count == 1 ? "is" : "are")} {string.Join(", ", modules.Select(static module => module.Path))}."));
         }
     }
 
@@ -50,7 +48,7 @@ internal sealed class ModuleOwnership(IReadOnlyList<GivenModule> modules, IArchi
 
     private GivenModule? Of(CompiledObject original)
     {
-        var owner = TargetTables.OwnerOf(original.Command);
-        return owner == ModuleName.Vmlinux ? null : modules.FirstOrDefault(module => module.Name == owner);
+        var owner = original.Owners[0];
+        return owner.IsVmlinux ? null : modules.FirstOrDefault(module => module.Name == owner.Name);
     }
 }

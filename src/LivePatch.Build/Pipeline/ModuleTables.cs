@@ -45,7 +45,7 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
             // Installed modules lie below kernel/, those of a tree beside their objects.
             foreach (var file in (string[])[Path.Combine("kernel", moduleFile), moduleFile])
             {
-                foreach (var suffix in (string[])[".ko", ".ko.xz", ".ko.zst", ".ko.gz"])
+                foreach (var suffix in (string[])["", ".xz", ".zst", ".gz"])
                 {
                     var direct = Path.Combine(modulesDirectory, file + suffix);
                     if (File.Exists(direct))

@@ -10,8 +10,8 @@ namespace LivePatch.Build.Pipeline;
 public sealed partial class PatchBuildPipeline
 {
     private async Task<List<ExtractedObject>> ExtractAsync(
-        List<(CompiledObject Before, CompiledObject After)> pairs,
-        List<(string Path, DiffResult Diff)> comparisons,
+        IReadOnlyList<PatchedPart> parts,
+        List<ObjectComparison> comparisons,
         IReadOnlyList<RemovedSymbol> removed,
         IObjectCompiler compiler,
         TargetTables tables,
@@ -19,16 +19,15 @@ public sealed partial class PatchBuildPipeline
     {
         // What each object offers the others must be known before any reference is resolved.
         var all = new List<SiblingObject>();
-        for (var index = 0; index < pairs.Count; index++)
+        for (var index = 0; index < parts.Count; index++)
         {
-            var (path, diff) = comparisons[index];
-            var before = pairs[index].Before;
-            var owner = TargetTables.OwnerOf(before.Command);
+            var (path, owner, diff) = comparisons[index];
+            var before = parts[index].Before;
 
             // The target has none of a new source's code to go by.
             ElfObject Shipped() => ElfObject.Read(
                 diff.Pair!.Original.Atoms.Count == 0 ? before.File : compiler.ShippedAsync(before, cancellationToken).GetAwaiter().GetResult().File, path);
-            all.Add(new SiblingObject(index, path, owner, diff, new Lazy<ISymbolResolver?>(() => tables.ResolverFor(owner, before.Command, Shipped, _diagnostics))));
+            all.Add(new SiblingObject(index, path, owner.Name, diff, new Lazy<ISymbolResolver?>(() => tables.ResolverFor(owner, Shipped, _diagnostics))));
         }
 
         var siblings = new SiblingSymbols(all, removed);

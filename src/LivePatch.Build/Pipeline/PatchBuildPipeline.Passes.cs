@@ -129,11 +129,12 @@ public sealed partial class PatchBuildPipeline
         Lap("image");
 
         // From here on there are objects only. Compare, and refuse everything that must be refused, in one go.
-        var comparisons = new List<(string Path, DiffResult Diff)>();
-        foreach (var (before, after) in pairs)
+        var comparisons = new List<ObjectComparison>();
+        var parts = PatchedPart.Of(pairs);
+        foreach (var part in parts)
         {
-            _progress.Stage($"comparing {after.Path}");
-            comparisons.Add((after.Path, CompareOne(before, after, patches, tree, tables)));
+            _progress.Stage($"comparing {part.After.Path}");
+            comparisons.Add(new ObjectComparison(part.After.Path, part.Owner, CompareOne(part, patches, tree, tables)));
         }
 
         _diagnostics.AddRange(LayoutCheck.Run(pairs, options.AllowedLayoutChanges));
@@ -150,7 +151,7 @@ public sealed partial class PatchBuildPipeline
         }
 
         // Extract what was selected and resolve it against the target.
-        var objects = await ExtractAsync(pairs, comparisons, removed, compiler, tables, cancellationToken).ConfigureAwait(false);
+        var objects = await ExtractAsync(parts, comparisons, removed, compiler, tables, cancellationToken).ConfigureAwait(false);
         if (_diagnostics.HasFatal)
         {
             return null;
@@ -254,15 +255,17 @@ public sealed partial class PatchBuildPipeline
         }
     }
 
-    private DiffResult CompareOne(CompiledObject before, CompiledObject after, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
+    private DiffResult CompareOne(PatchedPart part, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
     {
+        var (before, after, owner) = part;
         var source = Path.ChangeExtension(after.Path, ".c");
-        var owner = TargetTables.OwnerOf(before.Command);
         var original = ElfObject.Read(before.File, before.Path);
         var patched = ElfObject.Read(after.File, after.Path);
         var diff = DiffEngine.Compare(
-            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner, tables, MovedLines(patches, source, tree)));
-        _diagnostics.AddRange(diff.Diagnostics);
+            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner.Name, tables, MovedLines(patches, source, tree)));
+
+        // An object of several modules is compared for each; most of what there is to say does not depend on the module.
+        _diagnostics.AddRange(diff.Diagnostics.Where(item => !_diagnostics.Contains(item)).ToList());
         return diff;
     }
 

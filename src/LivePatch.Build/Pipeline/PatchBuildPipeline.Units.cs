@@ -133,10 +133,9 @@ public sealed partial class PatchBuildPipeline
                 _diagnostics.Add(BuildFileDiagnostics.RemovedFileStays.At(source, "The patch removes it; the running kernel keeps its code."));
             }
 
-            var owner = TargetTables.OwnerOf(original.Command);
             result.AddRange(elf.Symbols
                 .Where(static symbol => symbol.Section is not null && symbol.Binding == ElfSymbolBinding.Global)
-                .Select(symbol => new RemovedSymbol(symbol.Name, owner, path)));
+                .SelectMany(symbol => original.Owners.Select(owner => new RemovedSymbol(symbol.Name, owner.Name, path))));
         }
 
         return result;

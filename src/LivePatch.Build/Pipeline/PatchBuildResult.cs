@@ -21,8 +21,8 @@ public sealed record PatchBuildResult(PatchBuildOutcome Outcome, IReadOnlyList<D
     /// <summary>The directory with the module's sources; null unless built.</summary>
     public string? SourceDirectory { get; init; }
 
-    /// <summary>The comparison of each compiled object by its path in the tree, refused ones included.</summary>
-    public IReadOnlyList<(string Path, DiffResult Diff)> Comparisons { get; init; } = [];
+    /// <summary>The comparison of each compiled object, refused ones included.</summary>
+    public IReadOnlyList<ObjectComparison> Comparisons { get; init; } = [];
 
     /// <summary>What was extracted from each changed object.</summary>
     public IReadOnlyList<ExtractedObject> Objects { get; init; } = [];

@@ -80,32 +80,25 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         return new TargetTables(target, image, additional.AddTo(symvers), additional);
     }
 
-    /// <summary>The klp object an object file belongs to.</summary>
-    public static string OwnerOf(CompileCommand command) =>
-        !command.IsModule ? ModuleName.Vmlinux
-        : command.ModuleFile is { } file ? ModuleName.FromPath(file + ".ko")
-        : command.ModuleName ?? ModuleName.Vmlinux;
-
     /// <summary>A resolver for code of one klp object; null when a diagnostic says why there is none.</summary>
-    /// <param name="owner">"vmlinux" or a module.</param>
-    /// <param name="command">The object's compile command.</param>
+    /// <param name="owner">What the object is linked into.</param>
     /// <param name="shipped">Compiles the object as it was shipped.</param>
     /// <param name="diagnostics">Receives that the target has no such module.</param>
-    public ISymbolResolver? ResolverFor(string owner, CompileCommand command, Func<ElfObject> shipped, DiagnosticBag diagnostics)
+    public ISymbolResolver? ResolverFor(ObjectOwner owner, Func<ElfObject> shipped, DiagnosticBag diagnostics)
     {
-        if (owner == ModuleName.Vmlinux)
+        if (owner.IsVmlinux)
         {
             var inImage = new LazyLocator(() => new ShippedObjectLocator(shipped(), Image, Symbols, Architecture));
-            return new KernelSymbolResolver(owner, Symbols, _symvers, inImage, new Surroundings(this, []));
+            return new KernelSymbolResolver(owner.Name, Symbols, _symvers, inImage, new Surroundings(this, []));
         }
 
-        if (ModuleOf(owner, command.ModuleFile, diagnostics) is not { } module)
+        if (ModuleOf(owner.Name, owner.ModuleFile, diagnostics) is not { } module)
         {
             return null;
         }
 
         var inModule = new LazyLocator(() => new ShippedModuleLocator(shipped, module.Elf, Architecture));
-        return new KernelSymbolResolver(owner, module.Symbols, _symvers, inModule, new Surroundings(this, module.Dependencies));
+        return new KernelSymbolResolver(owner.Name, module.Symbols, _symvers, inModule, new Surroundings(this, module.Dependencies));
     }
 
     /// <summary>What happens to a livepatch of these objects when a patched module is unloaded and comes back.</summary>

@@ -162,7 +162,7 @@ internal sealed class BuildCommand
         DiagnosticRenderer.Write(_terminal.Error, built.Diagnostics, built.Outcome == PatchBuildOutcome.NoChange && verbosity == Verbosity.Normal ? Verbosity.Verbose : verbosity, _terminal.IsInteractive);
         if (explain)
         {
-            foreach (var (_, diff) in built.Comparisons)
+            foreach (var (_, _, diff) in built.Comparisons)
             {
                 ExplanationText.Write(_terminal.Out, diff);
             }
@@ -170,16 +170,18 @@ internal sealed class BuildCommand
 
         if (verbosity >= Verbosity.Normal)
         {
-            foreach (var (path, diff) in built.Comparisons)
+            foreach (var (path, owner, diff) in built.Comparisons)
             {
+                // Of an object in several modules it must be said which one is meant.
+                var place = built.Comparisons.Count(item => item.Path == path) > 1 ? $"{path} ({owner.Name})" : path;
                 foreach (var name in diff.Changed)
                 {
-                    _terminal.Out.WriteLine($"{path}: changed function: {name}");
+                    _terminal.Out.WriteLine($"{place}: changed function: {name}");
                 }
 
                 foreach (var name in diff.New)
                 {
-                    _terminal.Out.WriteLine($"{path}: new function: {name}");
+                    _terminal.Out.WriteLine($"{place}: new function: {name}");
                 }
             }
         }

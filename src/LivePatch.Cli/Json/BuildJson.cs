@@ -21,7 +21,8 @@ internal sealed record BuildJson(
         result.ModuleName,
         result.ModulePath,
         result.SourceDirectory,
-        [.. result.Comparisons.Select(item => BuildObjectJson.From(item.Path, item.Diff, result.Objects.FirstOrDefault(found => found.SourceObject == item.Path), explain))],
+        [.. result.Comparisons.Select(item => BuildObjectJson.From(
+            item, result.Objects.FirstOrDefault(found => found.SourceObject == item.Path && found.ObjectName == item.Owner.Name), explain))],
         [.. result.Diagnostics.Select(DiagnosticJson.From)],
         result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)));
 }

@@ -1,4 +1,4 @@
-using LivePatch.Diff;
+using LivePatch.Build.Pipeline;
 using LivePatch.Module.Extract;
 
 namespace LivePatch.Cli.Json;
@@ -13,12 +13,12 @@ internal sealed record BuildObjectJson(
     IReadOnlyList<KlpNameJson> KlpSymbols,
     IReadOnlyList<ExplainJson>? Explain)
 {
-    public static BuildObjectJson From(string path, DiffResult diff, ExtractedObject? extracted, bool explain) => new(
-        path,
-        extracted?.ObjectName,
-        diff.Changed,
-        diff.New,
+    public static BuildObjectJson From(ObjectComparison compared, ExtractedObject? extracted, bool explain) => new(
+        compared.Path,
+        compared.Owner.Name,
+        compared.Diff.Changed,
+        compared.Diff.New,
         [.. (extracted?.Replaced ?? []).Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
         [.. (extracted?.KlpSymbols ?? []).Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
-        explain ? ExplainJson.From(diff) : null);
+        explain ? ExplainJson.From(compared.Diff) : null);
 }

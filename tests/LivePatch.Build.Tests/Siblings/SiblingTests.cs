@@ -40,6 +40,29 @@ public sealed class SiblingTests
     }
 
     [Fact]
+    public void an_object_of_two_modules_is_bound_to_each()
+    {
+        const string shared = """
+            int exported(int);
+            static int state;
+            #ifdef PATCHED
+            int added(int x) { return exported(x) * 3; }
+            int common(int x) { return exported(x + state) + 2; }
+            #else
+            int common(int x) { return exported(x + state) + 1; }
+            #endif
+            int other(int x) { state = x; return exported(x); }
+            """;
+        using var linked = new SiblingScene().Add("one", "c.o", shared).Add("two", "c.o", shared).Add("one", "a.o", Caller).Add("two", "b.o", Caller).Link();
+        Assert.NotNull(linked);
+        Assert.Equal(["exported", "one.state"], SiblingScene.TargetsOf(linked, "klp_new_0_0_common").Order());
+        Assert.Equal(["exported", "two.state"], SiblingScene.TargetsOf(linked, "klp_new_1_0_common").Order());
+        Assert.Contains("klp_shared_0_added", SiblingScene.TargetsOf(linked, "klp_new_2_0_caller"));
+        Assert.Contains("klp_shared_1_added", SiblingScene.TargetsOf(linked, "klp_new_3_0_caller"));
+        Assert.NotEqual(linked.FindSymbols("klp_shared_0_added").Single().Value, linked.FindSymbols("klp_shared_1_added").Single().Value);
+    }
+
+    [Fact]
     public void a_new_variable_of_one_object_is_used_from_another()
     {
         using var linked = new SiblingScene()
