@@ -90,7 +90,7 @@ internal sealed class VerdictBuilder
                 Add(BootDiagnostics.LoadFailed, $"The module is loaded, but its patch is not enabled ('{failure.Detail}').{Tail()}");
                 break;
             case "target":
-                Add(BootDiagnostics.TargetLoadFailed, $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}");
+                Add(BootDiagnostics.TargetLoadFailed, $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}", NoDevice(failure.Output));
                 break;
             case "reload":
                 Add(BootDiagnostics.ReloadFailed, $"The module '{failure.Detail}' was unloaded and cannot be loaded again:{output}{Tail()}");
@@ -253,14 +253,19 @@ internal sealed class VerdictBuilder
         }
     }
 
-    private void Add(DiagnosticDescriptor descriptor, string text) =>
-        _diagnostics.Add(descriptor.At(_request.LogPath, text));
+    private void Add(DiagnosticDescriptor descriptor, string text, string? remedy = null) =>
+        _diagnostics.Add(descriptor.At(_request.LogPath, text, remedy));
 
     private string Tail()
     {
         var lines = KernelLogScanner.Tail(_log, TailLines);
         return lines.Count == 0 ? string.Empty : "\nThe kernel log ends with:" + Indent(string.Join('\n', lines));
     }
+
+    /// <summary>What to do about a driver whose initialisation ended with ENODEV; the kernel's livepatch code has no use for that number.</summary>
+    private static string? NoDevice(string output) => output.Contains("No such device", StringComparison.Ordinal)
+        ? "Its initialisation asks for hardware that the emulated machine does not have. '--order never' verifies all the rest; test the driver where the hardware is."
+        : null;
 
     private static string Indent(string text) =>
         string.Concat(text.TrimEnd('\n').Split('\n').Where(static line => line.Length > 0).Select(static line => "\n  " + line));

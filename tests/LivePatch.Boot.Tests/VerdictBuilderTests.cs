@@ -119,6 +119,15 @@ public class VerdictBuilderTests
         }
     }
 
+    [Theory]
+    [InlineData("No such device", "--order never")]
+    [InlineData("Invalid argument", "kernel log")]
+    public void a_driver_without_its_hardware_is_told_from_one_the_kernel_refuses(string reason, string remedy)
+    {
+        var output = $"| insmod: can't insert '/modules/xen_netback.ko': {reason}";
+        Assert.Contains(remedy, Assert.Single(Judge(["@ stage init", output, "@ fail target xen_netback", "@ done"], GoodLog)).Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void a_panic_is_reported_once_with_the_end_of_the_log()
     {

@@ -18,4 +18,15 @@ internal static class KbuildRequest
     {
         Environment = Toolchain.Environment,
     };
+
+    /// <summary>One make for programs of the kernel's build, by Rules/hostprogram.mk.</summary>
+    public static ProcessRequest ForPrograms(WorkTree tree, string rules, IReadOnlyList<string> programs) => new(
+        "make",
+        [
+            "-C", tree.Root, "--no-print-directory", $"ARCH={tree.Inputs.ArchitectureName}", .. tree.Inputs.Toolchain.MakeArguments,
+            $"KLP_PROGRAMS={string.Join(' ', programs)}", "klp-host-programs",
+        ])
+    {
+        Environment = new Dictionary<string, string?>(Toolchain.Environment) { ["MAKEFILES"] = rules },
+    };
 }

@@ -30,9 +30,7 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
         }
 
         progress.Stage(objects.Count == 1 ? $"compiling {objects[0]}, which is new" : $"compiling {objects.Count} new objects");
-        var request = KbuildRequest.For(tree, overlayRoot, objects, jobs) with { OnLine = progress.Log };
-        progress.Log("$ " + request.CommandLine);
-        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await new KbuildMake(tree, runner, progress).RunAsync(overlayRoot, objects, jobs, cancellationToken).ConfigureAwait(false);
         var output = result.Error + result.Output;
         return [.. objects.Select(path => Read(path, overlayRoot, result, output))];
     }
@@ -44,7 +42,7 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
         var source = Path.ChangeExtension(path, ".c");
         if (!File.Exists(file) || !File.Exists(recorded) || CompileCommand.TryParse(path, File.ReadAllText(recorded)) is not { } command)
         {
-            throw new DiagnosticException(output.Contains("No rule to make target", StringComparison.Ordinal) || result.Succeeded
+            throw new DiagnosticException(KbuildMake.HasNoRule(result, path)
                 ? BuildDiagnostics.NotBuilt.At(source, $"Kbuild has no rule for {path}.")
                 : BuildDiagnostics.PatchedFails.At(source, CompilerMessages.Select(output)));
         }

@@ -102,7 +102,8 @@ internal sealed class KbuildEvaluator(KbuildSettings settings, IProcessRunner ru
         }
     }
 
-    private static string WriteRules(string directory, string name)
+    /// <summary>Writes makefile rules of ours into a directory, and gives their path.</summary>
+    public static string WriteRules(string directory, string name)
     {
         using var resource = typeof(KbuildEvaluator).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(resource);

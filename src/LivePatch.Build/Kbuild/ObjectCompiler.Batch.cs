@@ -26,9 +26,7 @@ public sealed partial class ObjectCompiler
 
         progress.Stage($"compiling {missing.Count} objects as they are");
         missing.ForEach(Forget);
-        var request = KbuildRequest.For(tree, tree.Root, missing, jobs) with { OnLine = progress.Log };
-        progress.Log("$ " + request.CommandLine);
-        await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, missing, jobs, cancellationToken).ConfigureAwait(false);
         foreach (var path in missing)
         {
             await KeepAsync(path, cancellationToken).ConfigureAwait(false);

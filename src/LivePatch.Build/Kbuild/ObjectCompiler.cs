@@ -1,4 +1,3 @@
-using LivePatch.Build.BuildFiles;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
@@ -83,9 +82,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
 
         progress.Stage($"compiling {objectPath} as it is");
         Forget(objectPath);
-        var request = KbuildRequest.For(tree, tree.Root, [objectPath], 1) with { OnLine = progress.Log };
-        progress.Log("$ " + request.CommandLine);
-        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, [objectPath], 1, cancellationToken).ConfigureAwait(false);
         return result.Succeeded && await KeepAsync(objectPath, cancellationToken).ConfigureAwait(false) is { } kept
             ? kept
             : throw new DiagnosticException(Explain(objectPath, result));
@@ -115,7 +112,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
     {
         var output = result.Error + result.Output;
         var source = Path.ChangeExtension(objectPath, ".c");
-        if (output.Contains("No rule to make target", StringComparison.Ordinal) || result.Succeeded)
+        if (KbuildMake.HasNoRule(result, objectPath))
         {
             return BuildDiagnostics.NotBuilt.At(source, $"Kbuild has no rule for {objectPath}.");
         }

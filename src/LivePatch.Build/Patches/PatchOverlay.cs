@@ -14,6 +14,8 @@ public sealed class PatchOverlay : IDisposable
 {
     private readonly string _base;
     private readonly HashSet<string> _real = [];
+    private readonly HashSet<string> _seen = [];
+    private readonly Lock _linking = new();
 
     private PatchOverlay(string baseTree, string root)
     {
@@ -91,25 +93,48 @@ public sealed class PatchOverlay : IDisposable
         });
     }
 
+    /// <summary>
+    /// Links what has come into the base since the overlay was made: headers that Kbuild made on the way to an original object.
+    /// What the patch took away, or put there, is left alone. May be called from several threads.
+    /// </summary>
+    public void LinkGenerated() => Guarded(() =>
+    {
+        lock (_linking)
+        {
+            foreach (var directory in _real.ToList())
+            {
+                Link(directory);
+            }
+        }
+    });
+
     /// <summary>Removes the overlay; the links in it are removed and not followed.</summary>
     public void Dispose() => CacheDirectory.Remove(Root);
 
     private void MakeReal(string relative)
     {
         _real.Add(relative);
-        var target = Path.Combine(Root, relative);
-        Directory.CreateDirectory(target);
-        var source = Path.Combine(_base, relative);
-        if (!Directory.Exists(source))
+        Directory.CreateDirectory(Path.Combine(Root, relative));
+        Link(relative);
+    }
+
+    /// <summary>Links every entry of a base directory that has not been linked before.</summary>
+    private void Link(string relative)
+    {
+        var source = new DirectoryInfo(Path.Combine(_base, relative));
+
+        // GNU patch removes a directory with its last file.
+        if (!source.Exists || !Directory.Exists(Path.Combine(Root, relative)))
         {
             return;
         }
 
-        foreach (var entry in new DirectoryInfo(source).EnumerateFileSystemInfos("*", AllEntries))
+        foreach (var entry in source.EnumerateFileSystemInfos("*", AllEntries))
         {
-            if (!IsBuildResult(entry.Name))
+            var link = Path.Combine(Root, relative, entry.Name);
+            if (!IsBuildResult(entry.Name) && _seen.Add(Path.Combine(relative, entry.Name)) && !Path.Exists(link))
             {
-                File.CreateSymbolicLink(Path.Combine(target, entry.Name), Path.Combine(source, entry.Name));
+                File.CreateSymbolicLink(link, entry.FullName);
             }
         }
     }

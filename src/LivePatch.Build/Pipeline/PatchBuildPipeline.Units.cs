@@ -71,6 +71,7 @@ public sealed partial class PatchBuildPipeline
                 else if (unit.Original is not null && !added.Contains(unit.Object))
                 {
                     var before = await compiler.OriginalAsync(unit.Original, token).ConfigureAwait(false);
+                    overlay.LinkGenerated();
                     _progress.Stage($"compiling {unit.Object} patched");
                     results[index] = (before, await compiler.PatchedAsync(before, overlay.Root, token).ConfigureAwait(false));
                 }

@@ -47,6 +47,27 @@ public sealed class PatchOverlayTests : IDisposable
     }
 
     [Fact]
+    public void headers_that_kbuild_makes_later_are_linked_and_removed_files_stay_away()
+    {
+        using var overlay = PatchOverlay.Create(_tree.Base, _tree.OverlayPath, ["fs/proc/meminfo.c", "mm/slab.c", "fs/proc/new.h"], []);
+        File.Delete(Path.Combine(overlay.Root, "fs/proc/stat.c"));
+        Directory.Delete(Path.Combine(overlay.Root, "mm"), recursive: true);
+        File.WriteAllText(Path.Combine(overlay.Root, "fs/proc/new.h"), "the patch's");
+        _tree.Add("fs/proc/table.h", "made");
+        _tree.Add("fs/proc/new.h", "made");
+        _tree.Add("fs/proc/.table.h.cmd", "made");
+        _tree.Add("mm/table.h", "made");
+
+        overlay.LinkGenerated();
+        overlay.LinkGenerated();
+
+        Assert.Equal(["Makefile", "meminfo.c", "new.h", "table.h"], Directory.EnumerateFileSystemEntries(Path.Combine(overlay.Root, "fs/proc")).Select(Path.GetFileName).Order());
+        Assert.Equal(Path.Combine(_tree.Base, "fs/proc/table.h"), Target("fs/proc/table.h"));
+        Assert.Equal("the patch's", File.ReadAllText(Path.Combine(overlay.Root, "fs/proc/new.h")));
+        Assert.False(Directory.Exists(Path.Combine(overlay.Root, "mm")));
+    }
+
+    [Fact]
     public void removing_it_leaves_the_base()
     {
         var before = _tree.Snapshot();
