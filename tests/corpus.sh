@@ -172,13 +172,15 @@ overlay() {
             directory=$(dirname "$directory")
         done
     done < <(xargs dirname <"$list" | sort -u)
-    for directory in . "${!real[@]}"; do
+    # A former run left links where directories must be now; those above come first.
+    mapfile -t directories < <(printf '%s\n' "${!real[@]}" | sort)
+    for directory in . "${directories[@]}"; do
         if [ -L "$copy/$directory" ]; then
             rm "$copy/$directory"
         fi
         mkdir -p "$copy/$directory"
     done
-    for directory in . "${!real[@]}"; do
+    for directory in . "${directories[@]}"; do
         for entry in "$tree/$directory"/* "$tree/$directory"/.[a-z]*; do
             name=${entry##*/}
             case $name in *.o | .*.cmd | .*.d) continue ;; esac
@@ -311,7 +313,7 @@ if [ "$pairs" -gt 0 ]; then
     compile "$tree" "$work/pairs.want"
     existing "$work/pairs.want" "$tree" >"$work/pairs.have"
     replay "$tree" "$work/$old" "$work/pairs.have"
-    existing "$work/pairs.have" "$work/$old" | head -n "$pairs" >"$work/pairs"
+    existing "$work/pairs.have" "$work/$old" | sed -n "1,${pairs}p" >"$work/pairs"
 fi
 
 # Self pairs are compiled a hundred at a time, in an order that makes every beginning of the list a fair sample.
@@ -320,7 +322,7 @@ if [ "$selves" -gt 0 ]; then
     {
         cat "$work/pairs"
         spread $((selves + selves / 10)) <"$work/objects" | grep -vxFf "$work/pairs" | sort -R --random-source=<(yes)
-    } | head -n $((selves + selves / 20)) >"$work/self.want"
+    } | sed -n "1,$((selves + selves / 20))p" >"$work/self.want"
     rm -f "$work"/self.part.*
     split -l 100 "$work/self.want" "$work/self.part."
     for part in "$work"/self.part.??; do

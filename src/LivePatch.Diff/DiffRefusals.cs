@@ -115,6 +115,10 @@ public static class DiffRefusals
         "LP0523", "Weak function that another object overrides",
         "The kernel runs the other definition (mostly one under arch/). Patch that one, or drop this part of the patch: it has no effect.");
 
+    /// <summary>A pointer to a function that the target kernel has made unfit for pointers.</summary>
+    public static readonly DiagnosticDescriptor SealedPointer = Make(
+        "LP0524", "Pointer to a function without a landing pad", "Take the address of a new static function that calls it.");
+
     private static DiagnosticDescriptor Make(string id, string title, string remedy) =>
         new(id, DiagnosticKind.Refusal, title, remedy);
 }

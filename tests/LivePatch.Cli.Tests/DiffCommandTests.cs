@@ -57,6 +57,29 @@ public sealed class DiffCommandTests
     }
 
     [Fact]
+    public async Task a_module_s_tracepoint_in_another_of_its_objects_is_the_module_s()
+    {
+        const string Traced = """
+            extern int outside(int);
+            int work(int x)
+            {
+                asm goto("1:\n.byte 0x0f, 0x1f, 0x44, 0, 0\n.pushsection __jump_table, \"aw\"\n.balign 8\n"
+                    ".long 1b - ., %l[traced] - .\n.quad __tracepoint_thing + 8 - .\n.popsection" : : : : traced);
+                return outside(x) + 1;
+            traced:
+                return outside(x + 5) + 1;
+            }
+            """;
+        using var before = CompiledSource.C(Traced, "gcc", Flags);
+        using var after = CompiledSource.C(Traced.Replace("+ 1", "+ 2", StringComparison.Ordinal), "gcc", Flags);
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory.File("Module.symvers"), "0x00000001\toutside\tvmlinux\tEXPORT_SYMBOL\t\n");
+        var result = await CommandResult.RunAsync(["diff", before.ObjectPath, after.ObjectPath, "--object", "module", "--symvers", directory.File("Module.symvers")]);
+        Assert.Contains("LP0454", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
     public async Task an_output_is_written_only_when_there_is_one()
     {
         using var directory = new TemporaryDirectory();

@@ -15,7 +15,7 @@ namespace LivePatch.Corpus;
 /// <param name="architecture">The machine.</param>
 /// <param name="structSizes">Entry sizes of special sections, by the kernel's structure name.</param>
 /// <param name="symvers">The kernel's exports.</param>
-internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictionary<string, int> structSizes, ModuleSymvers symvers) : ISymbolOwners
+internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictionary<string, int> structSizes, ModuleSymvers symvers)
 {
     private readonly SpecialSectionCatalog _catalog = architecture.SpecialSections(structSizes);
 
@@ -26,9 +26,6 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
         Parallel.For(0, pairs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, index => outcomes[index] = RunOne(pairs[index]));
         return outcomes;
     }
-
-    /// <inheritdoc/>
-    public bool IsInVmlinux(string name) => symvers.Find(name) is not { IsFromVmlinux: false };
 
     private CorpusOutcome RunOne(CorpusPair pair)
     {
@@ -42,7 +39,7 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
             ExtractedObject? extracted = null;
             if (original is not null && patched is not null)
             {
-                diff = DiffEngine.Compare(original, patched, architecture, _catalog, new DiffOptions(pair.Owner, this));
+                diff = DiffEngine.Compare(original, patched, architecture, _catalog, new DiffOptions(pair.Owner, new Owners(pair.Owner, symvers)));
                 diagnostics.AddRange(diff.Diagnostics);
                 if (!diagnostics.HasFatal && !diff.IsNoChange)
                 {
@@ -86,5 +83,11 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
         }
 
         return extracted;
+    }
+
+    /// <summary>What a module's object does not define and no kernel exports is in another object of that module.</summary>
+    private sealed class Owners(string owner, ModuleSymvers symvers) : ISymbolOwners
+    {
+        public bool IsInVmlinux(string name) => symvers.Find(name) is { } export ? export.IsFromVmlinux : owner == "vmlinux";
     }
 }

@@ -15,7 +15,12 @@ if (CorpusOptions.TryParse(args) is not { } options)
 
 var diagnostics = new DiagnosticBag();
 var architecture = Architectures.X64;
-using var image = options.Image is null ? null : KernelImage.TryOpen(options.Image, null, diagnostics);
+IReadOnlyDictionary<string, int> sizes;
+using (var image = options.Image is null ? null : KernelImage.TryOpen(options.Image, null, diagnostics))
+{
+    sizes = SpecialEntrySizes.FromBtf(image?.Btf, architecture);
+}
+
 var symvers = ModuleSymvers.TryRead(options.Symvers, diagnostics);
 if (symvers is null || diagnostics.HasFatal)
 {
@@ -27,7 +32,7 @@ if (symvers is null || diagnostics.HasFatal)
     return 2;
 }
 
-var runner = new CorpusRunner(architecture, SpecialEntrySizes.FromBtf(image?.Btf, architecture), symvers);
+var runner = new CorpusRunner(architecture, sizes, symvers);
 var pairs = CorpusPair.ReadList(options.List);
 CorpusOutcome[] outcomes = [];
 var process = Process.GetCurrentProcess();

@@ -47,6 +47,20 @@ public sealed class RefusalTextTests
     }
 
     [Fact]
+    public void a_changed_trace_event_is_told_as_such()
+    {
+        const string Source = """
+            int outside(int);
+            __attribute__((no_instrument_function)) static void perf_trace_thing(void *data, int x) { outside(x + VALUE); }
+            void *event_class_thing[] = { perf_trace_thing };
+            """;
+        var refusal = Assert.Single(Refusals(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal)));
+        Assert.Equal(("LP0503", "perf_trace_thing"), (refusal.Id, refusal.Location.Symbol));
+        Assert.Contains("TRACE_EVENT made it", refusal.Text, StringComparison.Ordinal);
+        Assert.Contains("Leave the event as it was", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void every_refusal_has_a_remedy_of_more_than_a_few_words()
     {
         var descriptors = typeof(DiffRefusals).GetFields().Select(static field => (DiagnosticDescriptor)field.GetValue(null)!).ToList();

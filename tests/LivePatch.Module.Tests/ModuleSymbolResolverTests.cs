@@ -73,6 +73,31 @@ public sealed class ModuleSymbolResolverTests
     public void equal_addresses_in_two_sections_are_two_places() =>
         Assert.Equal(new SymbolResolution.Klp("target", "twin", 2), Resolve("twin", isLocal: true, place: new SymbolPlace(0x40, ".text.unlikely")));
 
+    [Theory]
+    [InlineData("target", "hidden", "vmlinux")]
+    [InlineData("target", "of_friend", "friend")]
+    [InlineData("vmlinux", "hidden", "vmlinux")]
+    public void a_pointer_to_a_function_that_loses_its_landing_pad_is_refused(string objectName, string name, string owner)
+    {
+        var request = Request(name, false);
+        var diagnostics = new DiagnosticBag();
+        Assert.Equal(owner, Assert.IsType<SymbolResolution.Klp>(Resolver(objectName, null).Resolve(request, diagnostics)).ObjectName);
+        Assert.Empty(diagnostics);
+        Assert.Null(Resolver(objectName, null).Resolve(request with { TakesAddress = true }, diagnostics));
+        var refusal = Assert.Single(diagnostics);
+        Assert.Equal("LP0524", refusal.Id);
+        Assert.Contains($"a new static function that calls {name}", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_pointer_to_any_other_function_is_none_of_that()
+    {
+        var diagnostics = new DiagnosticBag();
+        var request = Request("chosen", false) with { TakesAddress = true };
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", "chosen", 0), Resolver("vmlinux", null).Resolve(request, diagnostics));
+        Assert.Empty(diagnostics);
+    }
+
     private static SymbolResolution? Resolve(string name, bool isLocal = false, SymbolPlace? place = null)
     {
         var diagnostics = new DiagnosticBag();
@@ -124,6 +149,9 @@ public sealed class ModuleSymbolResolverTests
 
         public KernelSymbolTable? SymbolsOf(string module) =>
             KernelSymbolTable.FromOrdered(module + ".ko", [In("of_friend", 0, 't'), In("of_friend", 0x60, 'T')], isLinked: false);
+
+        public bool IsSealed(string owner, SymbolPlace place) =>
+            owner == "vmlinux" ? place == new SymbolPlace(0x1000, null) : place == new SymbolPlace(0x60, ".text");
     }
 
     private sealed class FixedLocator(SymbolPlace? place) : ISymbolLocator

@@ -9,8 +9,8 @@ using LivePatch.Module.Verify;
 
 namespace LivePatch.Build.Pipeline;
 
-/// <summary>A shipped module's file, symbols and ftrace sites.</summary>
-internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, ModuleFtraceSites Sites) : IDisposable
+/// <summary>A shipped module's file, symbols, ftrace sites and functions unfit for pointers.</summary>
+internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, ModuleFtraceSites Sites, SealedFunctions Sealed) : IDisposable
 {
     /// <summary>Modules that must be loaded before it (modinfo's "depends"), under their run-time names.</summary>
     public IReadOnlyList<string> Dependencies { get; } =
@@ -33,7 +33,7 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
     public static ModuleTables? TryRead(string path, IArchitecture architecture, DiagnosticBag diagnostics)
     {
         var elf = ModuleFile.TryRead(path, diagnostics);
-        return elf is null ? null : new ModuleTables(elf, KernelSymbolTable.FromModule(elf), ModuleFtraceSites.FromModule(elf, architecture));
+        return elf is null ? null : new ModuleTables(elf, KernelSymbolTable.FromModule(elf), ModuleFtraceSites.FromModule(elf, architecture), SealedFunctions.FromModule(elf, architecture));
     }
 
     public void Dispose() => Elf.Dispose();

@@ -22,6 +22,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     private readonly TargetKernel _target;
     private readonly KernelImage _image;
     private readonly ModuleSymvers _symvers;
+    private readonly Lazy<SealedFunctions> _sealed;
     private readonly Dictionary<string, ModuleTables?> _modules = new(StringComparer.Ordinal);
 
     private readonly AdditionalModules _additional;
@@ -32,6 +33,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         _additional = additional;
         _image = image;
         _symvers = symvers;
+        _sealed = new Lazy<SealedFunctions>(() => SealedFunctions.FromImage(image.Elf, image.Architecture));
         Catalog = image.Architecture.SpecialSections(SpecialEntrySizes.FromBtf(image.Btf, image.Architecture));
     }
 
@@ -194,6 +196,9 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         public bool IsLoadedBefore(string module) => dependencies.Contains(module);
 
         public KernelSymbolTable? SymbolsOf(string module) => tables.ModuleOf(module, null, [])?.Symbols;
+
+        public bool IsSealed(string owner, SymbolPlace place) =>
+            (owner == ModuleName.Vmlinux ? tables._sealed.Value : tables.ModuleOf(owner, null, [])?.Sealed)?.Contains(place.Address, place.Section) ?? false;
     }
 
     private ModuleTables? ModuleOf(string name, string? moduleFile, DiagnosticBag diagnostics)

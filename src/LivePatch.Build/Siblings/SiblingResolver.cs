@@ -65,6 +65,6 @@ public sealed class SiblingResolver(SiblingObject self, SiblingSymbols siblings,
 
         // The running kernel has it, as a static or under its old name.
         return definition.Object.Resolver.Value?.Resolve(
-            new SymbolRequest(symbol.Name, symbol.Binding == ElfSymbolBinding.Local, false, definition.Original, request.Place), diagnostics);
+            request with { Name = symbol.Name, IsLocal = symbol.Binding == ElfSymbolBinding.Local, IsWeak = false, Original = definition.Original }, diagnostics);
     }
 }

@@ -118,7 +118,8 @@ internal static class DiffCommand
                 return export.IsFromVmlinux;
             }
 
-            return owner == "vmlinux" || symbols is null || !symbols.Contains(name);
+            // A module is linked against exports only: what none of them is, it has in another of its objects.
+            return owner == "vmlinux" || (symbols is null ? symvers is null : !symbols.Contains(name));
         }
     }
 }

@@ -193,7 +193,7 @@ public sealed class ChangeAnalyzer
         {
             var function = change.Patched;
             if (function is not { Kind: AtomKind.Function, Class: SectionClass.Code, Symbol: not null } || change.Original is not { Class: SectionClass.Code, FtraceSite: null }
-                || SymbolName.ParentOf(function.Name) is not null || _throughCallers.ContainsKey(function) || _callers.CallersOf(function) is not { } callers)
+                || SymbolName.IsCold(function.Name) || _throughCallers.ContainsKey(function) || _callers.CallersOf(function) is not { } callers)
             {
                 continue;
             }

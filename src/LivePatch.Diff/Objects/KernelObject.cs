@@ -62,6 +62,11 @@ public sealed class KernelObject
         Architecture.IsBranch(reference.Relocation.Type)
         || (Architecture.Relocation(reference.Relocation.Type) is { IsPcRelative: true } && Architecture.IsBranchField(code.Bytes, reference.Offset));
 
+    /// <summary>True when a reference in code or data is an address that may be kept and called, as against a call or a table's entry.</summary>
+    public bool IsPointer(Atom from, in Reference reference) =>
+        from.Kind is AtomKind.Object or AtomKind.Anonymous
+        || (from.Kind == AtomKind.Function && !IsBranch(from, reference));
+
     /// <summary>True when a reference in code is the address of a memory operand: what is there is read or written, and no
     /// pointer to it is made.</summary>
     internal bool ReadsInPlace(Atom code, in Reference reference)

@@ -37,6 +37,8 @@ internal static class SectionClassifier
         ("__kcrctab", SectionClass.Export),
         ("___kcrctab", SectionClass.Export),
         (".export_symbol", SectionClass.Export),
+        // tracepoint_string(): a list by which programs that read traces find strings; a livepatch's are missing there.
+        ("__tracepoint_str", SectionClass.Once),
         ("__tracepoint", SectionClass.Tracepoint),
         ("_ftrace_e", SectionClass.Tracepoint),
         ("__bpf_raw_tp", SectionClass.Tracepoint),

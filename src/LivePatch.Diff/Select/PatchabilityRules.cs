@@ -125,9 +125,15 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             return;
         }
 
-        // A part without a site of its own is replaced with its parent, which is checked itself.
-        if (original.FtraceSite is null && !(SymbolName.ParentOf(atom.Name) is not null && atom.Parent is not null))
+        // A cold half is replaced with its function, which is checked itself. Other parts are called by whoever inlines the head.
+        if (original.FtraceSite is null && !(SymbolName.IsCold(atom.Name) && atom.Parent is not null))
         {
+            if (TraceEventCode.Contains(atom))
+            {
+                Refuse(DiffRefusals.NoFentry, atom, $"TRACE_EVENT made it, without a call of the tracer, and only the event's tables lead to it: {change.Reason}.", change.Offset, TraceEventCode.Remedy);
+                return;
+            }
+
             Refuse(DiffRefusals.NoFentry, atom, $"It has no call of the tracer at its entry, so nothing can redirect it: {change.Reason}.{TracedCallers(atom)}", change.Offset);
         }
     }
@@ -232,11 +238,11 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
 
     private static string Word(Atom atom) => atom.Kind == AtomKind.Function ? "function" : "variable";
 
-    private void Refuse(DiagnosticDescriptor descriptor, Atom atom, string text, ulong? offset = null)
+    private void Refuse(DiagnosticDescriptor descriptor, Atom atom, string text, ulong? offset = null, string? remedy = null)
     {
         var place = atom.Symbol is null
             ? DiagnosticLocation.InSection(pair.Patched.Name, atom.Section.Name, offset)
             : DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name, offset);
-        diagnostics.Add(descriptor.At(place, text));
+        diagnostics.Add(descriptor.At(place, text, remedy));
     }
 }

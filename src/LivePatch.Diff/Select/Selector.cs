@@ -214,7 +214,7 @@ public sealed class Selector
     private void CheckPointer(Atom from, in Reference reference)
     {
         if (reference.Target is not { Kind: AtomKind.Function, Symbol: { } symbol } function || _included.ContainsKey(function)
-            || reference.TargetOffset != (long)(symbol.Value - function.Start) || !IsPointer(_pair.Patched, from, reference)
+            || reference.TargetOffset != (long)(symbol.Value - function.Start) || !_pair.Patched.IsPointer(from, reference)
             || _map.OriginalOf(function) is not { Symbol: { } running } original)
         {
             return;
@@ -222,7 +222,7 @@ public sealed class Selector
 
         var pad = _pair.Patched.Architecture.LandingPad.Span;
         if (pad.IsEmpty || !original.Bytes[(int)(running.Value - original.Start)..].StartsWith(pad) || IsExported(original)
-            || _pair.Original.ReferrersOf(original).Any(use => IsPointer(_pair.Original, use.From, use.Reference)))
+            || _pair.Original.ReferrersOf(original).Any(use => _pair.Original.IsPointer(use.From, use.Reference)))
         {
             return;
         }
@@ -230,10 +230,6 @@ public sealed class Selector
         _diagnostics.Add(DiffDiagnostics.SealedTarget.At(
             DiagnosticLocation.InSymbol(_pair.Patched.Name, from.Name, reference.Offset), $"It takes the address of {function.Name}, which the original object only calls."));
     }
-
-    private static bool IsPointer(KernelObject side, Atom from, in Reference reference) =>
-        from.Kind is AtomKind.Object or AtomKind.Anonymous
-        || (from.Kind == AtomKind.Function && !side.IsBranch(from, reference));
 
     private bool IsExported(Atom function) =>
         _pair.Original.ReferrersOf(function).Any(static use => use.From.Class == SectionClass.Export);

@@ -29,6 +29,10 @@ public partial interface IArchitecture
     /// <summary>The instruction a function may begin with as the target of indirect branches; empty where there is none.</summary>
     ReadOnlyMemory<byte> LandingPad { get; }
 
+    /// <summary>Name of the table of landing pads that the kernel removes when it boots or loads a module: 32-bit offsets from the entry
+    /// to a pad. Null where there is none.</summary>
+    string? LandingPadRemovals { get; }
+
     /// <summary>
     /// Prefixes of the names that stand for the padding in front of a function: such a symbol is no function of
     /// its own and ends where the function begins.

@@ -44,6 +44,9 @@ internal sealed partial class X64Architecture : IArchitecture
 
     public ReadOnlyMemory<byte> LandingPad => Endbr64;
 
+    // objtool --ibt writes it, and apply_seal_endbr (apply_ibt_endbr before 6.3) in arch/x86/kernel/alternative.c reads it; Linux 5.18 and later.
+    public string? LandingPadRemovals => ".ibt_endbr_seal";
+
     // __pfx_: objtool --prefix (6.2+, CALL_PADDING); __cfi_: clang's kCFI type hash in front of a function.
     public ImmutableArray<string> PrefixSymbolPrefixes { get; } = ["__pfx_", "__cfi_"];
 

@@ -140,12 +140,18 @@ public sealed class KernelSymbolResolver(
     private static bool HasBinding(in KernelSymbol symbol, bool isLocal) =>
         symbol.TypeCharacter is 'A' or 'a' || symbol.IsGlobal != isLocal;
 
-    private static SymbolResolution.Klp? At(
+    private SymbolResolution.Klp? At(
         string owner, KernelSymbolTable table, SymbolRequest request, SymbolPlace place, int count, DiagnosticBag diagnostics)
     {
         var position = table.PositionOf(request.Name, place.Address, place.Section);
         switch (position.Status)
         {
+            case SymbolPositionStatus.Known when request.TakesAddress && (surroundings?.IsSealed(owner, place) ?? false):
+                diagnostics.Add(DiffRefusals.SealedPointer.At(
+                    request.Place,
+                    $"It takes the address of {request.Name}. Nothing in {owner} did, so the kernel removes that function's landing pad, and a call through the pointer would fault on machines that track indirect branches.",
+                    $"Take the address of a new static function that calls {request.Name}."));
+                return null;
             case SymbolPositionStatus.Known:
                 return new SymbolResolution.Klp(owner, request.Name, (uint)position.Value);
             case SymbolPositionStatus.NotResident:

@@ -139,7 +139,10 @@ public sealed partial class ObjectExtractor
             return AddOutside(symbol.Name, symbol.Binding, symbol.Value, ElfConstants.ShnAbs);
         }
 
-        return Resolved(from, new SymbolRequest(symbol.Name, false, symbol.Binding == ElfSymbolBinding.Weak, null, Where(from, reference)));
+        return Resolved(from, new SymbolRequest(symbol.Name, false, symbol.Binding == ElfSymbolBinding.Weak, null, Where(from, reference))
+        {
+            TakesAddress = _pair.Patched.IsPointer(from, reference),
+        });
     }
 
     /// <summary>The running kernel's own copy of an atom that is not copied.</summary>
@@ -153,7 +156,10 @@ public sealed partial class ObjectExtractor
             return null;
         }
 
-        return Resolved(from, new SymbolRequest(symbol.Name, symbol.Binding == ElfSymbolBinding.Local, false, original, Where(from, reference)));
+        return Resolved(from, new SymbolRequest(symbol.Name, symbol.Binding == ElfSymbolBinding.Local, false, original, Where(from, reference))
+        {
+            TakesAddress = _pair.Patched.IsPointer(from, reference),
+        });
     }
 
     private ElfSymbolDraft? Resolved(Atom from, SymbolRequest request)

@@ -9,4 +9,8 @@ namespace LivePatch.Module.Extract;
 /// <param name="IsWeak">True when the reference may stay unresolved.</param>
 /// <param name="Original">Its definition in the original object; null when another object defines it.</param>
 /// <param name="Place">Who refers to it.</param>
-public sealed record SymbolRequest(string Name, bool IsLocal, bool IsWeak, Atom? Original, DiagnosticLocation Place);
+public sealed record SymbolRequest(string Name, bool IsLocal, bool IsWeak, Atom? Original, DiagnosticLocation Place)
+{
+    /// <summary>True when the address itself is wanted, as against a call or jump.</summary>
+    public bool TakesAddress { get; init; }
+}
