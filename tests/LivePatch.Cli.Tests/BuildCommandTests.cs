@@ -55,8 +55,16 @@ public sealed class BuildCommandTests : IDisposable
         ChangeOf("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "int forgotten; seq_printf(m, linux_proc_banner,"), 3, "LP0331", "forgotten");
 
     [Fact]
-    public async Task a_header_change_is_refused() => await ExpectPatchAsync(
-        ChangeOf("include/linux/seq_file.h", "struct seq_operations;", "struct seq_operations; struct nothing;"), 2, "LP0326");
+    public async Task a_header_that_reaches_too_much_is_refused_with_the_count() => await ExpectPatchAsync(
+        ChangeOf("include/linux/seq_file.h", "struct seq_operations;", "struct seq_operations; struct nothing;"), 1, "LP0374", "objects may include include/linux/seq_file.h; at most 500");
+
+    [Fact]
+    public async Task a_layout_change_in_a_header_is_named() => await ExpectPatchAsync(
+        ChangeOf("fs/squashfs/squashfs_fs_i.h", "\tu64\t\tstart;", "\tu64\t\tadded; u64 start;"), 2, "LP0540", "struct squashfs_inode_info");
+
+    [Fact]
+    public async Task a_header_that_does_not_change_what_the_compiler_sees_is_no_change() => await ExpectPatchAsync(
+        ChangeOf("fs/squashfs/squashfs_fs_i.h", "\tu64\t\tstart;", "\tu64\t\tstart; /* a comment */"), 3, "LP0370");
 
     [Fact]
     public async Task code_that_is_not_configured_is_named() => await ExpectPatchAsync(

@@ -1,10 +1,12 @@
+using System.Text;
 using LivePatch.Build.Pipeline;
 using LivePatch.Core.Processes;
 
 namespace LivePatch.Build.Headers;
 
 /// <summary>
-/// Drops the objects for which the preprocessed text is the same before and after: the compiler would see the same. That takes a fraction of the
+/// Drops the objects for which the preprocessed text is the same before and after, or differs only in inline functions that the object does
+/// not use (<see cref="InlineUse"/>): the compiler would make the same code. That takes a fraction of the
 /// two compiles, and no object of a header's candidates that a condition or an unused macro keeps from changing is compiled.
 ///
 /// Line numbers count for nothing here (see <see cref="PreprocessorCommand.Request"/>): a livepatch does not replace functions for them.
@@ -42,6 +44,7 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
         }
 
         var (old, other) = (text, text + ".patched");
+        var isC = Path.GetExtension(item.Source) == ".c";
         try
         {
             foreach (var (root, output) in new[] { (before, old), (after, other) })
@@ -54,7 +57,9 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
                 }
             }
 
-            return !SourceText.IsSameTokens(File.ReadAllBytes(old), File.ReadAllBytes(other));
+            var (oldText, otherText) = (File.ReadAllBytes(old), File.ReadAllBytes(other));
+            return !SourceText.IsSameTokens(oldText, otherText)
+                && !(isC && InlineUse.IsUnaffected(Encoding.Latin1.GetString(oldText), Encoding.Latin1.GetString(otherText)));
         }
         finally
         {

@@ -77,11 +77,11 @@ internal sealed record PreprocessorCommand(
     }
 
     /// <summary>
-    /// The call that writes the preprocessed text. Line numbers are left out: no markers, and __LINE__ always the same, so that code
+    /// The call that writes the preprocessed text. Line numbers are left out: no markers, and __LINE__ and __COUNTER__ always the same, so that code
     /// that only moved is the same text. Warnings were the compile's business.
     /// </summary>
     public ProcessRequest Request(string root, string output) =>
-        new(Words[0], [.. Words.Skip(1), "-w", "-D__LINE__=0", "-E", "-P", "-o", output, Source])
+        new(Words[0], [.. Words.Skip(1), "-w", "-D__LINE__=0", "-D__COUNTER__=0", "-E", "-P", "-o", output, Source])
         {
             WorkingDirectory = root,
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },

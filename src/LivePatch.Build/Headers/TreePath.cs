@@ -7,7 +7,7 @@ internal static class TreePath
     public static string Combine(string directory, string name)
     {
         var path = name.StartsWith('/') || directory.Length == 0 ? name : directory + "/" + name;
-        if (!path.Contains("./", StringComparison.Ordinal) && !path.Contains("//", StringComparison.Ordinal))
+        if (!path.Contains("./", StringComparison.Ordinal) && !path.Contains("//", StringComparison.Ordinal) && !path.EndsWith('.'))
         {
             return path;
         }

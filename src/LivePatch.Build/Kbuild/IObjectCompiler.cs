@@ -5,6 +5,9 @@ namespace LivePatch.Build.Kbuild;
 /// <summary>Compiles one object of a source in its three forms.</summary>
 public interface IObjectCompiler
 {
+    /// <summary>The unpatched source's top.</summary>
+    string Root { get; }
+
     /// <summary>The object of the unpatched source, with a section for each function and variable.</summary>
     /// <param name="objectPath">The object, relative to the source's top.</param>
     /// <param name="cancellationToken">Ends the compiler.</param>
@@ -14,6 +17,13 @@ public interface IObjectCompiler
     /// <summary>Makes several originals beforehand where that is faster together. What fails is left for
     /// <see cref="OriginalAsync"/>, which explains.</summary>
     Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken);
+
+    /// <summary>Makes originals by commands that are known without asking make. What fails is left for <see cref="OriginalAsync"/>, which
+    /// explains.</summary>
+    /// <param name="objects">Objects with their commands.</param>
+    /// <param name="jobs">How many compilers at a time.</param>
+    /// <param name="cancellationToken">Ends the compilers.</param>
+    Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken);
 
     /// <summary>The objects of sources that are only in the patched tree.</summary>
     /// <param name="objectPaths">The objects, relative to the source's top.</param>

@@ -21,6 +21,9 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
 {
     internal static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
 
+    /// <inheritdoc/>
+    public string Root => tree.Root;
+
     /// <summary>The object of the unpatched source, from the cache when it is there.</summary>
     /// <exception cref="DiagnosticException">It is not built in this configuration, or does not compile.</exception>
     public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)

@@ -31,6 +31,9 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     private string? _wholeBuild;
 
     /// <inheritdoc/>
+    public string Root => tree.Root;
+
+    /// <inheritdoc/>
     public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)
     {
         var original = await CompileOriginalAsync(objectPath, cancellationToken).ConfigureAwait(false);
@@ -67,6 +70,9 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
 
     /// <inheritdoc/>
     public Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>

@@ -56,6 +56,9 @@ public sealed class PatchOverlay : IDisposable
         return overlay;
     }
 
+    /// <summary>True when a directory is no link, nor lies below one.</summary>
+    public bool IsReal(string directory) => _real.Contains(directory.TrimEnd('/'));
+
     /// <summary>Makes a directory, and those above it, real.</summary>
     public void EnsureRealDirectory(string relative) => Guarded(() =>
     {

@@ -72,7 +72,6 @@ public sealed partial class PatchBuildPipeline
 
         var patches = ReadPatches(options.Patches, tree);
         var plan = PatchClassifier.Classify(patches, path => File.Exists(Path.Combine(tree.Root, path)), _diagnostics);
-        CheckPlan(plan);
         if (_diagnostics.HasFatal)
         {
             return null;
@@ -99,10 +98,11 @@ public sealed partial class PatchBuildPipeline
     {
         // Apply the patch to a tree of links, before any compiler runs: a patch that does not fit is the commonest mistake.
         _progress.Stage("applying the patch");
+        var changed = patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }).ToHashSet(StringComparer.Ordinal);
         using var overlay = PatchOverlay.Create(
             tree.Root,
             Path.Combine(temporary, "patched"),
-            patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }).Distinct(),
+            changed,
             []);
         _diagnostics.AddRange(await PatchApplier.ApplyAsync(overlay, patches, _runner, cancellationToken).ConfigureAwait(false));
         if (_diagnostics.HasFatal)
@@ -111,15 +111,21 @@ public sealed partial class PatchBuildPipeline
         }
 
         // Both trees are there now: what the patch builds is read from them.
-        if (await PlanUnitsAsync(plan, tree, overlay, cancellationToken).ConfigureAwait(false) is not { } units)
+        if (await PlanUnitsAsync(plan, tree, overlay, cancellationToken).ConfigureAwait(false) is not { } planned)
         {
             return null;
         }
 
         Lap("apply");
 
+        // A changed header is compiled in everything that reads differently with it.
+        if (await AddHeaderUnitsAsync(planned, plan, options, tree, overlay, compiler, temporary, cancellationToken).ConfigureAwait(false) is not { } units)
+        {
+            return null;
+        }
+
         // Compile each touched file before and after.
-        var pairs = await CompileAsync(compiler, overlay, units, options.Jobs, cancellationToken).ConfigureAwait(false);
+        var pairs = await CompileAsync(compiler, overlay, units, changed, options.Jobs, cancellationToken).ConfigureAwait(false);
         Lap("compile");
 
         var removed = await RemovedAsync(compiler, units, cancellationToken).ConfigureAwait(false);
@@ -129,13 +135,8 @@ public sealed partial class PatchBuildPipeline
         Lap("image");
 
         // From here on there are objects only. Compare, and refuse everything that must be refused, in one go.
-        var comparisons = new List<ObjectComparison>();
         var parts = PatchedPart.Of(pairs);
-        foreach (var part in parts)
-        {
-            _progress.Stage($"comparing {part.After.Path}");
-            comparisons.Add(new ObjectComparison(part.After.Path, part.Owner, CompareOne(part, patches, tree, tables)));
-        }
+        var comparisons = await CompareAsync(parts, patches, tree, tables, options.Jobs, cancellationToken).ConfigureAwait(false);
 
         _diagnostics.AddRange(LayoutCheck.Run(pairs, options.AllowedLayoutChanges));
         _result = _result with { Comparisons = comparisons };
@@ -245,39 +246,6 @@ public sealed partial class PatchBuildPipeline
         }
 
         return result.Count == paths.Count ? result : throw new DiagnosticException([.. TakeDiagnostics()]);
-    }
-
-    private void CheckPlan(PatchPlan plan)
-    {
-        foreach (var header in plan.Headers)
-        {
-            _diagnostics.Add(BuildDiagnostics.HeaderChange.At(header, "The patch changes a header."));
-        }
-    }
-
-    private DiffResult CompareOne(PatchedPart part, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
-    {
-        var (before, after, owner) = part;
-        var source = Path.ChangeExtension(after.Path, ".c");
-        var original = ElfObject.Read(before.File, before.Path);
-        var patched = ElfObject.Read(after.File, after.Path);
-        var diff = DiffEngine.Compare(
-            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner.Name, tables, MovedLines(patches, source, tree)));
-
-        // An object of several modules is compared for each; most of what there is to say does not depend on the module.
-        _diagnostics.AddRange(diff.Diagnostics.Where(item => !_diagnostics.Contains(item)).ToList());
-        return diff;
-    }
-
-    /// <summary>Where the patch moves the lines of a source; null when the object's code comes from other files as well,
-    /// so that a line number does not say which file it is of.</summary>
-    private static IReadOnlyDictionary<int, int>? MovedLines(IReadOnlyList<PatchFile> patches, string source, WorkTree tree)
-    {
-        var touched = patches.SelectMany(static patch => patch.Files).Where(static file => Path.GetExtension(file.Path) == ".c").Select(static file => file.NewPath).Distinct().ToList();
-        var path = Path.Combine(tree.Root, source);
-        return touched.Contains(source) && touched.Count(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(source)) == 1 && File.Exists(path)
-            ? LineMap.For(patches, source, File.ReadLines(path).Count())
-            : null;
     }
 
     private KlpManifest Manifest(

@@ -1,4 +1,5 @@
 using LivePatch.Build.BuildFiles;
+using LivePatch.Build.Headers;
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Patches;
 using LivePatch.Build.Siblings;
@@ -17,7 +18,7 @@ public sealed partial class PatchBuildPipeline
     {
         await new BuildFileJudge(tree.Root, overlay.Root, _runner, _diagnostics).JudgeAsync(plan, cancellationToken).ConfigureAwait(false);
         var units = new UnitPlanner(tree.Root, overlay.Root, _diagnostics).Plan(plan);
-        if (!_diagnostics.HasFatal && units.Units.Count == 0)
+        if (!_diagnostics.HasFatal && units.Units.Count == 0 && plan.Headers.Count == 0)
         {
             _diagnostics.Add(PatchDiagnostics.NothingBuilt.Anywhere("No source it changes is built into the kernel or a module."));
         }
@@ -36,69 +37,86 @@ public sealed partial class PatchBuildPipeline
     }
 
     private async Task<List<(CompiledObject Before, CompiledObject After)>> CompileAsync(
-        IObjectCompiler compiler, PatchOverlay overlay, UnitPlan plan, int jobs, CancellationToken cancellationToken)
+        IObjectCompiler compiler, PatchOverlay overlay, UnitPlan plan, IReadOnlySet<string> changed, int jobs, CancellationToken cancellationToken)
     {
         var units = plan.Units;
-        var results = new (CompiledObject Before, CompiledObject After)[units.Count];
-        var failures = new DiagnosticException?[units.Count + 1];
+        var failures = new CompileFailures();
         await compiler.MakeOriginalsAsync([.. units.Select(static unit => unit.Original).OfType<string>(), .. plan.Removed], jobs, cancellationToken).ConfigureAwait(false);
 
         // Of a source with a new name there is no recorded command either.
         var added = units.Where(static unit => unit.Original != unit.Object).Select(static unit => unit.Object).ToList();
         var made = new Dictionary<string, CompiledObject>(StringComparer.Ordinal);
-        try
+        await failures.CatchAsync(async () =>
         {
             foreach (var item in await compiler.NewAsync(added, overlay.Root, jobs, cancellationToken).ConfigureAwait(false))
             {
                 made.Add(item.Path, item);
             }
-        }
-        catch (DiagnosticException failure)
-        {
-            failures[units.Count] = failure;
-        }
-
-        await Parallel.ForAsync(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (index, token) =>
-        {
-            var unit = units[index];
-            try
-            {
-                if (made.TryGetValue(unit.Object, out var after))
-                {
-                    var original = unit.Original is null ? Nothing(after) : await compiler.OriginalAsync(unit.Original, token).ConfigureAwait(false);
-                    results[index] = (original, after);
-                }
-                else if (unit.Original is not null && !added.Contains(unit.Object))
-                {
-                    var before = await compiler.OriginalAsync(unit.Original, token).ConfigureAwait(false);
-                    overlay.LinkGenerated();
-                    _progress.Stage($"compiling {unit.Object} patched");
-                    results[index] = (before, await compiler.PatchedAsync(before, overlay.Root, token).ConfigureAwait(false));
-                }
-            }
-            catch (DiagnosticException failure)
-            {
-                // The other files' messages are wanted too.
-                failures[index] = failure;
-            }
         }).ConfigureAwait(false);
 
-        foreach (var failure in failures)
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken };
+        var before = new CompiledObject?[units.Count];
+        var after = units.Select(unit => made.GetValueOrDefault(unit.Object)).ToArray();
+        await Parallel.ForAsync(0, units.Count, parallel, (index, token) => failures.CatchAsync(async () =>
         {
-            _diagnostics.AddRange(failure?.Diagnostics ?? []);
+            var unit = units[index];
+            before[index] = unit.Original is not null ? await compiler.OriginalAsync(unit.Original, token).ConfigureAwait(false)
+                : after[index] is { } alone ? Nothing(alone)
+                : null;
+        })).ConfigureAwait(false);
+
+        // No link may be replaced by a directory while a compiler goes through it.
+        var wanted = Enumerable.Range(0, units.Count).Where(index => before[index] is not null && after[index] is null && !added.Contains(units[index].Object)).ToList();
+        var directories = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var index in wanted)
+        {
+            ParentDirectories.AddOfCommand(before[index]!.Command.Text, compiler.Root, directories);
         }
 
+        MakeReal(overlay, directories);
+        overlay.LinkGenerated();
+        var counter = new WorkCounter(_progress, "compiling patched", wanted.Count);
+        async ValueTask Compile(int index, CancellationToken token)
+        {
+            await failures.CatchAsync(async () =>
+            {
+                _progress.Stage($"compiling {units[index].Object} patched");
+                after[index] = await compiler.PatchedAsync(before[index]!, overlay.Root, token).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            counter.Done(units[index].Object);
+        }
+
+        await Parallel.ForEachAsync(wanted, parallel, Compile).ConfigureAwait(false);
+        foreach (var index in wanted)
+        {
+            // Each turn makes a directory real that was none, so this ends.
+            while (MisreadFiles.DirectoriesFor(overlay, units[index].Object, changed) is { Count: > 0 } misread)
+            {
+                MakeReal(overlay, misread);
+                await Compile(index, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        _diagnostics.AddRange(failures.Diagnostics);
         if (_diagnostics.HasFatal)
         {
             throw new DiagnosticException([.. TakeDiagnostics()]);
         }
 
-        foreach (var (_, after) in results)
-        {
-            _diagnostics.AddRange(after.Warnings.Select(line => BuildDiagnostics.CompilerWarning.At(Path.ChangeExtension(after.Path, ".c"), line)));
-        }
+        // What is said of a header is said again for every object that includes it.
+        _diagnostics.AddRange(after.OfType<CompiledObject>()
+            .SelectMany(static item => item.Warnings.Select(line => (Source: Path.ChangeExtension(item.Path, ".c"), Line: line)))
+            .DistinctBy(static item => item.Line)
+            .Select(static item => BuildDiagnostics.CompilerWarning.At(item.Source, item.Line)));
+        return [.. before.Zip(after, static (original, patched) => (original!, patched!))];
+    }
 
-        return [.. results];
+    private static void MakeReal(PatchOverlay overlay, IEnumerable<string> directories)
+    {
+        foreach (var directory in directories)
+        {
+            overlay.EnsureRealDirectory(directory);
+        }
     }
 
     /// <summary>What a new source is compared with: an object that has nothing.</summary>

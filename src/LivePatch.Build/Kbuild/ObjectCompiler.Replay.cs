@@ -1,0 +1,54 @@
+using LivePatch.Build.Headers;
+using LivePatch.Build.Trees;
+using LivePatch.Core.Diagnostics;
+using LivePatch.Core.IO;
+
+namespace LivePatch.Build.Kbuild;
+
+/// <summary>Making the originals of objects whose commands are known.</summary>
+public sealed partial class ObjectCompiler
+{
+    /// <inheritdoc/>
+    public async Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken)
+    {
+        var missing = objects.Where(item => item.Command is not null && Cached(item.Path) is null).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        using var held = await CacheLock.TakeAsync(
+            tree.Directory, () => progress.Stage("waiting for another klp-build on this kernel"), cancellationToken).ConfigureAwait(false);
+        progress.Stage(missing.Count == 1 ? $"compiling {missing[0].Path} as it is" : $"compiling {missing.Count} objects as they are");
+        var counter = new WorkCounter(progress, "compiling as it is", missing.Count);
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, async (item, token) =>
+        {
+            await ReplayOriginalAsync(item, token).ConfigureAwait(false);
+            counter.Done(item.Path);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task ReplayOriginalAsync(KbuildObject item, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(tree.Objects, item.Path);
+        var temporary = $"{file}.{Environment.ProcessId}.tmp.o";
+        var command = item.Command!.WithCompiler(tree.Inputs.Toolchain.Program);
+        try
+        {
+            CacheDirectory.Make(Path.GetDirectoryName(file)!);
+            await ReplayAsync(command.WithOutput(temporary), tree.Root, temporary, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+            AtomicFile.WriteText(file + ".cmd", command.Text);
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch (DiagnosticException failure) when (failure.Diagnostics.All(static item => item.Descriptor == BuildDiagnostics.OriginalFails))
+        {
+            // It may need files that Kbuild makes first: OriginalAsync asks Kbuild, and explains.
+            progress.Log($"{item.Path} does not compile by itself");
+        }
+        finally
+        {
+            File.Delete(temporary);
+            File.Delete(temporary + ".d");
+        }
+    }
+}
