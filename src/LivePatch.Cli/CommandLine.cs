@@ -18,6 +18,7 @@ internal static class CommandLine
         root.Add(VerifyCommand.Create(terminal, runner));
         root.Add(InspectCommand.Create(terminal));
         root.Add(PostLinkCommand.Create(terminal));
+        root.Add(OwnersCommand.Create(terminal, runner));
         root.Add(DoctorCommand.Create(terminal, runner));
         var configuration = new InvocationConfiguration
         {

@@ -28,7 +28,7 @@ public sealed partial class PatchBuildPipeline
         return await InTemporaryAsync(cache, options, async temporary =>
         {
             _progress.Stage("copying the module's source");
-            var tree = new WorkTree(Inputs(target), Path.Combine(temporary, "module-source"));
+            var tree = new WorkTree(WorkTreeInputs.For(target), Path.Combine(temporary, "module-source"));
             ModuleSourceCopy.Make(source, tree.Root);
             Lap("prepare");
 

@@ -67,7 +67,7 @@ public sealed partial class PatchBuildPipeline
         Lap("find");
 
         var preparer = new WorkTreePreparer(_runner, _progress);
-        var tree = await preparer.PrepareAsync(Inputs(target), cache, cancellationToken).ConfigureAwait(false);
+        var tree = await preparer.PrepareAsync(WorkTreeInputs.For(target), cache, cancellationToken).ConfigureAwait(false);
         Lap("prepare");
 
         var patches = ReadPatches(options.Patches, tree);
@@ -220,19 +220,6 @@ public sealed partial class PatchBuildPipeline
         _diagnostics.Clear();
         return all;
     }
-
-    private static WorkTreeInputs Inputs(TargetKernel target) => new(
-        target.Release,
-        target.SourcePath,
-        target.IsTarball,
-        target.HeadersDirectory,
-        target.ConfigPath,
-        target.Architecture.KbuildName,
-        Toolchain.Of(target))
-    {
-        CommonHeadersDirectory = target.CommonHeadersDirectory,
-        BuiltAt = target.BuiltAt,
-    };
 
     private List<PatchFile> ReadPatches(IReadOnlyList<string> paths, WorkTree tree)
     {

@@ -1,4 +1,5 @@
 using LivePatch.Build.Kbuild;
+using LivePatch.Kernel.Targets;
 
 namespace LivePatch.Build.Trees;
 
@@ -24,4 +25,18 @@ public sealed record WorkTreeInputs(
 
     /// <summary>When the kernel was linked, where the headers directory is the one it was built in; else null.</summary>
     public DateTime? BuiltAt { get; init; }
+
+    /// <summary>The parts of a target.</summary>
+    public static WorkTreeInputs For(TargetKernel target) => new(
+        target.Release,
+        target.SourcePath,
+        target.IsTarball,
+        target.HeadersDirectory,
+        target.ConfigPath,
+        target.Architecture.KbuildName,
+        Toolchain.Of(target))
+    {
+        CommonHeadersDirectory = target.CommonHeadersDirectory,
+        BuiltAt = target.BuiltAt,
+    };
 }

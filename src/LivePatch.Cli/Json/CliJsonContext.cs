@@ -11,6 +11,7 @@ namespace LivePatch.Cli.Json;
 [JsonSerializable(typeof(InspectJson))]
 [JsonSerializable(typeof(VerifyJson))]
 [JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(OwnersJson))]
 internal sealed partial class CliJsonContext : JsonSerializerContext
 {
     /// <summary>Readable output: names of kernel functions and messages need no HTML escapes.</summary>

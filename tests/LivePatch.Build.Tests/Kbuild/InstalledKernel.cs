@@ -72,9 +72,7 @@ public sealed class InstalledKernel : IBuildProgress
         }
 
         ModulesDirectory = target.ModulesDirectory;
-        var inputs = new WorkTreeInputs(
-            target.Release, target.SourcePath, target.IsTarball, target.HeadersDirectory, target.ConfigPath, target.Architecture.KbuildName, Toolchain.Of(target));
         _tree = await new WorkTreePreparer(new ProcessRunner(), new InstalledKernel())
-            .PrepareAsync(inputs, new CacheDirectory(CacheDirectory.DefaultRoot), cancellationToken);
+            .PrepareAsync(WorkTreeInputs.For(target), new CacheDirectory(CacheDirectory.DefaultRoot), cancellationToken);
     }
 }
