@@ -71,6 +71,39 @@ public sealed class BuildCommandTests : IDisposable
         ChangeOf("kernel/kcov.c", "static DEFINE_SPINLOCK(kcov_remote_lock);", "static DEFINE_SPINLOCK(kcov_remote_lock_2);"), 1, "LP0324", "CONFIG_KCOV");
 
     [Fact]
+    public async Task owners_are_told_for_sources_and_objects()
+    {
+        RequireKernel();
+        var result = await CommandResult.RunAsync(
+            "owners", "--cache", Cache, "-k", Release(), "fs/proc/version.c", "fs/xfs/xfs_mount.o", "virt/kvm/kvm_main.c", "kernel/kcov.c", "fs/no-such-file.c", "arch/arm/kernel/setup.c");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            [
+                "fs/proc/version.c: fs/proc/version.o: vmlinux",
+                "fs/xfs/xfs_mount.o: fs/xfs/xfs.ko",
+                "virt/kvm/kvm_main.c: virt/kvm/kvm_main.o: arch/x86/kvm/kvm.ko",
+                "kernel/kcov.c: not built: kernel/Makefile builds kcov.o only with CONFIG_KCOV, which this kernel does not set.",
+                "fs/no-such-file.c: not built: The kernel's source has no such file.",
+                "arch/arm/kernel/setup.c: not built: It is code of another architecture than x86.",
+            ],
+            result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task owners_are_told_to_programs()
+    {
+        RequireKernel();
+        var result = await CommandResult.RunAsync("owners", "--json", "--cache", Cache, "-k", Release(), "drivers/net/ethernet/cavium/liquidio/octeon_device.c");
+        Assert.Equal(0, result.ExitCode);
+        using var json = System.Text.Json.JsonDocument.Parse(result.Out);
+        var found = json.RootElement.GetProperty("files")[0].GetProperty("objects")[0];
+        Assert.Equal("drivers/net/ethernet/cavium/liquidio/octeon_device.o", found.GetProperty("path").GetString());
+        Assert.Equal(
+            ["drivers/net/ethernet/cavium/liquidio/liquidio.ko", "drivers/net/ethernet/cavium/liquidio/liquidio_vf.ko"],
+            found.GetProperty("owners").EnumerateArray().Select(static owner => owner.GetString()));
+    }
+
+    [Fact]
     public async Task a_comment_is_no_change() => await ExpectPatchAsync(
         ChangeOf("fs/proc/version.c", "static int version_proc_show", "/* a comment */ static int version_proc_show"), 3, "LP0407");
 

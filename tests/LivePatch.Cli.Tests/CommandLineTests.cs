@@ -25,6 +25,7 @@ public sealed class CommandLineTests
     [InlineData("verify")]
     [InlineData("inspect")]
     [InlineData("doctor")]
+    [InlineData("owners")]
     public async Task help_names_every_part_of_the_contract(string part)
     {
         var result = await CommandResult.RunAsync("--help");
@@ -48,6 +49,16 @@ public sealed class CommandLineTests
     public async Task without_a_patch_the_command_line_is_wrong()
     {
         var result = await CommandResult.RunAsync();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("LP0902", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("owners")]
+    [InlineData("owners", "--all", "fs/exec.c")]
+    public async Task owners_needs_paths_or_all(params string[] arguments)
+    {
+        var result = await CommandResult.RunAsync(arguments);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("LP0902", result.Error, StringComparison.Ordinal);
     }

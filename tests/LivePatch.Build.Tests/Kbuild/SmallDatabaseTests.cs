@@ -1,0 +1,106 @@
+using LivePatch.Build.Kbuild;
+using LivePatch.Core.Diagnostics;
+using Xunit;
+
+namespace LivePatch.Build.Tests.Kbuild;
+
+public sealed class SmallDatabaseTests : IDisposable
+{
+    private readonly SmallTree _tree = new();
+
+    public SmallDatabaseTests()
+    {
+        _tree.Write("Kbuild", "obj-y := fs/ lib/ net/\nobj-m := drivers/");
+        _tree.Write("fs/Makefile", "obj-y := core.o both.o\nobj-$(CONFIG_OFF) += off.o off/\nobj-m := plain.o\nccflags-y := -DFS");
+        _tree.Write("lib/Makefile", "lib-y := text.o");
+        _tree.Write("net/Makefile", "obj-$(CONFIG_ON) += group.o\ngroup-y := one.o two.o\nobj-m := net-a.o net-b.o\nnet-a-y := a.o shared.o ../fs/elsewhere.o\nnet-b-y := b.o shared.o one.o");
+        _tree.Write("drivers/Makefile", "obj-y := lost.o\nobj-m := found.o");
+        foreach (var file in new[] { "fs/core", "fs/both", "fs/off", "fs/plain", "fs/elsewhere", "lib/text", "net/one", "net/two", "net/a", "net/b", "net/shared", "drivers/lost", "drivers/found" })
+        {
+            _tree.Write(file + ".c", "int x;");
+        }
+
+        _tree.Write("fs/core.c", "#include \"part.c\"");
+        _tree.Write("fs/part.c", "int y;");
+    }
+
+    private string Root => _tree.Root;
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public async Task EveryObjectHasItsOwners()
+    {
+        using var database = _tree.Database();
+        var all = await database.AllAsync(2, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                "drivers/found.o: drivers/found.ko",
+                "drivers/lost.o: ",
+                "fs/both.o: vmlinux",
+                "fs/core.o: vmlinux",
+                "fs/elsewhere.o: net/net-a.ko",
+                "fs/plain.o: fs/plain.ko",
+                "lib/text.o: vmlinux",
+                "net/a.o: net/net-a.ko",
+                "net/b.o: net/net-b.ko",
+                "net/one.o: vmlinux, net/net-b.ko",
+                "net/shared.o: net/net-a.ko, net/net-b.ko",
+                "net/two.o: vmlinux",
+            ],
+            all.Select(static item => $"{item.Path}: {string.Join(", ", item.Owners)}"));
+        Assert.Equal(["lib/text.o"], all.Where(static item => item.IsLibrary).Select(static item => item.Path));
+        Assert.Equal("cc -DFS -c -o fs/core.o fs/core.c", all.Single(static item => item.Path == "fs/core.o").Command!.Text);
+        Assert.True(database.IsComplete);
+    }
+
+    [Fact]
+    public async Task ALaterRunReadsWhatAnEarlierOneFound()
+    {
+        IReadOnlyList<KbuildObject> first;
+        using (var database = _tree.Database())
+        {
+            first = await database.AllAsync(2, TestContext.Current.CancellationToken);
+        }
+
+        // Without makefiles there is nothing left to ask.
+        File.Delete(Path.Combine(Root, "fs/Makefile"));
+        using var again = _tree.Database();
+        var second = await again.AllAsync(2, TestContext.Current.CancellationToken);
+        Assert.Equal(first.Select(static item => (item.Path, item.Source, string.Join(",", item.Owners))), second.Select(static item => (item.Path, item.Source, string.Join(",", item.Owners))));
+    }
+
+    [Theory]
+    [InlineData("fs/core.c", "fs/core.o")]
+    [InlineData("fs/part.c", "fs/core.o")]
+    [InlineData("fs/elsewhere.c", "fs/elsewhere.o")]
+    [InlineData("net/shared.c", "net/shared.o")]
+    [InlineData("fs/off.c", "")]
+    public async Task OneSourceNeedsFewDirectories(string source, string expected)
+    {
+        using var database = _tree.Database();
+        var found = await database.ObjectsOfAsync(source, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, string.Join(" ", found.Select(static item => item.Path)));
+        Assert.False(database.IsComplete);
+    }
+
+    [Fact]
+    public async Task ADirectoryTellsWhatIsConfiguredOut()
+    {
+        using var database = _tree.Database();
+        var directory = await database.DirectoryAsync("fs", TestContext.Current.CancellationToken);
+        Assert.Equal(["fs/off.o", "fs/off/"], directory!.ConfiguredOut.Order());
+        Assert.Null(await database.DirectoryAsync("fs/off", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AMakefileThatMakeCannotReadIsADiagnostic()
+    {
+        _tree.Write("Makefile", "$(error this is no kernel)");
+        using var database = _tree.Database();
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => database.ObjectsOfAsync("fs/core.c", TestContext.Current.CancellationToken));
+        var diagnostic = Assert.Single(failure.Diagnostics);
+        Assert.Equal("LP0332", diagnostic.Id);
+        Assert.Contains("this is no kernel", diagnostic.Text, StringComparison.Ordinal);
+    }
+}
