@@ -6,7 +6,7 @@
 #   --old VERSION    linux-source-6.1 of this version is the original (default 6.1.190-1)
 #   --new VERSION    and this one the patched source (default: the installed version)
 #   -k RELEASE       configuration, generated headers and objtool are those of this kernel's headers (default: the newest)
-#   --pairs N        objects whose .c file differs between the versions (default 200)
+#   --pairs N        objects whose .c file differs between the versions, both ways (default 200)
 #   --self N         objects compared with themselves compiled again, and with 40 blank lines on top (default 500; 0: none)
 #   --edits N        objects in which one exported function is edited, which must be the one replaced (default 100; 0: none)
 #   --directories "D..."  where in the tree to take objects from
@@ -357,6 +357,7 @@ fi
 
 {
     while read -r object; do entry pair "$object" "$work/$old" "$tree"; done <"$work/pairs"
+    while read -r object; do entry back "$object" "$tree" "$work/$old"; done <"$work/pairs"
     while read -r object; do entry again "$object" "$tree" "$work/again"; done <"$work/self"
     while read -r object; do entry blank "$object" "$tree" "$work/blank"; done <"$work/self"
     while read -r object; do entry edit "$object" "$tree" "$work/edited"; done <"$work/edits"
@@ -407,6 +408,12 @@ while read -r output; do
     fi
 done < <(find "$work/output" -name '*.o')
 check "$([ "$complaints" -eq 0 ] && echo yes)" "readelf and ld -r accept $outputs outputs"
+
+# A comparison has no direction as long as nothing is found.
+if [ -s "$work/pairs" ]; then
+    one_way=$(diff <(sed -n 's/^pair no-change //p' "$work/report") <(sed -n 's/^back no-change //p' "$work/report") | grep -c '^[<>]' || true)
+    check "$([ "$one_way" -eq 0 ] && echo yes)" "$one_way pairs show a change one way only"
+fi
 
 for kind in again blank edit; do
     total=$(grep -c "^$kind"$'\t' "$work/list" || true)

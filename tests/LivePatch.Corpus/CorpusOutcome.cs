@@ -23,7 +23,7 @@ internal sealed record CorpusOutcome(
     /// refused for want of a tracer call, which whole directories (lib/) are compiled without.</summary>
     public bool IsException => Pair.Edited is { } edited
         ? !IsUntraced && (Verdict != CorpusVerdict.Changed || !Changed.Contains(edited))
-        : Pair.Kind != CorpusPair.Changing && Verdict != CorpusVerdict.NoChange;
+        : !Pair.MayDiffer && Verdict != CorpusVerdict.NoChange;
 
     private bool IsUntraced => Verdict == CorpusVerdict.Refused && Findings.All(static finding => finding.Id == "LP0503");
 
@@ -38,8 +38,8 @@ internal sealed record CorpusOutcome(
             CorpusVerdict.Error => "ERROR",
             _ => "CRASH",
         };
-        yield return $"{(IsException ? "! " : string.Empty)}{Pair.Kind} {word} {Pair.Name}: {string.Join(' ', Findings.Select(static finding => finding.Id).Distinct().Order(StringComparer.Ordinal))}"
-            + $"{string.Join(' ', Changed)}{(Added.Count > 0 ? " +" : string.Empty)}{string.Join(" +", Added)}";
+        var details = Findings.Select(static finding => finding.Id).Distinct().Order(StringComparer.Ordinal).Concat(Changed).Concat(Added.Select(static name => "+" + name));
+        yield return $"{(IsException ? "! " : string.Empty)}{Pair.Kind} {word} {Pair.Name}: {string.Join(' ', details)}";
         foreach (var (_, text) in Findings)
         {
             yield return "    " + text;

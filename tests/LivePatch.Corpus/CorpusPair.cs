@@ -1,7 +1,7 @@
 namespace LivePatch.Corpus;
 
 /// <summary>One line of the list: two objects to compare.</summary>
-/// <param name="Kind">"pair" for two versions of a source; what must show no change has any other kind.</param>
+/// <param name="Kind">"pair" for two versions of a source, "back" for the same the other way round; what must show no change has any other kind.</param>
 /// <param name="Name">The object's path in the kernel tree.</param>
 /// <param name="Original">The first object.</param>
 /// <param name="Patched">The second object.</param>
@@ -9,8 +9,8 @@ namespace LivePatch.Corpus;
 /// <param name="Edited">The function that was edited; null where none is known to be.</param>
 internal sealed record CorpusPair(string Kind, string Name, string Original, string Patched, string Owner, string? Edited)
 {
-    /// <summary>Kind of pairs that may differ.</summary>
-    public const string Changing = "pair";
+    /// <summary>True for pairs that may differ.</summary>
+    public bool MayDiffer => Kind is "pair" or "back";
 
     /// <summary>Reads a list: five or six fields separated by tabs in each line.</summary>
     public static List<CorpusPair> ReadList(string path) =>

@@ -18,6 +18,10 @@ namespace LivePatch.Diff.Compare;
 /// into it; or __func__). When the patch itself is at hand, each pair of values must also be a line and where the
 /// patch moved it: then a constant that happens to change beside a location is not taken for a line.
 ///
+/// Some calls get a line and nothing else (ext4's start of a transaction, whose end gets the function as well). Such a value is
+/// a line when it moved like those in the same function that are known to be lines, and is near one of them, as the lines of one
+/// function are; the patch, when at hand, must have left the source around it alone.
+///
 /// Limits: lines passed on the stack or through memory are not recognised, and the function counts as changed, which is
 /// safe and only larger.
 /// </summary>
@@ -25,6 +29,9 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
 {
     /// <summary>The longest kernel source has some 30,000 lines, generated headers aside.</summary>
     private const long LongestSource = 200_000;
+
+    /// <summary>How far from a known line of the same function a value without location may be.</summary>
+    private const long Nearby = 100;
 
     public bool IsMoved(long from, long to) =>
         from is > 0 and <= LongestSource && to is > 0 and <= LongestSource
@@ -44,6 +51,7 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
         }
 
         long? distance = null;
+        var lines = new List<(long Line, bool HasLocation)>();
         for (var index = 0; index < before.Count; index++)
         {
             var (old, now) = (before[index], after[index]);
@@ -56,15 +64,35 @@ internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictio
             {
                 if (old.ArgumentImmediate is not { } from || now.ArgumentImmediate is not { } to
                     || !SameButImmediate(original, patched, old, now)
-                    || !IsMove(from, to, ref distance)
-                    || !TravelsWithLocation(patched, after, index))
+                    || !IsMove(from, to, ref distance))
                 {
                     return null;
                 }
+
+                lines.Add((from, TravelsWithLocation(patched, after, index)));
             }
         }
 
-        return distance;
+        return lines.TrueForAll(item => item.HasLocation || IsNearOne(item.Line, lines, distance)) ? distance : null;
+    }
+
+    private bool IsNearOne(long line, List<(long Line, bool HasLocation)> lines, long? distance)
+    {
+        var known = lines.Where(item => item.HasLocation && Math.Abs(item.Line - line) <= Nearby).Select(static item => item.Line).ToList();
+        if (known.Count == 0 || movedLines is null)
+        {
+            return known.Count > 0;
+        }
+
+        for (var near = Math.Max(1, Math.Min(line, known.Min()) - Nearby); near <= Math.Max(line, known.Max()) + Nearby; near++)
+        {
+            if (!movedLines.TryGetValue((int)near, out var moved) || moved - near != distance)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool IsMove(long from, long to, ref long? distance)
