@@ -66,6 +66,11 @@ public static class BuildDiagnostics
         "LP0332", DiagnosticKind.Error, "Kbuild cannot be asked what it builds",
         "Run 'klp-build doctor'. If the host is complete, the source is not one that Kbuild of Linux 5.10 or later describes.");
 
+    /// <summary>The object is compiled for something else than the running kernel.</summary>
+    public static readonly DiagnosticDescriptor OutsideKernel = new(
+        "LP0333", DiagnosticKind.Refusal, "Code that is no part of the running kernel",
+        "Leave the file out of the patch: it goes into boot code, the vdso, purgatory, the EFI stub or a program, which a livepatch cannot reach.");
+
     /// <summary>An object comes from another compiler than the one asked.</summary>
     public static readonly DiagnosticDescriptor OtherProducer = new(
         "LP0360", DiagnosticKind.Error, "An object was compiled by another compiler",

@@ -103,6 +103,34 @@ public sealed class BuildCommandTests : IDisposable
             found.GetProperty("owners").EnumerateArray().Select(static owner => owner.GetString()));
     }
 
+    /// <summary>An object of two modules, a source that two modules are made from, and one that another directory's makefile builds: none of them is
+    /// found by looking at the makefile beside the source.</summary>
+    [Fact]
+    public async Task every_owner_of_a_source_is_patched()
+    {
+        var patch = ChangeOf("drivers/net/ethernet/cavium/liquidio/octeon_device.c", "Configuration verification failed", "CONFIGURATION verification failed")
+            + ChangeOf("sound/pci/ens1370.c", "\"Ensoniq AudioPCI \" CHIP_NAME \"", "\"ENSONIQ AudioPCI \" CHIP_NAME \"")
+            + ChangeOf("virt/kvm/kvm_main.c", "\"kvm-vcpu-stats:%d\"", "\"KVM-vcpu-stats:%d\"");
+        var result = await CommandResult.RunAsync(
+            "--cache", Cache, "-k", Release(), "-o", _directory.Path, "--json", _directory.File("result.json"), _directory.Write("test.patch", patch));
+        Assert.True(result.ExitCode == 0, result.Error);
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_directory.File("result.json")));
+        Assert.Equal(
+            [
+                "drivers/net/ethernet/cavium/liquidio/octeon_device.o liquidio: oct_get_config_info",
+                "drivers/net/ethernet/cavium/liquidio/octeon_device.o liquidio_vf: oct_get_config_info",
+                "sound/pci/ens1370.o snd_ens1370: snd_ensoniq_proc_read",
+                "sound/pci/ens1371.o snd_ens1371: snd_ensoniq_proc_read",
+                "virt/kvm/kvm_main.o kvm: kvm_vcpu_ioctl",
+            ],
+            json.RootElement.GetProperty("objects").EnumerateArray().Select(static item =>
+                $"{item.GetProperty("path").GetString()} {item.GetProperty("object").GetString()}: {item.GetProperty("replaced")[0].GetProperty("name").GetString()}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task a_program_of_the_build_is_no_part_of_the_kernel() => await ExpectPatchAsync(
+        ChangeOf("drivers/accessibility/speakup/genmap.c", "#include <", "#include  <"), 2, "LP0333", "genmap.o");
+
     [Fact]
     public async Task a_comment_is_no_change() => await ExpectPatchAsync(
         ChangeOf("fs/proc/version.c", "static int version_proc_show", "/* a comment */ static int version_proc_show"), 3, "LP0407");

@@ -7,9 +7,10 @@ namespace LivePatch.Build.BuildFiles;
 /// <summary>Finds the objects of changed, added, renamed and removed sources, and refuses where makefile and source do not
 /// agree: what the makefile lists must exist, and what is to run must be listed.</summary>
 /// <param name="baseTree">The unpatched tree.</param>
+/// <param name="built">What it builds.</param>
 /// <param name="patchedTree">The patched tree.</param>
 /// <param name="diagnostics">Receives what is refused or left out.</param>
-public sealed class UnitPlanner(string baseTree, string patchedTree, DiagnosticBag diagnostics)
+public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string patchedTree, DiagnosticBag diagnostics)
 {
     /// <summary>Finds them.</summary>
     public UnitPlan Plan(PatchPlan plan)
@@ -25,11 +26,12 @@ public sealed class UnitPlanner(string baseTree, string patchedTree, DiagnosticB
 
     private IEnumerable<CompileUnit> Existing(string source)
     {
-        foreach (var item in KbuildRules.ObjectsOf(baseTree, source))
+        foreach (var item in built.ObjectsOf(source))
         {
-            if (KbuildRules.IsLibraryObject(baseTree, item))
+            // Code of an archive that only includes the source as text may well stay the same (the decompressors of the boot under lib/).
+            if (item == ObjectOf(source) && built.IsLibrary(item))
             {
-                diagnostics.Add(BuildDiagnostics.LibraryObject.At(Path.ChangeExtension(item, ".c"), "Its directory's makefile puts it into lib.a (lib-y)."));
+                diagnostics.Add(BuildDiagnostics.LibraryObject.At(source, "Its directory's makefile puts it into lib.a (lib-y)."));
             }
 
             yield return new CompileUnit(item, item);
@@ -47,7 +49,7 @@ public sealed class UnitPlanner(string baseTree, string patchedTree, DiagnosticB
         }
 
         var origin = plan.Renamed.GetValueOrDefault(source);
-        var isOriginBuilt = origin is not null && KbuildRules.WhyNotBuilt(baseTree, ObjectOf(origin)) is null;
+        var isOriginBuilt = origin is not null && built.IsBuilt(origin);
         if (!KbuildRules.IsListed(patchedTree, own))
         {
             if (isOriginBuilt)
@@ -87,7 +89,7 @@ public sealed class UnitPlanner(string baseTree, string patchedTree, DiagnosticB
         }
 
         // What was only included by others is gone from their objects, which are compiled.
-        return KbuildRules.WhyNotBuilt(baseTree, own) is null && KbuildRules.ObjectsOf(baseTree, source).Contains(own);
+        return built.IsBuilt(source);
     }
 
     private static string ObjectOf(string source) => Path.ChangeExtension(source, ".o");

@@ -1,3 +1,5 @@
+using LivePatch.Build.Headers;
+
 namespace LivePatch.Build.Kbuild;
 
 /// <summary>
@@ -40,6 +42,24 @@ public sealed record CompileCommand(string ObjectPath, string Text)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The command of a kept object. Its path is the one the makefile uses, which may have "..": Kbuild compiles virt/kvm/kvm_main.o as
+    /// arch/x86/kvm/../../../virt/kvm/kvm_main.o.
+    /// </summary>
+    public static CompileCommand Kept(string objectPath, string text)
+    {
+        foreach (var word in text.Split(' '))
+        {
+            if (word.Length > objectPath.Length && word.EndsWith("/" + Path.GetFileName(objectPath), StringComparison.Ordinal)
+                && word.Contains("..", StringComparison.Ordinal) && TreePath.Combine(string.Empty, word) == objectPath)
+            {
+                return new CompileCommand(word, text);
+            }
+        }
+
+        return new CompileCommand(objectPath, text);
     }
 
     /// <summary>The same command with the object written elsewhere.</summary>

@@ -184,7 +184,11 @@ public sealed class CompileDatabase : IDisposable
                 _progress.Stage("asking Kbuild what it builds (once per kernel)");
                 var scan = await Task.Run(() => TreeScan.Run(_settings.SourceDirectory, _architecture, cancellationToken), cancellationToken).ConfigureAwait(false);
                 AtomicFile.WriteText(IncludesFile, string.Join('\n', scan.TextIncludes.Select(static item => $"{item.Source}\t{item.Includer}")));
-                await EvaluateAsync([.. scan.Reaching.Concat(paths.SelectMany(Chain)).Distinct()], Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
+                if (!_store.IsComplete)
+                {
+                    await EvaluateAsync([.. scan.Reaching.Concat(paths.SelectMany(Chain)).Distinct()], Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
+                }
+
                 WriteReached(scan.Reaching);
             }
 

@@ -7,29 +7,44 @@ namespace LivePatch.Build.Kbuild;
 /// <summary>Making the originals of a patch of many files.</summary>
 public sealed partial class ObjectCompiler
 {
-    /// <summary>Makes all originals that are not in the cache with one make on all cores: reading the makefiles takes longer
-    /// than compiling, and one make does it once. What fails is left for <see cref="OriginalAsync"/>, which explains.</summary>
+    /// <summary>Makes all originals that are not in the cache on all cores: by their commands, and those that do not compile so with one
+    /// make. What fails is left for <see cref="OriginalAsync"/>, which explains.</summary>
     public async Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken)
     {
-        if (objectPaths.Count(path => Cached(path) is null) < 2)
+        var items = new List<KbuildObject>();
+        foreach (var path in objectPaths)
+        {
+            if (await database.FindAsync(path, cancellationToken).ConfigureAwait(false) is { Owners.Count: > 0 } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        if (items.Count(item => Cached(item) is null) < 2)
+        {
+            return;
+        }
+
+        await ReplayOriginalsAsync(items, jobs, cancellationToken).ConfigureAwait(false);
+        if (items.Count(item => Cached(item) is null) < 2)
         {
             return;
         }
 
         using var held = await CacheLock.TakeAsync(
             tree.Directory, () => progress.Stage("waiting for another klp-build on this kernel"), cancellationToken).ConfigureAwait(false);
-        var missing = objectPaths.Where(path => Cached(path) is null && KbuildRules.WhyNotBuilt(tree.Root, path) is null).ToList();
+        var missing = items.Where(item => Cached(item) is null).ToList();
         if (missing.Count < 2)
         {
             return;
         }
 
-        progress.Stage($"compiling {missing.Count} objects as they are");
-        missing.ForEach(Forget);
-        await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, missing, jobs, cancellationToken).ConfigureAwait(false);
-        foreach (var path in missing)
+        progress.Stage($"making {missing.Count} objects");
+        missing.ForEach(item => Forget(AskedFor(item)));
+        await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, [.. missing.Select(AskedFor)], jobs, cancellationToken).ConfigureAwait(false);
+        foreach (var item in missing)
         {
-            await KeepAsync(path, cancellationToken).ConfigureAwait(false);
+            await KeepAsync(item, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed partial class ObjectCompiler
     /// <inheritdoc/>
     public async Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken)
     {
-        var missing = objects.Where(item => item.Command is not null && Cached(item.Path) is null).ToList();
+        var missing = objects.Where(item => item is { IsC: true, Command: not null } && Cached(item) is null).ToList();
         if (missing.Count == 0)
         {
             return;

@@ -9,15 +9,16 @@ namespace LivePatch.Build.Kbuild;
 /// <summary>
 /// Compiles single objects as Kbuild does.
 ///
-/// The original object is made by Kbuild itself, in our work tree, once per kernel and path; that leaves both the object and
-/// the exact command. Every other compile of the path replays that command: reading the makefiles takes longer than
-/// compiling. A replay cannot differ from what Kbuild would do, because the patch is not allowed to change makefiles
-/// or the configuration.
+/// Every compile runs the command that Kbuild would, taken from the <see cref="CompileDatabase"/>: reading the makefiles takes longer
+/// than compiling, and asked for a single object Kbuild takes the makefile of the object's own directory, which is the wrong one where
+/// another directory's lists it (virt/kvm/kvm_main.o, all of amdgpu's display code). Only an original that does not compile so is
+/// made by Kbuild itself, because it may need files that Kbuild makes first. A replay in the patched tree cannot differ from what
+/// Kbuild would do, because the patch is not allowed to change makefiles or the configuration.
 ///
 /// Functions and variables get sections of their own (-ffunction-sections -fdata-sections), which does not change the
 /// code inside a function but for jumps between functions.
 /// </summary>
-public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
+public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
 {
     internal static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
 
@@ -25,17 +26,33 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
     public string Root => tree.Root;
 
     /// <summary>The object of the unpatched source, from the cache when it is there.</summary>
-    /// <exception cref="DiagnosticException">It is not built in this configuration, or does not compile.</exception>
+    /// <exception cref="DiagnosticException">It is not built in this configuration (LP0324), is no part of the running kernel (LP0333),
+    /// or does not compile (LP0322).</exception>
     public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)
     {
-        if (Cached(objectPath) is { } cached)
+        var item = await database.FindAsync(objectPath, cancellationToken).ConfigureAwait(false)
+            ?? throw new DiagnosticException(BuildDiagnostics.NotBuilt.At(
+                Path.ChangeExtension(objectPath, ".c"), await new OwnerFinder(tree, database).WhyNotAsync(objectPath, cancellationToken).ConfigureAwait(false)));
+        if (item.Owners.Count == 0)
+        {
+            throw new DiagnosticException(BuildDiagnostics.OutsideKernel.At(
+                item.Source ?? objectPath, $"{item.Directory} builds {objectPath}, and it is linked into neither vmlinux nor a module."));
+        }
+
+        if (Cached(item) is { } cached)
         {
             return cached;
         }
 
         using var held = await CacheLock.TakeAsync(
             tree.Directory, () => progress.Stage("waiting for another klp-build on this kernel"), cancellationToken).ConfigureAwait(false);
-        return Cached(objectPath) ?? await MakeAsync(objectPath, cancellationToken).ConfigureAwait(false);
+        if (Cached(item) is null && item is { IsC: true, Command: not null })
+        {
+            progress.Stage($"compiling {objectPath} as it is");
+            await ReplayOriginalAsync(item, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Cached(item) ?? await MakeAsync(item, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The object compiled exactly as the kernel was: all functions in one section, as in the shipped image.</summary>
@@ -52,7 +69,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
             File.Delete(temporary + ".d");
         }
 
-        return new CompiledObject(original.Path, output, command);
+        return original with { File = output, Command = command };
     }
 
     /// <summary>The object of the patched source, compiled in an overlay of the tree.</summary>
@@ -67,48 +84,53 @@ public sealed partial class ObjectCompiler(WorkTree tree, IProcessRunner runner,
         return original with { File = file, Warnings = CompilerMessages.Warnings(output) };
     }
 
-    private CompiledObject? Cached(string objectPath)
+    /// <summary>The object kept from an earlier run; null when there is none that was made by the right makefile.</summary>
+    private CompiledObject? Cached(KbuildObject item)
     {
-        var file = Path.Combine(tree.Objects, objectPath);
+        var file = Path.Combine(tree.Objects, item.Path);
         var recorded = file + ".cmd";
-        return File.Exists(file) && File.Exists(recorded)
-            ? new CompiledObject(objectPath, file, new CompileCommand(objectPath, File.ReadAllText(recorded)))
-            : null;
-    }
-
-    private async Task<CompiledObject> MakeAsync(string objectPath, CancellationToken cancellationToken)
-    {
-        if (KbuildRules.WhyNotBuilt(tree.Root, objectPath) is { } reason)
-        {
-            throw new DiagnosticException(BuildDiagnostics.NotBuilt.At(Path.ChangeExtension(objectPath, ".c"), reason));
-        }
-
-        progress.Stage($"compiling {objectPath} as it is");
-        Forget(objectPath);
-        var result = await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, [objectPath], 1, cancellationToken).ConfigureAwait(false);
-        return result.Succeeded && await KeepAsync(objectPath, cancellationToken).ConfigureAwait(false) is { } kept
-            ? kept
-            : throw new DiagnosticException(Explain(objectPath, result));
-    }
-
-    /// <summary>Puts what Kbuild made into the cache; null when it made nothing.</summary>
-    private async Task<CompiledObject?> KeepAsync(string objectPath, CancellationToken cancellationToken)
-    {
-        var made = Path.Combine(tree.Root, objectPath);
-        var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(objectPath));
-        if (!File.Exists(made) || !File.Exists(commandFile)
-            || CompileCommand.TryParse(objectPath, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) is not { } command)
+        if (!File.Exists(file) || !File.Exists(recorded))
         {
             return null;
         }
 
-        ObjectProducer.Check(made, objectPath, tree.Inputs.Toolchain);
-        var file = Path.Combine(tree.Objects, objectPath);
+        var command = CompileCommand.Kept(item.Path, File.ReadAllText(recorded));
+        return command.ObjectPath == AskedFor(item) ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
+    }
+
+    /// <summary>The object's path as Kbuild knows it, which may have "..".</summary>
+    private static string AskedFor(KbuildObject item) => item.Command?.ObjectPath ?? item.Path;
+
+    private async Task<CompiledObject> MakeAsync(KbuildObject item, CancellationToken cancellationToken)
+    {
+        progress.Stage($"making {item.Path}");
+        var path = AskedFor(item);
+        Forget(path);
+        var result = await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, [path], 1, cancellationToken).ConfigureAwait(false);
+        return result.Succeeded && await KeepAsync(item, cancellationToken).ConfigureAwait(false) is { } kept
+            ? kept
+            : throw new DiagnosticException(Explain(path, result));
+    }
+
+    /// <summary>Puts what Kbuild made into the cache; null when it made nothing.</summary>
+    private async Task<CompiledObject?> KeepAsync(KbuildObject item, CancellationToken cancellationToken)
+    {
+        var path = AskedFor(item);
+        var made = Path.Combine(tree.Root, path);
+        var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(path));
+        if (!File.Exists(made) || !File.Exists(commandFile)
+            || CompileCommand.TryParse(path, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) is not { } command)
+        {
+            return null;
+        }
+
+        ObjectProducer.Check(made, item.Path, tree.Inputs.Toolchain);
+        var file = Path.Combine(tree.Objects, item.Path);
         CacheDirectory.Make(Path.GetDirectoryName(file)!);
         AtomicFile.Write(file, await File.ReadAllBytesAsync(made, cancellationToken).ConfigureAwait(false));
         command = command.WithCompiler(tree.Inputs.Toolchain.Program);
         AtomicFile.WriteText(file + ".cmd", command.Text);
-        return new CompiledObject(objectPath, file, command);
+        return new CompiledObject(item.Path, file, command) { Owners = item.Owners };
     }
 
     private static Diagnostic Explain(string objectPath, ProcessResult result)

@@ -17,9 +17,8 @@ public sealed partial class PatchBuildPipeline
             return units;
         }
 
-        using var database = new CompileDatabase(tree, _runner, _progress);
         var own = units.Units.Select(static unit => unit.Object).Concat(units.Removed).ToHashSet(StringComparer.Ordinal);
-        var objects = await new HeaderPass(tree, database, _runner, _progress, _diagnostics)
+        var objects = await new HeaderPass(tree, _database!, _runner, _progress, _diagnostics)
             .ObjectsAsync(plan.Headers, own, overlay, temporary, options.Jobs, options.MaxObjects, cancellationToken).ConfigureAwait(false);
         if (_diagnostics.HasFatal)
         {

@@ -25,6 +25,9 @@ public sealed partial class PatchBuildPipeline
 {
     private readonly DiagnosticBag _diagnostics = [];
     private readonly List<(string Stage, double Seconds)> _timings = [];
+
+    /// <summary>What the kernel's configuration builds; null for a module outside the kernel tree.</summary>
+    private CompileDatabase? _database;
     private PatchBuildResult _result = new(PatchBuildOutcome.Failed, []);
     private Stopwatch _clock = Stopwatch.StartNew();
 
@@ -77,7 +80,9 @@ public sealed partial class PatchBuildPipeline
             return null;
         }
 
-        var compiler = new ObjectCompiler(tree, _runner, _progress);
+        using var database = new CompileDatabase(tree, _runner, _progress);
+        _database = database;
+        var compiler = new ObjectCompiler(tree, database, _runner, _progress);
         return await InTemporaryAsync(
             cache,
             options,

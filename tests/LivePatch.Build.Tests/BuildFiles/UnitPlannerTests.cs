@@ -106,7 +106,7 @@ public sealed class UnitPlannerTests : IDisposable
     }
 
     private UnitPlan Plan(string[]? sources = null, string[]? deleted = null, (string New, string Old)? renamed = null) =>
-        new UnitPlanner(_tree.Base, _patched, _diagnostics).Plan(new PatchPlan(
+        new UnitPlanner(_tree.Base, new ListedObjects(_tree.Base), _patched, _diagnostics).Plan(new PatchPlan(
             sources ?? [],
             [],
             [],

@@ -1,0 +1,44 @@
+using LivePatch.Build.Kbuild;
+using LivePatch.Build.Patches;
+using LivePatch.Core.Diagnostics;
+
+namespace LivePatch.Build.BuildFiles;
+
+/// <summary>What the kernel's compile database knows of a patch's sources.</summary>
+internal sealed class DatabaseObjects : IBuiltObjects
+{
+    private readonly Dictionary<string, IReadOnlyList<KbuildObject>> _objects = new(StringComparer.Ordinal);
+
+    private DatabaseObjects()
+    {
+    }
+
+    /// <summary>Asks the database.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="plan">What the patch does.</param>
+    /// <param name="cancellationToken">Ends make.</param>
+    /// <exception cref="DiagnosticException">Kbuild cannot be asked (LP0332).</exception>
+    public static async Task<DatabaseObjects> LoadAsync(CompileDatabase database, PatchPlan plan, CancellationToken cancellationToken)
+    {
+        var result = new DatabaseObjects();
+        foreach (var source in plan.SourceFiles.Concat(plan.DeletedSources).Concat(plan.Renamed.Values).Distinct())
+        {
+            result._objects[source] = await database.ObjectsOfAsync(source, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ObjectsOf(string source) =>
+        Known(source) is { Count: > 0 } found ? [.. found.Select(static item => item.Path)] : [Path.ChangeExtension(source, ".o")];
+
+    /// <inheritdoc/>
+    public bool IsLibrary(string objectPath) => _objects.Values.Any(found => found.Any(item => item.Path == objectPath && item.IsLibrary));
+
+    /// <inheritdoc/>
+    public bool IsBuilt(string source) =>
+        Known(source).Any(item => item.Owners.Count > 0 && item.Source == source && item.Path == Path.ChangeExtension(source, ".o"));
+
+    private IReadOnlyList<KbuildObject> Known(string source) => _objects.GetValueOrDefault(source, []);
+}
