@@ -80,6 +80,18 @@ public sealed record CompileCommand(string ObjectPath, string Text)
         return flags < 0 ? this : this with { Text = compiler + Text[flags..] };
     }
 
+    /// <summary>
+    /// The same command without objtool, where the kernel runs objtool on whole modules and not on their objects (--link; scripts/Makefile.lib,
+    /// "delay-objtool", 5.19 and later: with IBT or LTO). Kbuild makes an exception of a module made of one object. The livepatch is
+    /// no such module: it gets objtool as a whole, and objtool leaves all code of a file alone when part of it has been through objtool.
+    /// </summary>
+    public CompileCommand WithoutLinkTimeObjtool()
+    {
+        var program = Text.IndexOf("tools/objtool/objtool ", StringComparison.Ordinal);
+        var start = program < 0 ? -1 : Text.LastIndexOf(';', program);
+        return start >= 0 && Text.IndexOf(" --link ", program, StringComparison.Ordinal) > 0 ? this with { Text = Text[..start].TrimEnd() } : this;
+    }
+
     /// <summary>The same command without some flags.</summary>
     public CompileCommand Without(params string[] flags) =>
         this with { Text = flags.Aggregate(Text, static (text, flag) => text.Replace(" " + flag + " ", " ", StringComparison.Ordinal)) };

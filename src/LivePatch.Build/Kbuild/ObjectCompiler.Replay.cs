@@ -31,19 +31,28 @@ public sealed partial class ObjectCompiler
     private async Task ReplayOriginalAsync(KbuildObject item, CancellationToken cancellationToken)
     {
         var file = Path.Combine(tree.Objects, item.Path);
-        var temporary = $"{file}.{Environment.ProcessId}.tmp.o";
-        var command = item.Command!.WithCompiler(tree.Inputs.Toolchain.Program);
+        var command = item.Command!.WithCompiler(tree.Inputs.Toolchain.Program).WithoutLinkTimeObjtool();
         try
         {
             CacheDirectory.Make(Path.GetDirectoryName(file)!);
-            await ReplayAsync(command.WithOutput(temporary), tree.Root, temporary, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+            await ReplayToAsync(command, file, cancellationToken).ConfigureAwait(false);
             AtomicFile.WriteText(file + ".cmd", command.Text);
-            File.Move(temporary, file, overwrite: true);
         }
         catch (DiagnosticException failure) when (failure.Diagnostics.All(static item => item.Descriptor == BuildDiagnostics.OriginalFails))
         {
             // It may need files that Kbuild makes first: OriginalAsync asks Kbuild, and explains.
             progress.Log($"{item.Path} does not compile by itself");
+        }
+    }
+
+    /// <summary>Runs a command in the work tree with the object going into a file of the cache, which is there when all is done.</summary>
+    private async Task ReplayToAsync(CompileCommand command, string file, CancellationToken cancellationToken)
+    {
+        var temporary = $"{file}.{Environment.ProcessId}.tmp.o";
+        try
+        {
+            await ReplayAsync(command.WithOutput(temporary), tree.Root, temporary, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+            File.Move(temporary, file, overwrite: true);
         }
         finally
         {

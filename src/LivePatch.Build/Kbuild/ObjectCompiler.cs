@@ -95,7 +95,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         }
 
         var command = CompileCommand.Kept(item.Path, File.ReadAllText(recorded));
-        return command.ObjectPath == AskedFor(item) ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
+        return command.ObjectPath == AskedFor(item) && command == command.WithoutLinkTimeObjtool() ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
     }
 
     /// <summary>The object's path as Kbuild knows it, which may have "..".</summary>
@@ -127,8 +127,17 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         ObjectProducer.Check(made, item.Path, tree.Inputs.Toolchain);
         var file = Path.Combine(tree.Objects, item.Path);
         CacheDirectory.Make(Path.GetDirectoryName(file)!);
-        AtomicFile.Write(file, await File.ReadAllBytesAsync(made, cancellationToken).ConfigureAwait(false));
-        command = command.WithCompiler(tree.Inputs.Toolchain.Program);
+        var asMade = command.WithCompiler(tree.Inputs.Toolchain.Program);
+        command = asMade.WithoutLinkTimeObjtool();
+        if (command == asMade)
+        {
+            AtomicFile.Write(file, await File.ReadAllBytesAsync(made, cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            await ReplayToAsync(command, file, cancellationToken).ConfigureAwait(false);
+        }
+
         AtomicFile.WriteText(file + ".cmd", command.Text);
         return new CompiledObject(item.Path, file, command) { Owners = item.Owners };
     }
@@ -153,7 +162,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         {
             WorkingDirectory = root,
             OnLine = progress.Log,
-            Environment = Toolchain.Environment,
+            Environment = tree.ReplayEnvironment,
         };
         progress.Log($"$ cd {root} && {text}");
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);

@@ -36,7 +36,7 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     /// <inheritdoc/>
     public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)
     {
-        var original = await CompileOriginalAsync(objectPath, cancellationToken).ConfigureAwait(false);
+        var original = await BareAsync(await CompileOriginalAsync(objectPath, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         ObjectProducer.Check(original.File, objectPath, tree.Inputs.Toolchain);
         check.CheckOwner(original);
         check.CheckCode(original, await ShippedAsync(original, cancellationToken).ConfigureAwait(false));
@@ -120,6 +120,20 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         return command is null ? null : new CompiledObject(objectPath, file, command.WithCompiler(tree.Inputs.Toolchain.Program));
     }
 
+    /// <summary>The object without what objtool adds, where a livepatch of this kernel goes through objtool as a whole.</summary>
+    private async Task<CompiledObject> BareAsync(CompiledObject made, CancellationToken cancellationToken)
+    {
+        var command = made.Command.WithoutLinkTimeObjtool();
+        if (command == made.Command)
+        {
+            return made;
+        }
+
+        var file = Path.ChangeExtension(made.File, ".bare.o");
+        await ReplayAsync(command.WithOutput(file).Text, tree.Root, made, file, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+        return made with { File = file, Command = command };
+    }
+
     private async Task<string> MakeAsync(string target, CancellationToken cancellationToken)
     {
         var flags = string.Join(' ', SectionFlags.Prepend(arguments.KernelFlags).Append(MapOf(tree.Root)).Where(static flag => flag.Length > 0));
@@ -154,7 +168,7 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         {
             WorkingDirectory = directory,
             OnLine = progress.Log,
-            Environment = Toolchain.Environment,
+            Environment = tree.ReplayEnvironment,
         };
         progress.Log($"$ cd {directory} && {text}");
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);

@@ -143,7 +143,7 @@ public sealed partial class PatchBuildPipeline
         var parts = PatchedPart.Of(pairs);
         var comparisons = await CompareAsync(parts, patches, tree, tables, options.Jobs, cancellationToken).ConfigureAwait(false);
 
-        _diagnostics.AddRange(LayoutCheck.Run(pairs, options.AllowedLayoutChanges));
+        _diagnostics.AddRange(LayoutCheck.Run([.. pairs.Where((_, index) => units.Units[index].Original is not null)], options.AllowedLayoutChanges));
         _result = _result with { Comparisons = comparisons };
         if (_diagnostics.HasFatal)
         {

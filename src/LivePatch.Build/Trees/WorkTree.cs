@@ -1,3 +1,5 @@
+using LivePatch.Build.Kbuild;
+
 namespace LivePatch.Build.Trees;
 
 /// <summary>A prepared work tree of the unpatched kernel, ours alone.</summary>
@@ -10,4 +12,11 @@ public sealed record WorkTree(WorkTreeInputs Inputs, string Directory)
 
     /// <summary>Original objects and their commands, by path.</summary>
     public string Objects => Path.Combine(Directory, "objects");
+
+    /// <summary>
+    /// Environment of a recorded command that is run without make. The kernel's Makefile exports more than the command names: Debian's
+    /// objtool is a wrapper that finds the real one by SRCARCH.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> ReplayEnvironment =>
+        new Dictionary<string, string?>(Toolchain.Environment) { ["ARCH"] = Inputs.ArchitectureName, ["SRCARCH"] = Inputs.ArchitectureName };
 }
