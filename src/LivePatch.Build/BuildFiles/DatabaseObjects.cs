@@ -1,5 +1,6 @@
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Patches;
+using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Build.BuildFiles;
@@ -9,21 +10,29 @@ internal sealed class DatabaseObjects : IBuiltObjects
 {
     private readonly Dictionary<string, IReadOnlyList<KbuildObject>> _objects = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
+
     private DatabaseObjects()
     {
     }
 
     /// <summary>Asks the database.</summary>
+    /// <param name="tree">The unpatched tree.</param>
     /// <param name="database">The database.</param>
     /// <param name="plan">What the patch does.</param>
     /// <param name="cancellationToken">Ends make.</param>
     /// <exception cref="DiagnosticException">Kbuild cannot be asked (LP0332).</exception>
-    public static async Task<DatabaseObjects> LoadAsync(CompileDatabase database, PatchPlan plan, CancellationToken cancellationToken)
+    public static async Task<DatabaseObjects> LoadAsync(WorkTree tree, CompileDatabase database, PatchPlan plan, CancellationToken cancellationToken)
     {
         var result = new DatabaseObjects();
         foreach (var source in plan.SourceFiles.Concat(plan.DeletedSources).Concat(plan.Renamed.Values).Distinct())
         {
-            result._objects[source] = await database.ObjectsOfAsync(source, cancellationToken).ConfigureAwait(false);
+            var found = await new OwnerFinder(tree, database).FindAsync(source, cancellationToken).ConfigureAwait(false);
+            result._objects[source] = found.Objects;
+            if (found.Reason is not null)
+            {
+                result._reasons[source] = found.Reason;
+            }
         }
 
         return result;
@@ -32,6 +41,9 @@ internal sealed class DatabaseObjects : IBuiltObjects
     /// <inheritdoc/>
     public IReadOnlyList<string> ObjectsOf(string source) =>
         Known(source) is { Count: > 0 } found ? [.. found.Select(static item => item.Path)] : [Path.ChangeExtension(source, ".o")];
+
+    /// <inheritdoc/>
+    public string? WhyNotBuilt(string source) => _reasons.GetValueOrDefault(source);
 
     /// <inheritdoc/>
     public bool IsLibrary(string objectPath) => _objects.Values.Any(found => found.Any(item => item.Path == objectPath && item.IsLibrary));

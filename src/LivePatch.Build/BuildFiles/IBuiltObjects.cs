@@ -7,6 +7,10 @@ public interface IBuiltObjects
     /// object when it is not built.</summary>
     IReadOnlyList<string> ObjectsOf(string source);
 
+    /// <summary>Why the configuration builds nothing from an existing source, as a sentence; null when it builds something, or that shows
+    /// only when it is compiled.</summary>
+    string? WhyNotBuilt(string source);
+
     /// <summary>True when an object goes into a library archive (lib-y).</summary>
     bool IsLibrary(string objectPath);
 

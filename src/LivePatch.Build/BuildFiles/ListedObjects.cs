@@ -9,6 +9,9 @@ internal sealed class ListedObjects(string tree) : IBuiltObjects
     public IReadOnlyList<string> ObjectsOf(string source) => KbuildRules.ObjectsOf(tree, source);
 
     /// <inheritdoc/>
+    public string? WhyNotBuilt(string source) => null;
+
+    /// <inheritdoc/>
     public bool IsLibrary(string objectPath) => KbuildRules.IsLibraryObject(tree, objectPath);
 
     /// <inheritdoc/>

@@ -12,6 +12,8 @@ namespace LivePatch.Build.BuildFiles;
 /// <param name="diagnostics">Receives what is refused or left out.</param>
 public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string patchedTree, DiagnosticBag diagnostics)
 {
+    private readonly List<(string Source, string Reason)> _leftOut = [];
+
     /// <summary>Finds them.</summary>
     public UnitPlan Plan(PatchPlan plan)
     {
@@ -21,11 +23,24 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
             units.AddRange(File.Exists(Path.Combine(baseTree, source)) ? Existing(source) : Added(source, plan));
         }
 
-        return new UnitPlan([.. units.DistinctBy(static unit => unit.Object)], [.. plan.DeletedSources.Where(IsRemoved).Select(ObjectOf)]);
+        var removed = plan.DeletedSources.Where(IsRemoved).Select(ObjectOf).ToList();
+
+        // A fix often touches other architectures and drivers as well. That this kernel has none of them matters only when there is nothing else.
+        var isAll = units.Count + removed.Count + plan.Headers.Count == 0;
+        diagnostics.AddRange(_leftOut.Select(item => isAll
+            ? BuildDiagnostics.NotBuilt.At(item.Source, item.Reason)
+            : PatchDiagnostics.Ignored.At(item.Source, $"This kernel has no code of it. {item.Reason}", "Nothing to do: what is not in the kernel needs no patch.")));
+        return new UnitPlan([.. units.DistinctBy(static unit => unit.Object)], removed);
     }
 
     private IEnumerable<CompileUnit> Existing(string source)
     {
+        if (built.WhyNotBuilt(source) is { } reason)
+        {
+            _leftOut.Add((source, reason));
+            yield break;
+        }
+
         foreach (var item in built.ObjectsOf(source))
         {
             // Code of an archive that only includes the source as text may well stay the same (the decompressors of the boot under lib/).

@@ -15,6 +15,12 @@ public sealed record PatchFile(string Name, IReadOnlyList<PatchedFile> Files, Re
     /// <returns>Null when a fatal diagnostic was added.</returns>
     public static PatchFile? TryRead(string path, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
     {
+        if (Directory.Exists(path))
+        {
+            diagnostics.Add(CoreDiagnostics.CannotRead.At(path, "It is a directory.", "Name the patch files, in the order they are applied."));
+            return null;
+        }
+
         try
         {
             return TryParse(path, File.ReadAllBytes(path), existsInTree, diagnostics);

@@ -32,6 +32,12 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
             Fail(PatchDiagnostics.Malformed, 0, "It is UTF-16 text. Save it as plain bytes, as git and diff write it.");
         }
 
+        // gzip, xz, zstd and bzip2: mail archives and packages hold compressed patches.
+        if (bytes.Span is [0x1f, 0x8b, ..] or [0xfd, (byte)'7', (byte)'z', ..] or [0x28, 0xb5, 0x2f, 0xfd, ..] or [(byte)'B', (byte)'Z', (byte)'h', ..])
+        {
+            Fail(PatchDiagnostics.Malformed, 0, "It is compressed. Unpack it first, or pipe it in: zcat FILE | klp-build -");
+        }
+
         for (var index = 0; index < _lines.Length && !_failed;)
         {
             index = ReadLine(index);

@@ -10,11 +10,19 @@ internal static class PatchedPathKind
 {
     private static readonly string[] NotKernelDirectories = ["Documentation/", "LICENSES/", "samples/", "scripts/", "tools/"];
 
+    /// <summary>What kernel/bpf/Makefile compiles out of tools/ (since Linux 5.17).</summary>
+    private static readonly string[] KernelCodeOfTools = ["tools/lib/bpf/relo_core.c", "tools/lib/bpf/relo_core.h"];
+
     /// <summary>False for documentation, tools and the like, which are not part of the kernel that runs.</summary>
     public static bool IsKernelCode(string path)
     {
         var name = Path.GetFileName(path);
         if (path.StartsWith("scripts/", StringComparison.Ordinal) && (IsBuildFileName(name) || DecidesCode(path)))
+        {
+            return true;
+        }
+
+        if (KernelCodeOfTools.Contains(path))
         {
             return true;
         }

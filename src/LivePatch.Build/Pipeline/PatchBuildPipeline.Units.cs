@@ -17,7 +17,7 @@ public sealed partial class PatchBuildPipeline
     private async Task<UnitPlan?> PlanUnitsAsync(PatchPlan plan, WorkTree tree, PatchOverlay overlay, CancellationToken cancellationToken)
     {
         await new BuildFileJudge(tree.Root, overlay.Root, _runner, _diagnostics).JudgeAsync(plan, cancellationToken).ConfigureAwait(false);
-        IBuiltObjects built = _database is null ? new ListedObjects(tree.Root) : await DatabaseObjects.LoadAsync(_database, plan, cancellationToken).ConfigureAwait(false);
+        IBuiltObjects built = _database is null ? new ListedObjects(tree.Root) : await DatabaseObjects.LoadAsync(tree, _database, plan, cancellationToken).ConfigureAwait(false);
         var units = new UnitPlanner(tree.Root, built, overlay.Root, _diagnostics).Plan(plan);
         if (!_diagnostics.HasFatal && units.Units.Count == 0 && plan.Headers.Count == 0)
         {

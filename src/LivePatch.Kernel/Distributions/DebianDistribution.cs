@@ -135,7 +135,8 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
     {
         if (part == KernelPart.Source && IsRealTime(release))
         {
-            return $"No package has that source. Unpack the source package (apt-get source linux{(packageVersion is null ? string.Empty : "=" + packageVersion)}), apply debian/patches-rt in the order of its file series, and give the directory with --source DIR.";
+            var version = packageVersion ?? $"$(dpkg-query -Wf '${{source:Version}}' {HeadersPrefix}{release})";
+            return $"No package has that source. Unpack the source package (apt-get source linux={version}), apply debian/patches-rt in the order of its file series, and give the directory with --source DIR.";
         }
 
         var package = part switch

@@ -98,6 +98,18 @@ public sealed class UnitPlannerTests : IDisposable
         Assert.Empty(_diagnostics);
     }
 
+    [Fact]
+    public void what_the_kernel_does_not_have_is_left_out_unless_there_is_nothing_else()
+    {
+        var built = new WithoutStat(new ListedObjects(_tree.Base));
+        Plan(sources: ["fs/proc/stat.c"], built: built);
+        Expect("LP0324", "It is off.");
+        _diagnostics.Clear();
+        Assert.Equal("fs/proc/meminfo.o", Assert.Single(Plan(sources: ["fs/proc/meminfo.c", "fs/proc/stat.c"], built: built).Units).Object);
+        Expect("LP0310", "It is off.");
+        Assert.False(_diagnostics.HasFatal);
+    }
+
     private void Expect(string id, string text)
     {
         var diagnostic = Assert.Single(_diagnostics);
@@ -105,8 +117,8 @@ public sealed class UnitPlannerTests : IDisposable
         Assert.Contains(text, diagnostic.ToString(), StringComparison.Ordinal);
     }
 
-    private UnitPlan Plan(string[]? sources = null, string[]? deleted = null, (string New, string Old)? renamed = null) =>
-        new UnitPlanner(_tree.Base, new ListedObjects(_tree.Base), _patched, _diagnostics).Plan(new PatchPlan(
+    private UnitPlan Plan(string[]? sources = null, string[]? deleted = null, (string New, string Old)? renamed = null, IBuiltObjects? built = null) =>
+        new UnitPlanner(_tree.Base, built ?? new ListedObjects(_tree.Base), _patched, _diagnostics).Plan(new PatchPlan(
             sources ?? [],
             [],
             [],
@@ -119,5 +131,16 @@ public sealed class UnitPlannerTests : IDisposable
         var file = Path.Combine(_patched, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
+    }
+
+    private sealed class WithoutStat(IBuiltObjects others) : IBuiltObjects
+    {
+        public IReadOnlyList<string> ObjectsOf(string source) => others.ObjectsOf(source);
+
+        public string? WhyNotBuilt(string source) => source == "fs/proc/stat.c" ? "It is off." : null;
+
+        public bool IsLibrary(string objectPath) => others.IsLibrary(objectPath);
+
+        public bool IsBuilt(string source) => others.IsBuilt(source);
     }
 }

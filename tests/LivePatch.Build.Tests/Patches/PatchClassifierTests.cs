@@ -42,6 +42,14 @@ public sealed class PatchClassifierTests : IDisposable
         Assert.Equal([("LP0311", 1), ("LP0314", 23)], _tree.Diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
     }
 
+    [Fact]
+    public void what_the_kernel_compiles_out_of_tools_is_kernel_code()
+    {
+        var plan = Classify(PatchScratch.Change("tools/lib/bpf/relo_core.c", 10, "x") + PatchScratch.Change("tools/lib/bpf/btf.c", 10, "x"));
+        Assert.Equal(["tools/lib/bpf/relo_core.c"], plan.SourceFiles);
+        Assert.Equal(["tools/lib/bpf/btf.c"], plan.Ignored);
+    }
+
     [Theory]
     [InlineData("Documentation/Makefile")]
     [InlineData("drivers/net/README")]

@@ -154,5 +154,18 @@ public sealed class PatchParserTests : IDisposable
         Assert.Contains(ends[0], accepted);
     }
 
+    [Theory]
+    [InlineData("1f8b0800", "LP0302", "compressed")]
+    [InlineData("fd377a585a00", "LP0302", "compressed")]
+    [InlineData("28b52ffd", "LP0302", "compressed")]
+    [InlineData("fffe2d00", "LP0302", "UTF-16")]
+    public void what_is_no_plain_text_is_named(string hex, string id, string text)
+    {
+        Assert.Null(_tree.TryParse(Convert.FromHexString(hex)));
+        var diagnostic = Assert.Single(_tree.Diagnostics);
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Contains(text, diagnostic.Text, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _tree.Dispose();
 }
