@@ -7,6 +7,9 @@
 #   cold            empty cache, source package still packed, to the finished .ko (once)
 #   same patch      the same patch again, best of N (default 3)
 #   other patch     each run another patch for the same kernel, never built before: the best of the other samples
+#   database        what every object of the kernel is linked into and its command ('klp-build owners --all'), as on first use, which
+#                   is once per kernel and has a bound of 60 s; and again, best of N
+#   make -n         the yardstick: 'make -n -k vmlinux modules' on all cores, which prints the commands too
 #   compile twice   the floor: the recorded command of the patched object, replayed twice, best of N
 #   Kbuild module   the floor: an empty external module built with make, best of N
 #   20 files        a patch that changes a string in each of 20 files: never built before, and again
@@ -87,11 +90,29 @@ row 'same patch' "$(best_of "$runs" build meminfo-string)" "best of $runs"
 other=$(for name in new-function static-local; do seconds build "$name"; done | sort -n | head -n 1)
 row 'other patch' "$other" "best of new-function and static-local, each built for the first time"
 
-# The command Kbuild recorded for the object lies beside it in the work tree of the cache.
-command_file=$(find "$cache" -path '*/fs/proc/.meminfo.o.cmd' -print -quit)
+# Owners and commands of everything. What make says of a tree that is not built does not count.
+rm -rf "$cache"/kernels/*/database-*
+database() {
+    "$tool" owners -q -k "$release" --cache "$cache" --all
+}
+dry_run() {
+    make -C "$cache"/kernels/*/tree ARCH=x86 "CC=$(kernel_compiler)" -n -k "-j$(nproc)" vmlinux modules || true
+}
+kernel_compiler() {
+    sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\) .*/\1/p' "$headers/.config" | sed 's/^x86_64-linux-gnu-//'
+}
+database=$(seconds database)
+row database "$database" "owner and command of every object, once per kernel; bound: 60"
+row 'database again' "$(best_of "$runs" database)" "the same, read; best of $runs"
+dry=$(seconds dry_run)
+row 'make -n' "$dry" "prints $(grep -c ' -c -o ' "$log") commands, on all cores"
+row 'ratio' "$(awk -v a="$database" -v b="$dry" 'BEGIN { printf "%.2f", a / b }')" "database / make -n"
+
+# The command of the object lies beside it in the cache.
+command_file=$(find "$cache/kernels" -path '*/objects/fs/proc/meminfo.o.cmd' -print -quit)
 if [ -n "$command_file" ]; then
-    tree=${command_file%/fs/proc/.meminfo.o.cmd}
-    command=$(sed -n 's/^\(saved\)\{0,1\}cmd_[^ ]* := *//p' "$command_file" | head -n 1)
+    tree=${command_file%/objects/fs/proc/meminfo.o.cmd}/tree
+    command=$(head -n 1 "$command_file")
     command=${command%% ; *}
     command=${command//-o fs\/proc\/meminfo.o/-o $work/meminfo.o}
     # The tree belongs to the cache: no dependency file is written into it.

@@ -10,8 +10,8 @@ namespace LivePatch.Build.Kbuild;
 /// Finds by reading the source tree what no single makefile says of itself.
 ///
 /// Which directories might build files of other directories: a makefile that does must write ".." or name a source under
-/// $(srctree), itself or in a file that it includes. There are a few dozen; Kbuild is then asked about each, so one too many does
-/// no harm. And which C files are included as text by others, which decides what a change to them is compiled into.
+/// $(srctree), itself or in a file that it includes, and not only as a directory of headers. There are one or two dozen; Kbuild is then
+/// asked about each, so one too many does no harm. And which C files are included as text by others, which decides what a change to them is compiled into.
 /// </summary>
 /// <param name="Reaching">Directories whose makefile may build files from elsewhere.</param>
 /// <param name="TextIncludes">Pairs of a C file and a file that includes it as text.</param>
@@ -53,7 +53,7 @@ internal sealed partial record TreeScan(IReadOnlyList<string> Reaching, IReadOnl
                 makefiles.Add((directory, text));
             }
 
-            if (Elsewhere().IsMatch(text))
+            if (Elsewhere().IsMatch(NoObjects().Replace(text, string.Empty)))
             {
                 reaching.Add(directory);
                 if (!isMain)
@@ -105,6 +105,10 @@ internal sealed partial record TreeScan(IReadOnlyList<string> Reaching, IReadOnl
 
     [GeneratedRegex(@"^[ \t]*#[ \t]*include[ \t]*""([^""\n]*\.c)""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex TextInclude();
+
+    /// <summary>Include directories, and lines that are comments.</summary>
+    [GeneratedRegex(@"-I[ \t]*\S+|^[ \t]*#[^\n]*", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex NoObjects();
 
     [GeneratedRegex(@"\.\.[/)\s]|\$\(srctree\)\S*\.c\b", RegexOptions.CultureInvariant)]
     private static partial Regex Elsewhere();
