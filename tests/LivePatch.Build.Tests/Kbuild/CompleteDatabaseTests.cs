@@ -1,4 +1,5 @@
 using LivePatch.Build.Kbuild;
+using LivePatch.Kernel;
 using Xunit;
 
 namespace LivePatch.Build.Tests.Kbuild;
@@ -31,7 +32,10 @@ public sealed class CompleteDatabaseTests
     {
         var compiled = (await AllAsync()).Where(static item => item is { IsC: true, Command: not null, Owners.Count: > 0 }).ToList();
         Assert.True(compiled.Count > 1000, $"{compiled.Count} objects");
+
+        // Where a makefile has a rule of its own (xe's for the sources of i915, Linux 6.12), Kbuild tells the object's name in the place of the module's.
         Assert.Empty(compiled
+            .Where(static item => ObjectOwner.Of(item.Command!) is not [{ } told] || told.IsVmlinux || told.Name != ModuleName.FromPath(item.Path))
             .Where(static item => !item.Owners.Select(static owner => owner.Name).Order().SequenceEqual(ObjectOwner.Of(item.Command!).Select(static owner => owner.Name).Order()))
             .Select(static item => $"{item.Path}: {string.Join(", ", item.Owners)} and {string.Join(", ", ObjectOwner.Of(item.Command!))}"));
     }
