@@ -34,11 +34,6 @@ public static class BuildDiagnostics
         "LP0325", DiagnosticKind.Refusal, "Code of a library archive",
         "The linker takes such code only where it is needed, and it is often not traceable. Change its callers instead.");
 
-    /// <summary>The patch changes headers of a module built outside the kernel tree.</summary>
-    public static readonly DiagnosticDescriptor HeaderChange = new(
-        "LP0326", DiagnosticKind.Refusal, "A header of an out-of-tree module is changed",
-        "Every file that includes it would have to be rebuilt, which is not done for modules outside the kernel tree. Move the change into the .c files that need it.");
-
     /// <summary>The module cannot be linked.</summary>
     public static readonly DiagnosticDescriptor ModuleFails = new(
         "LP0327", DiagnosticKind.Error, "The livepatch module does not build", "Read the build log; run 'klp-build doctor' to check the host.");

@@ -67,6 +67,26 @@ public sealed class OutOfTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task a_header_is_followed_to_the_objects_that_include_it()
+    {
+        const string patch = "--- a/include/oot.h\n+++ b/include/oot.h\n@@ -4,3 +4,4 @@\n \n struct seq_file;\n+#define seq_printf(file, format, ...) (seq_printf)(file, \"> \" format, __VA_ARGS__)\n \n";
+        var result = await RunAsync(Copy(), patch, options: ["--module", Path.Combine(Built.Value, "modules/oot_counter.ko")]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("3 of the module's objects include include/oot.h", result.Error, StringComparison.Ordinal);
+        Assert.Contains("report/format.o: changed function: oot_format", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("main.o: changed", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("counter.o: changed", result.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(_directory.File("out/livepatch-change.ko")));
+    }
+
+    [Fact]
+    public async Task a_header_of_another_module_too_wants_that_modules_file()
+    {
+        const string patch = "--- a/include/oot.h\n+++ b/include/oot.h\n@@ -4,3 +4,4 @@\n \n struct seq_file;\n+struct nothing;\n \n";
+        ExpectError(await RunAsync(Copy(), patch), "LP0364", "oot_counter.ko");
+    }
+
+    [Fact]
     public async Task another_kernel_than_the_modules_is_an_error() =>
         ExpectError(await RunAsync(Copy(), "x", options: ["-k", "6.1.0-1-other"]), "LP0361", "6.1.0-1-other");
 

@@ -1,3 +1,4 @@
+using LivePatch.Build.Headers;
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
@@ -26,6 +27,7 @@ namespace LivePatch.Build.OutOfTree;
 internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArgumentList arguments, ModuleOwnership check, IProcessRunner runner, IBuildProgress progress)
     : IObjectCompiler, IDisposable
 {
+    private const string MakeArgumentsRemedy = "Check that the module builds with the same make arguments (--make-args) in its own directory.";
     private static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
     private readonly SemaphoreSlim _make = new(1);
     private string? _wholeBuild;
@@ -66,6 +68,48 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         {
             _make.Release();
         }
+    }
+
+    /// <summary>The objects of the module that read one of some headers: after the module is built as a whole their .cmd files list what each
+    /// was made from.</summary>
+    /// <param name="headers">Paths in the module's directory.</param>
+    /// <param name="cancellationToken">Ends make.</param>
+    /// <exception cref="DiagnosticException">The module does not build (LP0322).</exception>
+    public async Task<IReadOnlyList<string>> ObjectsIncludingAsync(IReadOnlyCollection<string> headers, CancellationToken cancellationToken)
+    {
+        progress.Stage("building the module as it is, to see what includes the changed headers");
+        await _make.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _wholeBuild ??= await MakeAsync("modules", cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _make.Release();
+        }
+
+        // Symbols that are missing in the end are no matter here.
+        if (_wholeBuild.Contains(" error: ", StringComparison.Ordinal) || _wholeBuild.Contains("fatal error: ", StringComparison.Ordinal)
+            || _wholeBuild.Contains("No rule to make target", StringComparison.Ordinal))
+        {
+            throw new DiagnosticException(BuildDiagnostics.OriginalFails.At(headers.First(), CompilerMessages.Select(_wholeBuild), MakeArgumentsRemedy));
+        }
+
+        var wanted = headers.ToHashSet(StringComparer.Ordinal);
+        var found = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(tree.Root, ".*.o.cmd", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(file);
+            var path = Path.GetRelativePath(tree.Root, Path.Combine(Path.GetDirectoryName(file)!, name[1..^".cmd".Length]));
+            var words = File.ReadAllText(file).Split([' ', '\n', '\t', '\\', ')'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Contains("-DMODULE") && !path.EndsWith(".mod.o", StringComparison.Ordinal)
+                && words.Any(word => word.StartsWith('/') ? wanted.Contains(TreePath.FromCommand(word, tree.Root)) : wanted.Contains(TreePath.Combine(string.Empty, word))))
+            {
+                found.Add(path);
+            }
+        }
+
+        return found;
     }
 
     /// <inheritdoc/>
@@ -157,7 +201,7 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         output.Contains("No rule to make target", StringComparison.Ordinal) && !output.Contains(" error: ", StringComparison.Ordinal)
             ? OutOfTreeDiagnostics.NotInModule.At(Path.ChangeExtension(objectPath, ".c"), $"Kbuild has no rule for {objectPath} in the module's directory.")
             : BuildDiagnostics.OriginalFails.At(
-                Path.ChangeExtension(objectPath, ".c"), CompilerMessages.Select(output), "Check that the module builds with the same make arguments (--make-args) in its own directory.");
+                Path.ChangeExtension(objectPath, ".c"), CompilerMessages.Select(output), MakeArgumentsRemedy);
 
     private async Task<string> ReplayAsync(string command, string root, CompiledObject original, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
     {

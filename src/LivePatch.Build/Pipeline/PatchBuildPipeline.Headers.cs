@@ -1,6 +1,7 @@
 using LivePatch.Build.BuildFiles;
 using LivePatch.Build.Headers;
 using LivePatch.Build.Kbuild;
+using LivePatch.Build.OutOfTree;
 using LivePatch.Build.Patches;
 using LivePatch.Build.Trees;
 
@@ -17,6 +18,11 @@ public sealed partial class PatchBuildPipeline
             return units;
         }
 
+        if (compiler is ModuleSourceCompiler module)
+        {
+            return await AddModuleHeaderUnitsAsync(units, plan, options, overlay, module, cancellationToken).ConfigureAwait(false);
+        }
+
         var own = units.Units.Select(static unit => unit.Object).Concat(units.Removed).ToHashSet(StringComparer.Ordinal);
         var objects = await new HeaderPass(tree, _database!, _runner, _progress, _diagnostics)
             .ObjectsAsync(plan.Headers, own, overlay, temporary, options.Jobs, options.MaxObjects, cancellationToken).ConfigureAwait(false);
@@ -25,13 +31,28 @@ public sealed partial class PatchBuildPipeline
             return null;
         }
 
-        foreach (var item in objects)
-        {
-            overlay.EnsureRealDirectory(Path.GetDirectoryName(item.Path) ?? string.Empty);
-        }
-
+        MakeReal(overlay, objects.Select(static item => Path.GetDirectoryName(item.Path) ?? string.Empty));
         await compiler.ReplayOriginalsAsync([.. objects.Where(static item => item.Command is not null)], options.Jobs, cancellationToken).ConfigureAwait(false);
         Lap("headers");
         return units with { Units = [.. units.Units, .. objects.Select(static item => new CompileUnit(item.Path, item.Path))] };
+    }
+
+    private async Task<UnitPlan?> AddModuleHeaderUnitsAsync(
+        UnitPlan units, PatchPlan plan, PatchBuildOptions options, PatchOverlay overlay, ModuleSourceCompiler module, CancellationToken cancellationToken)
+    {
+        var all = await module.ObjectsIncludingAsync(plan.Headers, cancellationToken).ConfigureAwait(false);
+        var objects = all.Where(path => !units.Units.Any(unit => unit.Object == path)).ToList();
+        var says = $"{all.Count} of the module's objects include {string.Join(", ", plan.Headers)}.";
+        _progress.Stage(says.TrimEnd('.'));
+        if (objects.Count > options.MaxObjects)
+        {
+            _diagnostics.Add(HeaderDiagnostics.TooMany.At(plan.Headers[0], says));
+            return null;
+        }
+
+        _diagnostics.Add((all.Count == 0 ? HeaderDiagnostics.NotIncluded : HeaderDiagnostics.Objects).At(plan.Headers[0], says));
+        MakeReal(overlay, objects.Select(static path => Path.GetDirectoryName(path) ?? string.Empty));
+        Lap("headers");
+        return units with { Units = [.. units.Units, .. objects.Select(static path => new CompileUnit(path, path))] };
     }
 }

@@ -34,7 +34,6 @@ public sealed partial class PatchBuildPipeline
 
             var patches = ReadPatches(options.Patches, tree);
             var plan = PatchClassifier.Classify(patches, path => File.Exists(Path.Combine(tree.Root, path)), _diagnostics);
-            _diagnostics.AddRange(plan.Headers.Select(static header => BuildDiagnostics.HeaderChange.At(header, "The patch changes a header of the module.")));
             _diagnostics.AddRange(plan.SourceFiles.Where(path => !File.Exists(Path.Combine(tree.Root, path)))
                 .Select(static path => OutOfTreeDiagnostics.SourceAdded.At(path, "The module has no such file, and the patch adds it.")));
             if (_diagnostics.HasFatal)
