@@ -3,9 +3,9 @@
 #
 #   tests/corpus.sh [options]
 #
-#   --old VERSION    linux-source-6.1 of this version is the original (default 6.1.190-1)
+#   --old VERSION    the source package (linux-source-6.1) of this version is the original (default 6.1.190-1)
 #   --new VERSION    and this one the patched source (default: the installed version)
-#   -k RELEASE       configuration, generated headers and objtool are those of this kernel's headers (default: the newest)
+#   -k RELEASE       configuration, generated headers and objtool are those of this kernel's headers (default: the newest 6.1)
 #   --pairs N        objects whose .c file differs between the versions, both ways (default 200)
 #   --self N         objects compared with themselves compiled again, and with 40 blank lines on top (default 500; 0: none)
 #   --edits N        objects in which one exported function is edited, which must be the one replaced (default 100; 0: none)
@@ -70,7 +70,9 @@ done
 
 release=${release:-$(newest_kernel)}
 headers=$(readlink -f "/lib/modules/$release/build")
-installed=$(dpkg-query -W -f '${Version}' linux-source-6.1)
+series=$(sed -E 's/^([0-9]+\.[0-9]+).*/\1/' <<<"$release")
+source=linux-source-$series
+installed=$(dpkg-query -W -f '${Version}' "$source")
 new=${new:-$installed}
 if [ -n "$small" ]; then
     pairs=0
@@ -84,7 +86,7 @@ left_out=()
 if [ -n "$small" ]; then
     left_out=(--anchored)
     for directory in Documentation drivers fs/[!p]* net sound samples tools/testing 'arch/[!x]*'; do
-        left_out+=("--exclude=linux-source-6.1/$directory")
+        left_out+=("--exclude=$source/$directory")
     done
 fi
 
@@ -96,13 +98,13 @@ prepare_tree() {
     rm -rf "$temporary" "$tree"
     mkdir -p "$temporary"
     if [ "$version" = "$installed" ]; then
-        archive=/usr/src/linux-source-6.1.tar.xz
+        archive=/usr/src/$source.tar.xz
     else
-        if ! ls "$work/linux-source-6.1_${version}_"*.deb >/dev/null 2>&1; then
-            (cd "$work" && apt-get download -qq -o APT::Sandbox::User=root "linux-source-6.1=$version")
+        if ! ls "$work/${source}_${version}_"*.deb >/dev/null 2>&1; then
+            (cd "$work" && apt-get download -qq -o APT::Sandbox::User=root "$source=$version")
         fi
-        dpkg-deb -x "$work/linux-source-6.1_${version}_"*.deb "$work/deb-$version"
-        archive=$work/deb-$version/usr/src/linux-source-6.1.tar.xz
+        dpkg-deb -x "$work/${source}_${version}_"*.deb "$work/deb-$version"
+        archive=$work/deb-$version/usr/src/$source.tar.xz
     fi
     echo "unpacking $version"
     tar -x -I 'xz -T0' -f "$archive" -C "$temporary" --strip-components=1 --no-same-owner "${left_out[@]}"
