@@ -13,7 +13,7 @@ namespace LivePatch.Diff.Compare;
 /// The same call gets the file's name or the function's, as a literal or as __func__.
 ///
 /// So a difference is forgiven when all of these hold: the instructions are the same but for immediates loaded into an
-/// argument register; both values are plausible lines; in one function all of them moved by the same distance; and
+/// argument register or pushed; both values are plausible lines; in one function all of them moved by the same distance; and
 /// the call that follows gets a location (a literal that is a source path, or that names this function or one inlined
 /// into it; or __func__). When the patch itself is at hand, each pair of values must also be a line and where the
 /// patch moved it: then a constant that happens to change beside a location is not taken for a line.
@@ -22,8 +22,8 @@ namespace LivePatch.Diff.Compare;
 /// a line when it moved like those in the same function that are known to be lines, and is near one of them, as the lines of one
 /// function are; the patch, when at hand, must have left the source around it alone.
 ///
-/// Limits: lines passed on the stack or through memory are not recognised, and the function counts as changed, which is
-/// safe and only larger.
+/// Limits: lines stored to memory, and those in functions where no line has a location (drivers that number their files), are not
+/// recognised, and the function counts as changed, which is safe and only larger.
 /// </summary>
 internal sealed class LineNumberRule(KernelObject patchedObject, IReadOnlyDictionary<int, int>? movedLines) : ILineNumberRule
 {

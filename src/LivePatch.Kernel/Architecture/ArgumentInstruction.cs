@@ -5,7 +5,7 @@ namespace LivePatch.Kernel.Architecture;
 /// <param name="Length">Length in bytes.</param>
 /// <param name="IsCall">True for calls.</param>
 /// <param name="EndsBlock">True for jumps and returns.</param>
-/// <param name="Register">Number of the argument register it loads with a constant; -1 for others.</param>
+/// <param name="Register">Number of the argument register it loads with a constant, or one that stands for the stack; -1 for others.</param>
 /// <param name="ArgumentImmediate">That constant; null for others.</param>
 /// <param name="ImmediateOffset">Offset of the constant in the instruction; the constant ends it.</param>
 public readonly record struct ArgumentInstruction(

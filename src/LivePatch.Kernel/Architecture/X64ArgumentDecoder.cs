@@ -2,12 +2,15 @@ using System.Buffers.Binary;
 
 namespace LivePatch.Kernel.Architecture;
 
-/// <summary>Finds constants loaded into argument registers, calls and ends of blocks. Capstone says where instructions
+/// <summary>Finds constants loaded into argument registers or pushed, calls and ends of blocks. Capstone says where instructions
 /// begin; their first bytes say the rest (Intel SDM volume 2).</summary>
 internal static class X64ArgumentDecoder
 {
     // rdi, rsi, rdx, rcx, r8, r9 by encoding number: the System V argument registers.
-    private static readonly int[] Arguments = [7, 6, 2, 1, 8, 9];
+    private static readonly int[] Arguments = [7, 6, 2, 1, 8, 9, Pushed];
+
+    /// <summary>In place of a register: the seventh argument and those after it are pushed.</summary>
+    private const int Pushed = 16;
 
     public static List<ArgumentInstruction>? Decode(ReadOnlySpan<byte> code, ulong[] ends)
     {
@@ -56,6 +59,11 @@ internal static class X64ArgumentDecoder
         if (opcode == 0xc7 && (modrm & 0xf8) == 0xc0 && bytes.Length - at == 6)
         {
             return Immediate(bytes, offset, (modrm & 7) + (extended ? 8 : 0), at + 2);
+        }
+
+        if (opcode == 0x68 && bytes.Length - at == 5)
+        {
+            return Immediate(bytes, offset, Pushed, at + 1);
         }
 
         long? jump = opcode switch
