@@ -26,4 +26,8 @@ public static class BuildFileDiagnostics
     public static readonly DiagnosticDescriptor NewFileInitialises = new(
         "LP0356", DiagnosticKind.Refusal, "A new file has an initialisation of its own",
         "Nobody runs it in a kernel that is up. Do the work where it is first needed, from a function that is replaced.");
+
+    /// <summary>A changed file is not in the target kernel, and others are.</summary>
+    public static readonly DiagnosticDescriptor ChangedFileNotBuilt = new(
+        "LP0357", DiagnosticKind.Warning, "A changed file is not in this kernel", "Nothing to do: what the kernel was built without needs no patch.");
 }

@@ -29,7 +29,7 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
         var isAll = units.Count + removed.Count + plan.Headers.Count == 0;
         diagnostics.AddRange(_leftOut.Select(item => isAll
             ? BuildDiagnostics.NotBuilt.At(item.Source, item.Reason)
-            : PatchDiagnostics.Ignored.At(item.Source, $"This kernel has no code of it. {item.Reason}", "Nothing to do: what is not in the kernel needs no patch.")));
+            : BuildFileDiagnostics.ChangedFileNotBuilt.At(item.Source, $"Its change is left out: this kernel has no code of it. {item.Reason}")));
         return new UnitPlan([.. units.DistinctBy(static unit => unit.Object)], removed);
     }
 

@@ -5,19 +5,32 @@ namespace LivePatch.Cli.Rendering;
 /// <summary>Writes diagnostics the way compilers do, with the remedy on a line of its own.</summary>
 internal static class DiagnosticRenderer
 {
-    /// <summary>Writes all that the verbosity lets through; errors and refusals always.</summary>
+    /// <summary>Writes all that the verbosity lets through; errors and refusals always. A remedy that several in a row share is written once,
+    /// after the last of them: a function with twelve tracepoints gives twelve warnings.</summary>
     public static void Write(TextWriter output, IEnumerable<Diagnostic> diagnostics, Verbosity verbosity, bool colour)
     {
-        foreach (var diagnostic in diagnostics)
+        Diagnostic? last = null;
+        foreach (var diagnostic in diagnostics.Where(item => IsWanted(item, verbosity)))
         {
-            if (diagnostic.IsFatal
-                || (diagnostic.Kind == DiagnosticKind.Warning && verbosity >= Verbosity.Normal)
-                || (diagnostic.Kind == DiagnosticKind.Note && verbosity >= Verbosity.Verbose))
+            if (last is not null && (last.Descriptor != diagnostic.Descriptor || last.Remedy != diagnostic.Remedy))
             {
-                Write(output, diagnostic, colour);
+                WriteRemedy(output, last);
             }
+
+            Write(output, diagnostic, colour);
+            last = diagnostic;
+        }
+
+        if (last is not null)
+        {
+            WriteRemedy(output, last);
         }
     }
+
+    private static bool IsWanted(Diagnostic diagnostic, Verbosity verbosity) =>
+        diagnostic.IsFatal
+        || (diagnostic.Kind == DiagnosticKind.Warning && verbosity >= Verbosity.Normal)
+        || (diagnostic.Kind == DiagnosticKind.Note && verbosity >= Verbosity.Verbose);
 
     private static void Write(TextWriter output, Diagnostic diagnostic, bool colour)
     {
@@ -29,6 +42,10 @@ internal static class DiagnosticRenderer
         }
 
         output.WriteLine(text);
+    }
+
+    private static void WriteRemedy(TextWriter output, Diagnostic diagnostic)
+    {
         if (diagnostic.Remedy.Length > 0 && diagnostic.Kind != DiagnosticKind.Note)
         {
             output.WriteLine($"    remedy: {diagnostic.Remedy}");

@@ -106,7 +106,7 @@ public sealed class UnitPlannerTests : IDisposable
         Expect("LP0324", "It is off.");
         _diagnostics.Clear();
         Assert.Equal("fs/proc/meminfo.o", Assert.Single(Plan(sources: ["fs/proc/meminfo.c", "fs/proc/stat.c"], built: built).Units).Object);
-        Expect("LP0310", "It is off.");
+        Expect("LP0357", "It is off.");
         Assert.False(_diagnostics.HasFatal);
     }
 
