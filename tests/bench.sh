@@ -146,32 +146,69 @@ many() {
     "$tool" -q -k "$release" --cache "$cache" -o "$work/out" "$work/many.patch"
 }
 # Originals that another row left in the cache would be a head start.
-for file in $files; do
-    rm -f "$cache"/kernels/*/objects/"${file%.c}".o*
-done
-first=$(seconds many)
-again=$(best_of "$runs" many)
-for file in $files; do
-    object=${file%.c}.o
-    mkdir -p "$work/replay/$(dirname "$object")"
-    recorded=$(cat "$cache"/kernels/*/objects/"$object.cmd")
-    recorded=${recorded// $object/ $work/replay/$object}
-    printf '%s\n' "${recorded//$(dirname "$object")\/.$(basename "$object").d/$work/replay/$object.d}" >"$work/replay/$(echo "$object" | tr / _).sh"
-done
-replay() {
-    local times
-    for times in $(seq "$1"); do
-        (cd "$tree" && printf '%s\0' "$work"/replay/*.sh | xargs -0 -n 1 -P "$(nproc)" sh -e)
+forget() {
+    local object
+    for object in "$@"; do
+        rm -f "$cache"/kernels/*/objects/"${object%.o}".{o,o.cmd,shipped.o}
     done
 }
+# The recorded commands of objects as scripts, each with its output below a directory of its own.
+record() {
+    local object recorded directory=$work/$1
+    shift
+    for object in "$@"; do
+        mkdir -p "$directory/$(dirname "$object")"
+        recorded=$(cat "$cache"/kernels/*/objects/"$object.cmd")
+        recorded=${recorded// $object/ $directory/$object}
+        printf '%s\n' "${recorded//$(dirname "$object")\/.$(basename "$object").d/$directory/$object.d}" >"$directory/$(echo "$object" | tr / _).sh"
+    done
+}
+replay() {
+    local times
+    for times in $(seq "$2"); do
+        (cd "$tree" && printf '%s\0' "$work/$1"/*.sh | xargs -0 -n 1 -P "$(nproc)" sh -e)
+    done
+}
+ratio() {
+    awk -v a="$1" -v b="$2" -v m="$module" 'BEGIN { printf "%.2f", a / (b + m) }'
+}
+objects=$(printf '%s\n' $files | sed 's/c$/o/')
+# shellcheck disable=SC2086
+forget $objects
+first=$(seconds many)
+again=$(best_of "$runs" many)
+# shellcheck disable=SC2086
+record many $objects
 row '20 files' "$first" "never built before: 40 compiles"
 row '20 files again' "$again" "originals in the cache: 20 compiles, best of $runs"
-twice=$(seconds replay 2)
-once=$(best_of "$runs" replay 1)
+twice=$(seconds replay many 2)
+once=$(best_of "$runs" replay many 1)
 row 'replayed twice' "$twice" "the 20 recorded commands on all cores, each twice"
 row 'replayed once' "$once" "the same, each once, best of $runs"
-row 'ratio' "$(awk -v a="$first" -v b="$twice" -v m="$module" 'BEGIN { printf "%.2f", a / (b + m) }')" "20 files / (replayed twice + Kbuild module)"
-row 'ratio again' "$(awk -v a="$again" -v b="$once" -v m="$module" 'BEGIN { printf "%.2f", a / (b + m) }')" "20 files again / (replayed once + Kbuild module)"
+row 'ratio' "$(ratio "$first" "$twice")" "20 files / (replayed twice + Kbuild module)"
+row 'ratio again' "$(ratio "$again" "$once")" "20 files again / (replayed once + Kbuild module)"
+
+# A header of a driver: what includes it is found and read, what uses the changed function is compiled.
+header() {
+    "$tool" -k "$release" --cache "$cache" -o "$work/out" "$root/samples/header-inline/header-inline.patch"
+}
+row 'includes' "$(seconds header)" "samples/header-inline, with the index of all includes made (once per kernel)"
+objects=$(sed -n 's/^\([^ ]*\.o\): changed function.*/\1/p' "$log" | sort -u)
+count=$(printf '%s\n' "$objects" | wc -l)
+# shellcheck disable=SC2086
+forget $objects
+first=$(seconds header)
+again=$(best_of "$runs" header)
+# shellcheck disable=SC2086
+record header $objects
+twice=$(seconds replay header 2)
+once=$(best_of "$runs" replay header 1)
+row 'header' "$first" "never built before: $((2 * count)) compiles"
+row 'header again' "$again" "originals in the cache: $count compiles, best of $runs"
+row 'replayed twice' "$twice" "the $count recorded commands on all cores, each twice"
+row 'replayed once' "$once" "the same, each once, best of $runs"
+row 'ratio' "$(ratio "$first" "$twice")" "header / (replayed twice + Kbuild module)"
+row 'ratio again' "$(ratio "$again" "$once")" "header again / (replayed once + Kbuild module)"
 
 # The pair: one inode's worth of kernel code, and the same with one function edited.
 if [ -n "$command_file" ]; then
