@@ -50,7 +50,14 @@ internal sealed partial class KbuildMake(WorkTree tree, IProcessRunner runner, I
         result.Succeeded || NoRule().Matches(result.Error + result.Output).Any(match => match.Groups[1].Value == objectPath);
 
     private static List<string> MissingPrograms(string output) =>
-        [.. NoRule().Matches(output).Select(static match => match.Groups[1].Value).Where(static path => path.StartsWith("scripts/", StringComparison.Ordinal)).Distinct()];
+        [.. NoRule().Matches(output).Select(static match => Program(match.Groups[1].Value)).OfType<string>().Distinct()];
+
+    /// <summary>The program whose lack make complains of. Of a pattern rule it says only what the rule would have made; the one such rule
+    /// is that for ASN.1 (scripts/Makefile.build).</summary>
+    private static string? Program(string missing) =>
+        missing.StartsWith("scripts/", StringComparison.Ordinal) ? missing
+        : missing.EndsWith(".asn1.c", StringComparison.Ordinal) || missing.EndsWith(".asn1.h", StringComparison.Ordinal) ? "scripts/asn1_compiler"
+        : null;
 
     [GeneratedRegex(@"No rule to make target '(?:\./)?([^']+)'", RegexOptions.CultureInvariant)]
     private static partial Regex NoRule();

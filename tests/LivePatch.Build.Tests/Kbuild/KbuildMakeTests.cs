@@ -16,12 +16,15 @@ public sealed class KbuildMakeTests : IBuildProgress, IDisposable
     public KbuildMakeTests()
     {
         // The parts of Kbuild that matter: a top Makefile that knows no rule for scripts/, and Makefile.build, which does.
-        Write("Makefile", "MAKEFLAGS += -rR\nbuild := -f scripts/Makefile.build obj\na/x.o a/y.o a/z.o a/unknown.o:\n\t$(MAKE) $(build)=$(patsubst %/,%,$(dir $@)) $@\n");
+        Write("Makefile", "MAKEFLAGS += -rR\nbuild := -f scripts/Makefile.build obj\na/x.o a/y.o a/z.o a/asn.o a/unknown.o:\n\t$(MAKE) $(build)=$(patsubst %/,%,$(dir $@)) $@\n");
         Write("scripts/Makefile.build", "include $(obj)/Makefile\n");
         Write("scripts/gen/Makefile", "$(obj)/gen:\n\tprintf '#!/bin/sh\\necho made' >$@ && chmod +x $@\n");
+        Write("scripts/Makefile", "scripts/asn1_compiler:\n\tprintf '#!/bin/sh\\necho of $$1' >$@ && chmod +x $@\n");
+        Write("a/t.asn1", string.Empty);
         Write("scripts/bad/Makefile", "$(obj)/bad:\n\t@echo 'fatal error: openssl/opensslv.h: No such file' >&2; false\n");
         Write("a/Makefile", "$(obj)/x.o: $(obj)/flask.h\n\tcp $< $@\n$(obj)/flask.h: scripts/gen/gen\n\t./$< >$@\n"
-            + "$(obj)/y.o: scripts/bad/bad\n\tcp $< $@\n$(obj)/z.o: $(obj)/gone.h\n\tcp $< $@\n");
+            + "$(obj)/y.o: scripts/bad/bad\n\tcp $< $@\n$(obj)/z.o: $(obj)/gone.h\n\tcp $< $@\n"
+            + "$(obj)/asn.o: $(obj)/t.asn1.h\n\tcp $< $@\n$(obj)/%.asn1.h: $(obj)/%.asn1 scripts/asn1_compiler\n\tscripts/asn1_compiler $< >$@\n");
     }
 
     public void Dispose() => _directory.Dispose();
@@ -33,6 +36,15 @@ public sealed class KbuildMakeTests : IBuildProgress, IDisposable
         Assert.True(result.Succeeded, result.Error);
         Assert.Equal("made\n", await File.ReadAllTextAsync(_directory.File("tree/a/x.o"), TestContext.Current.CancellationToken));
         Assert.Equal(["making scripts/gen/gen"], _stages);
+    }
+
+    [Fact]
+    public async Task the_program_of_a_pattern_rule_is_found_by_what_the_rule_makes()
+    {
+        var result = await RunAsync("a/asn.o");
+        Assert.True(result.Succeeded, result.Error);
+        Assert.Equal("of a/t.asn1\n", await File.ReadAllTextAsync(_directory.File("tree/a/asn.o"), TestContext.Current.CancellationToken));
+        Assert.Equal(["making scripts/asn1_compiler"], _stages);
     }
 
     [Fact]
