@@ -34,6 +34,25 @@ public sealed class ShippedModuleLocatorTests
         Assert.Null(copies.Locator(0).PlaceOf(Request("help")));
     }
 
+    /// <summary>objtool makes nops of some jumps when it runs on the whole module.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void a_static_branch_may_be_a_nop_where_the_table_says_so(bool isInTable, bool isFound)
+    {
+        var branch = """
+            extern char key;
+            static int help(int x) { asm goto("1: jmp %l[yes]\n" TABLE :::: yes); return x * 3; yes: return x * 7 + FACTOR; }
+            int NAME(int x) { return help(x) + 1; }
+            """;
+        var table = isInTable ? "\".pushsection __jump_table, \\\"aw\\\"\\n .balign 8\\n .long 1b - ., %l[yes] - .\\n .quad key + 2 - .\\n .popsection\\n\"" : "\"\"";
+        var text = $"#define TABLE {table}\n{branch.Replace("static int help", "__attribute__((noinline)) static int help", StringComparison.Ordinal)}";
+        string Source(string name, int factor) =>
+            text.Replace("NAME", name, StringComparison.Ordinal).Replace("FACTOR", $"{factor}", StringComparison.Ordinal);
+        using var module = new Composite([0xeb], [0x66, 0x90], Source("first", 5), Source("second", 9));
+        Assert.Equal(isFound ? module.Place("help", 1) : null, module.Locator(1).PlaceOf(Request("help")));
+    }
+
     [Fact]
     public void an_object_of_another_source_has_no_place()
     {
@@ -49,6 +68,14 @@ public sealed class ShippedModuleLocatorTests
         private readonly TemporaryDirectory _directory = new();
 
         public Composite(params string[] sources)
+            : this([], [], sources)
+        {
+        }
+
+        /// <param name="jump">Opcode of jumps that become nops in the module.</param>
+        /// <param name="nop">The nop.</param>
+        /// <param name="sources">The objects' sources.</param>
+        public Composite(byte[] jump, byte[] nop, params string[] sources)
         {
             Tool.Require("gcc");
             Tool.Require("ld");
@@ -63,7 +90,20 @@ public sealed class ShippedModuleLocatorTests
             }
 
             Run("ld", ["-r", "-o", "module.ko", .. sources.Select(static (_, index) => $"d{index}/same.o")]);
-            Module = ElfObject.Read(File.ReadAllBytes(_directory.File("module.ko")), "module.ko");
+            var linked = File.ReadAllBytes(_directory.File("module.ko"));
+            if (jump.Length > 0)
+            {
+                // In these small functions the opcode occurs as itself only.
+                using var before = ElfObject.Read(linked.ToArray(), "module.ko");
+                var code = before.Sections.Single(static section => section.Name == ".text").Data;
+                var start = linked.AsSpan().IndexOf(code.Span);
+                for (var at = code.Span.IndexOf(jump); at >= 0; at = linked.AsSpan(start, code.Length).IndexOf(jump))
+                {
+                    nop.CopyTo(linked, start + at);
+                }
+            }
+
+            Module = ElfObject.Read(linked, "module.ko");
         }
 
         public List<ElfObject> Objects { get; } = [];

@@ -26,6 +26,12 @@ public partial interface IArchitecture
     /// <summary>The function every traceable function calls at its entry (<c>-pg -mfentry</c>).</summary>
     string FtraceEntrySymbol { get; }
 
+    /// <summary>How many bytes at the start of some code are a jump for which there is a nop of the same size in other code: the two forms a
+    /// static branch is shipped in. 0 when they are not.</summary>
+    /// <param name="code">Code with the jump.</param>
+    /// <param name="other">Code with the nop.</param>
+    int NopForJump(ReadOnlySpan<byte> code, ReadOnlySpan<byte> other);
+
     /// <summary>The instruction a function may begin with as the target of indirect branches; empty where there is none.</summary>
     ReadOnlyMemory<byte> LandingPad { get; }
 

@@ -125,6 +125,12 @@ internal sealed partial class X64Architecture
 
     public SpecialSectionCatalog SpecialSections(IReadOnlyDictionary<string, int> structSizes) => X64SpecialSections.Create(structSizes);
 
+    public int NopForJump(ReadOnlySpan<byte> code, ReadOnlySpan<byte> other) =>
+        code is [0xe9, _, _, _, _, ..] && other.StartsWith(FiveByteNop) ? 5
+        : code is [0xeb, _, ..] && other is [0x66, 0x90, ..] ? 2
+        : 0;
+
+    /// <inheritdoc/>
     public (uint Type, long Addend)? RestoreFtraceCall(Span<byte> code, ulong site)
     {
         var at = code[(int)site..];

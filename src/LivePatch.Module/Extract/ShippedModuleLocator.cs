@@ -22,6 +22,7 @@ namespace LivePatch.Module.Extract;
 public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject module, IArchitecture architecture) : ISymbolLocator
 {
     private readonly Lazy<ElfObject> _shipped = new(shipped);
+    private ShippedCode? _code;
     private readonly Dictionary<(int Section, ulong Offset), ElfRelocation> _moduleRelocations = [];
     private Dictionary<ElfSection, (ElfSection Section, ulong Offset)>? _places;
 
@@ -144,16 +145,19 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
             return section.Type == place.Section.Type;
         }
 
-        var here = section.Data.Span;
         var there = place.Section.Data.Span;
-        if ((ulong)there.Length < place.Offset || (ulong)there.Length - place.Offset < (ulong)here.Length
-            || !here.SequenceEqual(there.Slice((int)place.Offset, here.Length)))
+        if ((ulong)there.Length < place.Offset || !Code.IsSame(section, there[(int)place.Offset..]))
         {
             return false;
         }
 
         foreach (var relocation in section.Relocations)
         {
+            if (Code.IsGone(section, relocation.Offset, there[(int)place.Offset..]))
+            {
+                continue;
+            }
+
             if (!_moduleRelocations.TryGetValue((place.Section.Index, place.Offset + relocation.Offset), out var counterpart)
                 || !architecture.AreEquivalent(relocation.Type, counterpart.Type)
                 || (relocation.Symbol.Type != ElfSymbolType.Section && relocation.Symbol.Name != counterpart.Symbol.Name))
@@ -165,6 +169,8 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
         return true;
     }
 
+    private ShippedCode Code => _code ??= new ShippedCode(_shipped.Value, architecture);
+
     private void AddReferenced(
         ElfSection section,
         Dictionary<ElfSection, (ElfSection Section, ulong Offset)> places,
@@ -174,6 +180,11 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
         var (there, start) = places[section];
         foreach (var relocation in section.Relocations)
         {
+            if (Code.IsGone(section, relocation.Offset, there.Data.Span[(int)start..]))
+            {
+                continue;
+            }
+
             // The linker folds merged literals, so their sections have no one place.
             var counterpart = _moduleRelocations[(there.Index, start + relocation.Offset)];
             if (relocation.Symbol.Section is not { } target || (target.Flags & ElfConstants.ShfMerge) != 0 || counterpart.Symbol.Section is not { } targetThere)

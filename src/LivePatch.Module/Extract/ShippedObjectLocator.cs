@@ -12,7 +12,7 @@ namespace LivePatch.Module.Extract;
 /// The problem: the image's symbol list has names and addresses, but not which source file a static symbol comes from,
 /// and names like "show" occur dozens of times. Counting files in link order would need the original link. Instead
 /// the object is compiled once more exactly as the kernel was (no section per function), and its code is looked for
-/// where a function of it may be: every byte outside relocated fields must be equal. That fixes the place of the whole
+/// where a function of it may be: every byte outside relocated fields must be equal (<see cref="ShippedCode"/>). That fixes the place of the whole
 /// code section; the relocated fields then hold the addresses of everything the code uses, variables included, since
 /// the linker wrote them. All fields that name one section must agree on where it is.
 ///
@@ -25,6 +25,7 @@ namespace LivePatch.Module.Extract;
 /// <param name="architecture">The machine.</param>
 public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, KernelSymbolTable symbols, IArchitecture architecture) : ISymbolLocator
 {
+    private readonly ShippedCode _code = new(shipped, architecture);
     private Dictionary<ElfSection, ulong>? _bases;
 
     /// <inheritdoc/>
@@ -89,25 +90,7 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
     private bool Matches(ElfSection section, ulong start)
     {
         var there = image.ReadAddress(start, (int)section.Size).Span;
-        if (there.IsEmpty)
-        {
-            return false;
-        }
-
-        var here = section.Data.Span;
-        var position = 0;
-        foreach (var relocation in section.Relocations.OrderBy(static relocation => relocation.Offset))
-        {
-            var offset = (int)relocation.Offset;
-            if (offset > position && !here[position..offset].SequenceEqual(there[position..offset]))
-            {
-                return false;
-            }
-
-            position = Math.Max(position, offset + (architecture.Relocation(relocation.Type)?.Width ?? 0));
-        }
-
-        return here[position..].SequenceEqual(there[position..]);
+        return !there.IsEmpty && _code.IsSame(section, there);
     }
 
     private void AddReferenced(ElfSection section, ulong start, Dictionary<ElfSection, ulong> bases)
@@ -116,7 +99,7 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
         var contradicted = new HashSet<ElfSection>();
         foreach (var relocation in section.Relocations)
         {
-            if (relocation.Symbol.Section is not { } target || Value(relocation, start, there) is not { } address)
+            if (relocation.Symbol.Section is not { } target || _code.IsGone(section, relocation.Offset, there) || Value(relocation, start, there) is not { } address)
             {
                 continue;
             }
