@@ -116,7 +116,7 @@ samples_on() {
         printf "SKIP %s: the packages of 'tests/install-dependencies.sh $packages' are missing\n" "$@" | tee -a "$reports/samples.txt"
     fi
 }
-samples_on "$(newest_kernel 6.12)" kernel-6.12 meminfo-string static-local several-owners new-file header-inline percpu-and-static-key ext4-message out-of-tree
+samples_on "$(newest_kernel 6.12)" kernel-6.12 meminfo-string static-local several-owners new-file header-inline percpu-and-static-key ext4-message out-of-tree two-objects
 samples_on "$(newest_kernel 6.1 cloud)" kernel-cloud meminfo-string
 
 echo "== a sample in a kernel built from source"
