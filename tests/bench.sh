@@ -106,7 +106,7 @@ row database "$database" "owner and command of every object, once per kernel; bo
 row 'database again' "$(best_of "$runs" database)" "the same, read; best of $runs"
 dry=$(seconds dry_run)
 row 'make -n' "$dry" "prints $(grep -c ' -c -o ' "$log") commands, on all cores"
-row 'ratio' "$(awk -v a="$database" -v b="$dry" 'BEGIN { printf "%.2f", a / b }')" "database / make -n"
+row 'database ratio' "$(awk -v a="$database" -v b="$dry" 'BEGIN { printf "%.2f", a / b }')" "database / make -n"
 
 # The command of the object lies beside it in the cache.
 command_file=$(find "$cache/kernels" -path '*/objects/fs/proc/meminfo.o.cmd' -print -quit)
@@ -214,7 +214,7 @@ row 'ratio again' "$(ratio "$again" "$once")" "header again / (replayed once + K
 if [ -n "$command_file" ]; then
     mkdir -p "$work/patch/a/fs" "$work/patch/b/fs"
     cp "$tree/fs/namei.c" "$work/patch/a/fs/namei.c"
-    sed 's/^int path_is_under(/static int bench_counter;\n&/; /^int path_is_under(/,/^}/s/^{$/{\n\tbench_counter++;/' \
+    sed '/^int path_pts(/,/^}/s/^{$/{\n\tbench_counter++;/; s/^int path_pts(/static int bench_counter;\n&/' \
         "$tree/fs/namei.c" >"$work/patch/b/fs/namei.c"
     (cd "$work/patch" && diff -u a/fs/namei.c b/fs/namei.c >bench.patch) || true
     "$tool" -q -k "$release" --cache "$cache" --skip-compiler-check -o "$work/out" "$work/patch/bench.patch" >"$log" 2>&1 || cat "$log" >&2
