@@ -21,7 +21,7 @@ packages_kernel_612=(linux-image-6.12-amd64 linux-headers-6.12-amd64 linux-sourc
 packages_kernel_cloud=(linux-image-cloud-amd64 linux-headers-cloud-amd64 linux-source-6.1)
 packages_kernel_rt=(linux-image-rt-amd64 linux-headers-rt-amd64 linux-source-6.1)
 packages_boot=(qemu-system-x86 busybox-static)
-packages_test=(clang lld llvm zstd gzip ccache distcc)
+packages_test=(clang lld llvm zstd gzip lzop ccache distcc)
 
 check_only=
 if [ "${1-}" = --check ]; then

@@ -14,7 +14,7 @@ public static class DiffRefusals
     /// <summary>Code or data that only runs at boot or module load changed.</summary>
     public static readonly DiagnosticDescriptor ChangedInit = Make(
         "LP0502", "Changed __init or __exit code",
-        "It has already run and its memory is gone. Drop this part of the patch, and do its work in a callback if it is needed.");
+        "Such code runs when the kernel or its module comes or goes, is not traced, and may be gone from memory. Drop this part of the patch, and do its work in a callback if it is needed.");
 
     /// <summary>The function has no ftrace site.</summary>
     public static readonly DiagnosticDescriptor NoFentry = Make(
