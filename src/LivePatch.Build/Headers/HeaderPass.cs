@@ -80,12 +80,15 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             overlay.EnsureRealDirectory(directory);
         }
 
-        var different = await new PreprocessFilter(runner, progress)
+        var inlines = InlineChange.Of(followed.Select(header => (TextOf(tree.Root, header), TextOf(overlay.Root, header))));
+        var different = await new PreprocessFilter(runner, progress, inlines)
             .ChangedAsync(candidates, tree.Root, overlay.Root, Path.Combine(temporary, "preprocessed"), jobs, cancellationToken).ConfigureAwait(false);
         diagnostics.Add(HeaderDiagnostics.Objects.At(
             followed[0], $"{Count(candidates.Count)} may include {names}; {(different.Count == 0 ? "none of them reads" : $"{different.Count} of them {(different.Count == 1 ? "reads" : "read")}")} differently with the patch."));
         return Sort([.. different.Select(item => objects[item.Path])], objects, names);
     }
+
+    private static string? TextOf(string root, string file) => File.Exists(Path.Combine(root, file)) ? File.ReadAllText(Path.Combine(root, file)) : null;
 
     private bool IsDirectory(string path) => Directory.Exists(Path.Combine(tree.Root, path));
 

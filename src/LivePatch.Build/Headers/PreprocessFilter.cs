@@ -12,7 +12,11 @@ namespace LivePatch.Build.Headers;
 /// Line numbers count for nothing here (see <see cref="PreprocessorCommand.Request"/>): a livepatch does not replace functions for them.
 /// An object that cannot be preprocessed stays: its compile tells what is wrong.
 /// </summary>
-public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progress)
+/// <param name="runner">Runs the preprocessor.</param>
+/// <param name="progress">Told how far it is.</param>
+/// <param name="inlines">What the headers change, where that is inline functions only: then a source that names one of them needs no
+/// preprocessor, and the others only the one of the patched tree.</param>
+public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progress, InlineChange? inlines = null)
 {
     /// <summary>The objects whose text changes, in the order they came.</summary>
     /// <param name="objects">The candidates.</param>
@@ -43,6 +47,11 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
             return true;
         }
 
+        if (Path.GetExtension(item.Source) == ".c" && inlines is not null && await UsesInlinesAsync(item, command, after, text, cancellationToken).ConfigureAwait(false) is { } uses)
+        {
+            return uses;
+        }
+
         var (old, other) = (text, text + ".patched");
         var isC = Path.GetExtension(item.Source) == ".c";
         try
@@ -65,6 +74,26 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
         {
             File.Delete(old);
             File.Delete(other);
+        }
+    }
+
+    /// <summary>Whether the object uses a changed inline function; null when the patched tree alone does not tell.</summary>
+    private async Task<bool?> UsesInlinesAsync(HeaderObject item, PreprocessorCommand command, string after, string text, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(after, item.Source);
+        if (File.Exists(source) && new TopLevelItem(await File.ReadAllTextAsync(source, cancellationToken).ConfigureAwait(false), null).Words().Any(inlines!.Users.Contains))
+        {
+            return true;
+        }
+
+        try
+        {
+            var result = await runner.RunAsync(command.Request(after, text), cancellationToken).ConfigureAwait(false);
+            return result.Succeeded ? InlineUse.Uses(await File.ReadAllTextAsync(text, Encoding.Latin1, cancellationToken).ConfigureAwait(false), inlines!.Changed) : null;
+        }
+        finally
+        {
+            File.Delete(text);
         }
     }
 }

@@ -37,7 +37,7 @@ internal static class SourceText
 
     /// <summary>The text with comments as a blank each, hidden line ends joined, blanks in a row as one, and no blank lines. Line ends stay: they
     /// end directives.</summary>
-    private static string WithoutComments(string text)
+    internal static string WithoutComments(string text)
     {
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\\n", string.Empty, StringComparison.Ordinal);
         var result = new StringBuilder(text.Length);

@@ -36,4 +36,26 @@ public sealed class InlineUseTests
             items.Select(static item => item.Text.Trim()));
         Assert.Equal([null, null, null, "f", null, null], items.Select(static item => item.Inline));
     }
+
+    [Theory]
+    [InlineData("static inline int u(void) { return 1; } /* x */", "static inline int u(void) { return 2; }", "u")]
+    [InlineData("int a;\n#ifdef B\nstatic inline int u(void) { return 1; }\n#endif\nstatic inline int v(void) { return u(); }\nstatic inline int w(void) { return 3; }", "int a;\n#ifdef B\nstatic inline int u(void) { return 2; }\n#endif\nstatic inline int v(void) { return u(); }\nstatic inline int w(void) { return 3; }", "u v")]
+    [InlineData("int a;", "int a; static inline int u(void) { return 2; }", "u")]
+    [InlineData("static inline int u(void) { return 2; } int a;", "int a;", null)]
+    [InlineData("#define A 1\nstatic inline int u(void) { return A; }", "#define A 2\nstatic inline int u(void) { return A + 1; }", null)]
+    [InlineData("static inline int u(void) { return 1;\n#ifdef A\n}\n#else\n+ 1; }\n#endif\n", "static inline int u(void) { return 2;\n#ifdef A\n}\n#else\n+ 1; }\n#endif\n", null)]
+    [InlineData("struct s { int a; }; static inline int u(void) { return 1; }", "struct s { long a; }; static inline int u(void) { return 2; }", null)]
+    public void a_change_of_inline_functions_only_is_recognised(string before, string after, string? users)
+    {
+        var change = InlineChange.Of([(before, after)]);
+        Assert.Equal(users, change is null ? null : string.Join(' ', change.Users.Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("static inline int u(void) { return 2; } static inline int v(void) { return u(); } int f(void) { return v(); }", true)]
+    [InlineData("static inline int u(void) { return 2; } static inline int v(void) { return u(); } int f(void) { return 1; }", false)]
+    [InlineData("static inline __attribute__((__used__)) int u(void) { return 2; }", null)]
+    [InlineData("int f(void) { return 1; }", null)]
+    public void the_patched_text_tells_whether_it_uses_them(string text, bool? expected) =>
+        Assert.Equal(expected, InlineUse.Uses(text, new HashSet<string> { "u" }));
 }
