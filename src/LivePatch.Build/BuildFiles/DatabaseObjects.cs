@@ -25,9 +25,10 @@ internal sealed class DatabaseObjects : IBuiltObjects
     public static async Task<DatabaseObjects> LoadAsync(WorkTree tree, CompileDatabase database, PatchPlan plan, CancellationToken cancellationToken)
     {
         var result = new DatabaseObjects();
+        var finder = new OwnerFinder(tree, database);
         foreach (var source in plan.SourceFiles.Concat(plan.DeletedSources).Concat(plan.Renamed.Values).Distinct())
         {
-            var found = await new OwnerFinder(tree, database).FindAsync(source, cancellationToken).ConfigureAwait(false);
+            var found = await finder.FindAsync(source, cancellationToken).ConfigureAwait(false);
             result._objects[source] = found.Objects;
             if (found.Reason is not null)
             {

@@ -13,7 +13,7 @@ internal static class KbuildRequest
         [
             // -o: the tree is prepared; these targets count as made.
             "-C", root, "-k", $"-j{Math.Max(1, jobs)}", "-o", "prepare", "-o", "prepare0", "-o", "archprepare", "--no-print-directory",
-            $"ARCH={tree.Inputs.ArchitectureName}", .. tree.Inputs.Toolchain.MakeArguments, $"KCFLAGS={string.Join(' ', ObjectCompiler.SectionFlags)}", .. objects,
+            $"ARCH={tree.Inputs.ArchitectureName}", .. tree.Inputs.Toolchain.MakeArguments, $"KCFLAGS={string.Join(' ', KbuildSettings.SectionFlags)}", .. objects,
         ])
     {
         Environment = Toolchain.Environment,

@@ -75,10 +75,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             return [];
         }
 
-        foreach (var directory in ParentDirectories.Of(candidates.Select(static item => item.Command), tree.Root, search.Reaching, index).Where(IsDirectory))
-        {
-            overlay.EnsureRealDirectory(directory);
-        }
+        overlay.EnsureRealDirectories(ParentDirectories.Of(candidates.Select(static item => item.Command), tree.Root, search.Reaching, index).Where(IsDirectory));
 
         var inlines = InlineChange.Of(followed.Select(header => (TextOf(tree.Root, header), TextOf(overlay.Root, header))));
         var different = await new PreprocessFilter(runner, progress, inlines)
@@ -128,8 +125,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             return false;
         }
 
-        var (before, after) = (Path.Combine(tree.Root, header), Path.Combine(patched, header));
-        if (File.Exists(before) && File.Exists(after) && SourceText.IsSameCode(File.ReadAllText(before), File.ReadAllText(after)))
+        if (TextOf(tree.Root, header) is { } before && TextOf(patched, header) is { } after && SourceText.IsSameCode(before, after))
         {
             diagnostics.Add(HeaderDiagnostics.OnlyComments.At(header, "The patch changes comments and white space only."));
             return false;

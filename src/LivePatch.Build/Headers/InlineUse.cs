@@ -80,7 +80,7 @@ internal static class InlineUse
 
             if (character is '"' or '\'')
             {
-                var end = TopLevelItem.EndOfQuote(text, at);
+                var end = SourceText.EndOfQuote(text, at);
                 current.Append(text, at, end - at + 1);
                 at = end;
                 wasParenthesis = false;

@@ -47,26 +47,32 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
             return true;
         }
 
-        if (Path.GetExtension(item.Source) == ".c" && inlines is not null && await UsesInlinesAsync(item, command, after, text, cancellationToken).ConfigureAwait(false) is { } uses)
+        var isC = Path.GetExtension(item.Source) == ".c";
+        if (isC && inlines is not null && NamesOne(Path.Combine(after, item.Source), inlines.Users))
         {
-            return uses;
+            return true;
         }
 
         var (old, other) = (text, text + ".patched");
-        var isC = Path.GetExtension(item.Source) == ".c";
         try
         {
-            foreach (var (root, output) in new[] { (before, old), (after, other) })
+            if (!await PreprocessAsync(item, command.Request(after, other), cancellationToken).ConfigureAwait(false))
             {
-                var result = await runner.RunAsync(command.Request(root, output), cancellationToken).ConfigureAwait(false);
-                if (!result.Succeeded)
-                {
-                    progress.Log($"{item.Path} cannot be preprocessed: {result.Error}");
-                    return true;
-                }
+                return true;
             }
 
-            var (oldText, otherText) = (File.ReadAllBytes(old), File.ReadAllBytes(other));
+            var otherText = File.ReadAllBytes(other);
+            if (isC && inlines is not null && InlineUse.Uses(Encoding.Latin1.GetString(otherText), inlines.Changed) is { } uses)
+            {
+                return uses;
+            }
+
+            if (!await PreprocessAsync(item, command.Request(before, old), cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            var oldText = File.ReadAllBytes(old);
             return !SourceText.IsSameTokens(oldText, otherText)
                 && !(isC && InlineUse.IsUnaffected(Encoding.Latin1.GetString(oldText), Encoding.Latin1.GetString(otherText)));
         }
@@ -77,23 +83,17 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
         }
     }
 
-    /// <summary>Whether the object uses a changed inline function; null when the patched tree alone does not tell.</summary>
-    private async Task<bool?> UsesInlinesAsync(HeaderObject item, PreprocessorCommand command, string after, string text, CancellationToken cancellationToken)
+    private async Task<bool> PreprocessAsync(HeaderObject item, ProcessRequest request, CancellationToken cancellationToken)
     {
-        var source = Path.Combine(after, item.Source);
-        if (File.Exists(source) && new TopLevelItem(await File.ReadAllTextAsync(source, cancellationToken).ConfigureAwait(false), null).Words().Any(inlines!.Users.Contains))
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!result.Succeeded)
         {
-            return true;
+            progress.Log($"{item.Path} cannot be preprocessed: {result.Error}");
         }
 
-        try
-        {
-            var result = await runner.RunAsync(command.Request(after, text), cancellationToken).ConfigureAwait(false);
-            return result.Succeeded ? InlineUse.Uses(await File.ReadAllTextAsync(text, Encoding.Latin1, cancellationToken).ConfigureAwait(false), inlines!.Changed) : null;
-        }
-        finally
-        {
-            File.Delete(text);
-        }
+        return result.Succeeded;
     }
+
+    private static bool NamesOne(string source, IReadOnlySet<string> functions) =>
+        File.Exists(source) && new TopLevelItem(File.ReadAllText(source), null).Words().Any(functions.Contains);
 }

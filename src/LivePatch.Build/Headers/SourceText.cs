@@ -52,13 +52,7 @@ internal static class SourceText
             }
             else if (character is '"' or '\'')
             {
-                var end = at + 1;
-                while (end < text.Length && text[end] != character && text[end] != '\n')
-                {
-                    end += text[end] == '\\' ? 2 : 1;
-                }
-
-                end = Math.Min(end, text.Length - 1);
+                var end = EndOfQuote(text, at);
                 result.Append(text, at, end - at);
                 at = end;
                 character = text[end];
@@ -81,6 +75,18 @@ internal static class SourceText
         }
 
         return result.ToString().TrimEnd();
+    }
+
+    /// <summary>The index of the quote that closes one; of the line's or the text's end where none does.</summary>
+    internal static int EndOfQuote(string text, int start)
+    {
+        var at = start + 1;
+        while (at < text.Length && text[at] != text[start] && text[at] != '\n')
+        {
+            at += text[at] == '\\' ? 2 : 1;
+        }
+
+        return Math.Min(at, text.Length - 1);
     }
 
     /// <summary>Goes over a text byte by byte, with any white space outside of quotes as one blank.</summary>

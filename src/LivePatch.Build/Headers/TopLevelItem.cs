@@ -22,7 +22,7 @@ internal sealed record TopLevelItem(string Text, string? Inline)
             var character = text[at];
             if (character is '"' or '\'')
             {
-                at = EndOfQuote(text, at);
+                at = SourceText.EndOfQuote(text, at);
             }
             else if (IsWord(character))
             {
@@ -35,18 +35,6 @@ internal sealed record TopLevelItem(string Text, string? Inline)
                 yield return text[start..at--];
             }
         }
-    }
-
-    /// <summary>The index of the closing quote.</summary>
-    public static int EndOfQuote(string text, int start)
-    {
-        var at = start + 1;
-        while (at < text.Length && text[at] != text[start] && text[at] != '\n')
-        {
-            at += text[at] == '\\' ? 2 : 1;
-        }
-
-        return Math.Min(at, text.Length - 1);
     }
 
     public static bool IsWord(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '$' || character > 127;
@@ -114,7 +102,7 @@ internal sealed record TopLevelItem(string Text, string? Inline)
             var character = text[at];
             if (character is '"' or '\'')
             {
-                at = EndOfQuote(text, at);
+                at = SourceText.EndOfQuote(text, at);
             }
             else if (character == '(')
             {

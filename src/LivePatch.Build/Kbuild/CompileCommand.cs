@@ -1,5 +1,3 @@
-using LivePatch.Build.Headers;
-
 namespace LivePatch.Build.Kbuild;
 
 /// <summary>
@@ -12,6 +10,10 @@ public sealed record CompileCommand(string ObjectPath, string Text)
 {
     /// <summary>True when the object is compiled for a module.</summary>
     public bool IsModule => Text.Contains(" -DMODULE ", StringComparison.Ordinal);
+
+    /// <summary>True when the object it makes has the path that the makefile uses, which may have "..": another directory's makefile
+    /// compiles the same source by another path (virt/kvm/kvm_main.o as arch/x86/kvm/../../../virt/kvm/kvm_main.o), and differently.</summary>
+    public bool MakesObject => Text.Contains($" -o {ObjectPath} ", StringComparison.Ordinal);
 
     /// <summary>KBUILD_MODFILE: path of the module, or of the directory for built-in code, without extension.</summary>
     public string? ModuleFile => Define("KBUILD_MODFILE");
@@ -42,24 +44,6 @@ public sealed record CompileCommand(string ObjectPath, string Text)
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// The command of a kept object. Its path is the one the makefile uses, which may have "..": Kbuild compiles virt/kvm/kvm_main.o as
-    /// arch/x86/kvm/../../../virt/kvm/kvm_main.o.
-    /// </summary>
-    public static CompileCommand Kept(string objectPath, string text)
-    {
-        foreach (var word in text.Split(' '))
-        {
-            if (word.Length > objectPath.Length && word.EndsWith("/" + Path.GetFileName(objectPath), StringComparison.Ordinal)
-                && word.Contains("..", StringComparison.Ordinal) && TreePath.Combine(string.Empty, word) == objectPath)
-            {
-                return new CompileCommand(word, text);
-            }
-        }
-
-        return new CompileCommand(objectPath, text);
     }
 
     /// <summary>The same command with the object written elsewhere.</summary>

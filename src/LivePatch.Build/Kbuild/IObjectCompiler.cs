@@ -18,13 +18,6 @@ public interface IObjectCompiler
     /// <see cref="OriginalAsync"/>, which explains.</summary>
     Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken);
 
-    /// <summary>Makes originals by commands that are known without asking make. What fails is left for <see cref="OriginalAsync"/>, which
-    /// explains.</summary>
-    /// <param name="objects">Objects with their commands.</param>
-    /// <param name="jobs">How many compilers at a time.</param>
-    /// <param name="cancellationToken">Ends the compilers.</param>
-    Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken);
-
     /// <summary>The objects of sources that are only in the patched tree.</summary>
     /// <param name="objectPaths">The objects, relative to the source's top.</param>
     /// <param name="overlayRoot">The patched source's top.</param>

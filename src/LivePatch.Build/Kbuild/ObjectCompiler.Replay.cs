@@ -8,8 +8,8 @@ namespace LivePatch.Build.Kbuild;
 /// <summary>Making the originals of objects whose commands are known.</summary>
 public sealed partial class ObjectCompiler
 {
-    /// <inheritdoc/>
-    public async Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken)
+    /// <summary>Makes those that are not in the cache. What fails is left for <see cref="OriginalAsync"/>, which explains.</summary>
+    private async Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken)
     {
         var missing = objects.Where(item => item is { IsC: true, Command: not null } && Cached(item) is null).ToList();
         if (missing.Count == 0)

@@ -20,8 +20,6 @@ namespace LivePatch.Build.Kbuild;
 /// </summary>
 public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
 {
-    internal static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
-
     /// <inheritdoc/>
     public string Root => tree.Root;
 
@@ -60,13 +58,10 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     public async Task<CompiledObject> ShippedAsync(CompiledObject original, CancellationToken cancellationToken)
     {
         var output = Path.ChangeExtension(original.File, ".shipped.o");
-        var command = original.Command.Without(SectionFlags);
+        var command = original.Command.Without(KbuildSettings.SectionFlags);
         if (!File.Exists(output))
         {
-            var temporary = $"{output}.{Environment.ProcessId}.tmp.o";
-            await ReplayAsync(command.WithOutput(temporary), tree.Root, temporary, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
-            File.Move(temporary, output, overwrite: true);
-            File.Delete(temporary + ".d");
+            await ReplayToAsync(command, output, cancellationToken).ConfigureAwait(false);
         }
 
         return original with { File = output, Command = command };
@@ -94,8 +89,8 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
             return null;
         }
 
-        var command = CompileCommand.Kept(item.Path, File.ReadAllText(recorded));
-        return command.ObjectPath == AskedFor(item) && command == command.WithoutLinkTimeObjtool() ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
+        var command = new CompileCommand(AskedFor(item), File.ReadAllText(recorded));
+        return command.MakesObject && command == command.WithoutLinkTimeObjtool() ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
     }
 
     /// <summary>The object's path as Kbuild knows it, which may have "..".</summary>

@@ -28,7 +28,6 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     : IObjectCompiler, IDisposable
 {
     private const string MakeArgumentsRemedy = "Check that the module builds with the same make arguments (--make-args) in its own directory.";
-    private static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
     private readonly SemaphoreSlim _make = new(1);
     private string? _wholeBuild;
 
@@ -116,9 +115,6 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     public Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task ReplayOriginalsAsync(IReadOnlyList<KbuildObject> objects, int jobs, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
         objectPaths.Count == 0
             ? Task.FromResult<IReadOnlyList<CompiledObject>>([])
@@ -128,7 +124,7 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     public async Task<CompiledObject> ShippedAsync(CompiledObject original, CancellationToken cancellationToken)
     {
         var file = Path.ChangeExtension(original.File, ".shipped.o");
-        var command = original.Command.Without(SectionFlags).WithOutput(file);
+        var command = original.Command.Without(KbuildSettings.SectionFlags).WithOutput(file);
         if (!File.Exists(file))
         {
             await ReplayAsync(command.Text, tree.Root, original, file, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
@@ -180,7 +176,7 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
 
     private async Task<string> MakeAsync(string target, CancellationToken cancellationToken)
     {
-        var flags = string.Join(' ', SectionFlags.Prepend(arguments.KernelFlags).Append(MapOf(tree.Root)).Where(static flag => flag.Length > 0));
+        var flags = string.Join(' ', KbuildSettings.SectionFlags.Prepend(arguments.KernelFlags).Append(MapOf(tree.Root)).Where(static flag => flag.Length > 0));
         var request = new ProcessRequest("make",
         [
             "-C", tree.Inputs.HeadersDirectory, $"M={tree.Root}", "--no-print-directory", .. tree.Inputs.Toolchain.MakeArguments, $"KCFLAGS={flags}",

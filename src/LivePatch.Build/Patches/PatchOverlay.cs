@@ -15,7 +15,6 @@ public sealed class PatchOverlay : IDisposable
     private readonly string _base;
     private readonly HashSet<string> _real = [];
     private readonly HashSet<string> _seen = [];
-    private readonly Lock _linking = new();
 
     private PatchOverlay(string baseTree, string root)
     {
@@ -37,11 +36,7 @@ public sealed class PatchOverlay : IDisposable
         try
         {
             overlay.Guarded(() => overlay.MakeReal(string.Empty));
-            foreach (var directory in realDirectories)
-            {
-                overlay.EnsureRealDirectory(directory);
-            }
-
+            overlay.EnsureRealDirectories(realDirectories);
             foreach (var file in realFiles)
             {
                 overlay.EnsureRealFile(file);
@@ -58,6 +53,15 @@ public sealed class PatchOverlay : IDisposable
 
     /// <summary>True when a directory is no link, nor lies below one.</summary>
     public bool IsReal(string directory) => _real.Contains(directory.TrimEnd('/'));
+
+    /// <summary>Makes directories, and those above them, real.</summary>
+    public void EnsureRealDirectories(IEnumerable<string> directories)
+    {
+        foreach (var directory in directories)
+        {
+            EnsureRealDirectory(directory);
+        }
+    }
 
     /// <summary>Makes a directory, and those above it, real.</summary>
     public void EnsureRealDirectory(string relative) => Guarded(() =>
@@ -98,16 +102,13 @@ public sealed class PatchOverlay : IDisposable
 
     /// <summary>
     /// Links what has come into the base since the overlay was made: headers that Kbuild made on the way to an original object.
-    /// What the patch took away, or put there, is left alone. May be called from several threads.
+    /// What the patch took away, or put there, is left alone.
     /// </summary>
     public void LinkGenerated() => Guarded(() =>
     {
-        lock (_linking)
+        foreach (var directory in _real)
         {
-            foreach (var directory in _real.ToList())
-            {
-                Link(directory);
-            }
+            Link(directory);
         }
     });
 

@@ -31,8 +31,7 @@ public sealed partial class PatchBuildPipeline
             return null;
         }
 
-        MakeReal(overlay, objects.Select(static item => Path.GetDirectoryName(item.Path) ?? string.Empty));
-        await compiler.ReplayOriginalsAsync([.. objects.Where(static item => item.Command is not null)], options.Jobs, cancellationToken).ConfigureAwait(false);
+        overlay.EnsureRealDirectories(objects.Select(static item => TreePath.DirectoryOf(item.Path)));
         Lap("headers");
         return units with { Units = [.. units.Units, .. objects.Select(static item => new CompileUnit(item.Path, item.Path))] };
     }
@@ -51,7 +50,7 @@ public sealed partial class PatchBuildPipeline
         }
 
         _diagnostics.Add((all.Count == 0 ? HeaderDiagnostics.NotIncluded : HeaderDiagnostics.Objects).At(plan.Headers[0], says));
-        MakeReal(overlay, objects.Select(static path => Path.GetDirectoryName(path) ?? string.Empty));
+        overlay.EnsureRealDirectories(objects.Select(TreePath.DirectoryOf));
         Lap("headers");
         return units with { Units = [.. units.Units, .. objects.Select(static path => new CompileUnit(path, path))] };
     }

@@ -29,10 +29,7 @@ public sealed partial class PatchBuildPipeline
             return null;
         }
 
-        foreach (var unit in units.Units)
-        {
-            overlay.EnsureRealDirectory(Path.GetDirectoryName(unit.Object) ?? string.Empty);
-        }
+        overlay.EnsureRealDirectories(units.Units.Select(static unit => TreePath.DirectoryOf(unit.Object)));
 
         return units;
     }
@@ -74,7 +71,7 @@ public sealed partial class PatchBuildPipeline
             ParentDirectories.AddOfCommand(before[index]!.Command.Text, compiler.Root, directories);
         }
 
-        MakeReal(overlay, directories);
+        overlay.EnsureRealDirectories(directories);
         overlay.LinkGenerated();
         var counter = new WorkCounter(_progress, "compiling patched", wanted.Count);
         async ValueTask Compile(int index, CancellationToken token)
@@ -93,7 +90,7 @@ public sealed partial class PatchBuildPipeline
             // Each turn makes a directory real that was none, so this ends.
             while (MisreadFiles.DirectoriesFor(overlay, units[index].Object, changed) is { Count: > 0 } misread)
             {
-                MakeReal(overlay, misread);
+                overlay.EnsureRealDirectories(misread);
                 await Compile(index, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -110,14 +107,6 @@ public sealed partial class PatchBuildPipeline
             .DistinctBy(static item => item.Line)
             .Select(static item => BuildDiagnostics.CompilerWarning.At(item.Source, item.Line)));
         return [.. before.Zip(after, static (original, patched) => (original!, patched!))];
-    }
-
-    private static void MakeReal(PatchOverlay overlay, IEnumerable<string> directories)
-    {
-        foreach (var directory in directories)
-        {
-            overlay.EnsureRealDirectory(directory);
-        }
     }
 
     /// <summary>What a new source is compared with: an object that has nothing.</summary>
