@@ -8,6 +8,9 @@ internal static class HunkMismatch
 {
     private const int ShownLines = 6;
 
+    /// <summary>Comparisons of lines that a search for the place may take.</summary>
+    private const long MostWork = 20_000_000;
+
     /// <summary>Describes it in a few lines.</summary>
     /// <param name="hunk">The hunk.</param>
     /// <param name="file">The file's lines before the patch, read as Latin-1.</param>
@@ -15,6 +18,11 @@ internal static class HunkMismatch
     {
         var expected = Side(hunk, '-');
         var made = Side(hunk, '+');
+        if ((long)file.Count * hunk.Lines.Count > MostWork)
+        {
+            return "Hunk and file are too long to look for the place.";
+        }
+
         if (IndexOf(file, made, hunk.NewStart) is { } done && made.Count > 0)
         {
             return string.Create(CultureInfo.InvariantCulture, $"Its result is at line {done + 1} already: this change seems to be in the source.");

@@ -10,10 +10,13 @@ namespace LivePatch.Build.Patches;
 /// <remarks>
 /// GNU patch gets a text written anew from the parsed form and the path of the file to change, so that the dialect of
 /// the patch, its prefixes and the quoting of its names do not matter, and so that nothing but that file is touched.
-/// Renames are done here. Only the placing of hunks is left to it: its fuzz rules are what users expect.
+/// Renames are done here, and new files are written here. Only the placing of hunks is left to it: its fuzz rules are what users expect.
 /// </remarks>
 public static class PatchApplier
 {
+    /// <summary>GNU patch looks for each hunk in all of the file, which takes seconds for the largest files of the kernel.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     /// <summary>Applies patches in their order. Files that are not kernel code are left out.</summary>
     /// <param name="overlay">The tree; files are made real as needed.</param>
     /// <param name="patches">The patches, each on top of the ones before.</param>
@@ -27,6 +30,7 @@ public static class PatchApplier
         var diagnostics = new DiagnosticBag();
         foreach (var patch in patches)
         {
+            var before = diagnostics.Count;
             foreach (var file in patch.Files.Where(PatchClassifier.IsKernelCode))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -39,6 +43,8 @@ public static class PatchApplier
                     throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(overlay.Root, problem.Message));
                 }
             }
+
+            PatchOrder.Explain(patches, patch, diagnostics, before);
         }
 
         return diagnostics;
@@ -61,14 +67,16 @@ public static class PatchApplier
             File.Move(Path.Combine(overlay.Root, file.OldPath), path);
         }
 
+        if (file.Kind == PatchedFileKind.Added)
+        {
+            await File.WriteAllBytesAsync(path, PatchText.Added(file), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (file.Hunks.Count == 0)
         {
             // Git writes no hunk for an empty file.
-            if (file.Kind == PatchedFileKind.Added)
-            {
-                await File.WriteAllBytesAsync(path, [], cancellationToken).ConfigureAwait(false);
-            }
-            else if (file.Kind == PatchedFileKind.Deleted)
+            if (file.Kind == PatchedFileKind.Deleted)
             {
                 File.Delete(path);
             }
@@ -88,6 +96,7 @@ public static class PatchApplier
                     ["--batch", "--forward", "--no-backup-if-mismatch", "--reject-file=-", $"--input={input}", "--", file.NewPath])
                 {
                     WorkingDirectory = overlay.Root,
+                    Timeout = Limit,
                     Environment = new Dictionary<string, string?>
                     {
                         ["LC_ALL"] = "C",
@@ -112,6 +121,8 @@ public static class PatchApplier
         bool hasOld = File.Exists(Path.Combine(overlay.Root, file.OldPath)), hasNew = File.Exists(Path.Combine(overlay.Root, file.NewPath));
         return file.Kind switch
         {
+            not PatchedFileKind.Deleted when FileAbove(overlay, file.NewPath) is { } above => (PatchDiagnostics.DoesNotApply, $"It makes {file.NewPath}, and {above} is a file."),
+            PatchedFileKind.Added when Directory.Exists(Path.Combine(overlay.Root, file.NewPath)) => (PatchDiagnostics.DoesNotApply, $"It makes {file.NewPath}, which is a directory."),
             PatchedFileKind.Added when hasNew => (PatchDiagnostics.AlreadyApplied, $"It adds {file.NewPath}, which exists."),
             PatchedFileKind.Renamed when hasNew && !hasOld => (PatchDiagnostics.AlreadyApplied, $"It renames {file.OldPath} to {file.NewPath}, which is done."),
             PatchedFileKind.Renamed when hasNew => (PatchDiagnostics.DoesNotApply, $"It renames {file.OldPath} to {file.NewPath}, which exists and is another file."),
@@ -119,6 +130,20 @@ public static class PatchApplier
             not PatchedFileKind.Added when !hasOld => (PatchDiagnostics.FileMissing, $"The kernel source has no {file.OldPath}."),
             _ => null,
         };
+    }
+
+    /// <summary>The part of a path that would have to be a directory and is a file; null when there is none.</summary>
+    private static string? FileAbove(PatchOverlay overlay, string path)
+    {
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            if (File.Exists(Path.Combine(overlay.Root, path[..slash])))
+            {
+                return path[..slash];
+            }
+        }
+
+        return null;
     }
 
     private static bool HasDosLines(string path)

@@ -16,12 +16,22 @@ public static class PatchClassifier
     /// <param name="diagnostics">Receives refusals and notes.</param>
     public static PatchPlan Classify(IReadOnlyList<PatchFile> patches, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
     {
+        var all = patches.SelectMany(static patch => patch.Files).Where(IsKernelCode).ToList();
+        if (all.Count > PatchLimits.Files || all.Count(static file => file.Kind == PatchedFileKind.Added) > PatchLimits.AddedFiles)
+        {
+            diagnostics.Add(PatchDiagnostics.TooLarge.At(
+                DiagnosticLocation.InFile(patches[0].Name),
+                $"The patches change {all.Count} files of the kernel and add {all.Count(static file => file.Kind == PatchedFileKind.Added)} of them; "
+                + $"at most {PatchLimits.Files} and {PatchLimits.AddedFiles} are built."));
+            return new PatchPlan([], [], [], [], new Dictionary<string, string>(), []);
+        }
+
         // What the patches leave behind together: a file that one adds and the next removes is no change.
         var changed = new List<string>();
         var deleted = new List<string>();
         var ignored = new List<string>();
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        var buildFiles = new List<(string Path, DiagnosticLocation Place)>();
+        var buildFiles = new Dictionary<string, DiagnosticLocation>(StringComparer.Ordinal);
         var refused = false;
         foreach (var (patch, file) in patches.SelectMany(static patch => patch.Files.Select(file => (patch, file))))
         {
@@ -33,13 +43,17 @@ public static class PatchClassifier
                 continue;
             }
 
+            if (new[] { file.OldPath, file.NewPath }.FirstOrDefault(static path => !PatchedPathKind.IsSafe(path)) is { } odd)
+            {
+                diagnostics.Add(PatchDiagnostics.UnsafeName.At(place, $"'{odd}' would be read by make and a shell as more than a name."));
+                refused = true;
+                continue;
+            }
+
             foreach (var path in new[] { file.OldPath, file.NewPath }.Distinct().Where(PatchedPathKind.IsBuildFile))
             {
                 // What it means shows when the patch is applied.
-                if (!buildFiles.Exists(item => item.Path == path))
-                {
-                    buildFiles.Add((path, place));
-                }
+                buildFiles.TryAdd(path, place);
             }
 
             var refusals = new[] { file.OldPath, file.NewPath }.Distinct()
@@ -74,7 +88,7 @@ public static class PatchClassifier
             [.. ignored.Distinct()],
             [.. deleted.Where(path => IsSource(path) && !renamed.ContainsValue(path))],
             renamed,
-            buildFiles);
+            [.. buildFiles.Select(static item => (item.Key, item.Value))]);
     }
 
     private static void Follow(

@@ -61,6 +61,15 @@ public static class PatchDiagnostics
     public static readonly DiagnosticDescriptor OtherFile = new(
         "LP0314", DiagnosticKind.Refusal, "A file of another kind is changed", "Only C sources can be livepatched. Drop this part of the patch.");
 
+    /// <summary>A name that make or a shell might take for something else.</summary>
+    public static readonly DiagnosticDescriptor UnsafeName = new(
+        "LP0378", DiagnosticKind.Error, "A file name has characters that no kernel source has",
+        "Give the file a name of letters, digits, '_', '-', '.', '+' and ',' that does not begin with '-'.");
+
+    /// <summary>More than a livepatch can be.</summary>
+    public static readonly DiagnosticDescriptor TooLarge = new(
+        "LP0379", DiagnosticKind.Error, "The patch is too large", "Give the fix alone: this is the size of a new kernel version, which is booted and not livepatched.");
+
     /// <summary>A binary patch.</summary>
     public static readonly DiagnosticDescriptor Binary = new(
         "LP0315", DiagnosticKind.Error, "A binary patch", "Only text patches can be applied.");

@@ -23,13 +23,28 @@ public sealed record PatchFile(string Name, IReadOnlyList<PatchedFile> Files, Re
 
         try
         {
-            return TryParse(path, File.ReadAllBytes(path), existsInTree, diagnostics);
+            return TryParse(path, ReadBounded(path), existsInTree, diagnostics);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             diagnostics.Add(CoreDiagnostics.CannotRead.At(path, problem.Message));
             return null;
         }
+    }
+
+    /// <summary>One byte more than may be read, at the most: the path may be a device or a pipe, which has no length.</summary>
+    private static byte[] ReadBounded(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var content = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        int count;
+        while (content.Length <= PatchLimits.Bytes && (count = file.Read(buffer)) > 0)
+        {
+            content.Write(buffer, 0, count);
+        }
+
+        return content.ToArray();
     }
 
     /// <summary>As <see cref="TryRead"/>, from memory.</summary>

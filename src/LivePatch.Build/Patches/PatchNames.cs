@@ -75,6 +75,9 @@ internal static partial class PatchNames
         return name;
     }
 
+    /// <summary>True when a name is a path with nothing, or with leading components, before it.</summary>
+    public static bool IsTail(string name, string path) => name == path || name.EndsWith("/" + path, StringComparison.Ordinal);
+
     /// <summary>True when a header's time stamp is the beginning of time, by which <c>diff -N</c> says that there is no
     /// file. It is written in local time, hence the arithmetic.</summary>
     public static bool IsEpoch(string header)

@@ -16,6 +16,12 @@ internal sealed partial class PatchParser
             return index + 1;
         }
 
+        if (Enumerable.Range(draft.End, Math.Max(0, index - draft.End)).Any(line => Header(line).Trim().Length > 0))
+        {
+            Fail(PatchDiagnostics.Malformed, index, "Between this hunk and the lines of its file above stands other text, so it is not sure which file it changes.");
+            return index + 1;
+        }
+
         if ((oldStart == 0 && oldCount > 0) || (newStart == 0 && newCount > 0) || (oldCount == 0 && newCount == 0))
         {
             Fail(PatchDiagnostics.Malformed, index, "The numbers of the hunk's header contradict each other.");
@@ -33,6 +39,7 @@ internal sealed partial class PatchParser
         if (!_failed)
         {
             draft.Hunks.Add(new PatchHunk(oldStart, oldCount, newStart, newCount, lines, index + 1));
+            draft.End = next;
             CheckEnd(next);
         }
 

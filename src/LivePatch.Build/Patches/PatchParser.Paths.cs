@@ -16,6 +16,15 @@ internal sealed partial class PatchParser
             var kind = isNew ? PatchedFileKind.Added
                 : draft.IsDeleted ? PatchedFileKind.Deleted
                 : draft.RenameFrom is not null ? PatchedFileKind.Renamed : PatchedFileKind.Modified;
+            if (kind == PatchedFileKind.Added && (draft.Hunks.Count > 1 || draft.Hunks.Exists(static hunk => hunk.OldCount > 0 || hunk.OldStart > 0)))
+            {
+                Fail(PatchDiagnostics.Malformed, draft.Line - 1, "The file is said to be new, and a hunk for it has lines of an old one.");
+            }
+            else if (kind == PatchedFileKind.Deleted && (draft.Hunks.Count > 1 || draft.Hunks.Exists(static hunk => hunk.NewCount > 0)))
+            {
+                Fail(PatchDiagnostics.Malformed, draft.Line - 1, "The file is said to go, and a hunk for it leaves lines of it.");
+            }
+
             result.Add(new PatchedFile(oldPath, newPath, kind, draft.Hunks, draft.Line));
         }
 
@@ -39,7 +48,19 @@ internal sealed partial class PatchParser
         // Both names are of one file; "x.c.orig" and the like are no names in the tree (POSIX patch decides so too).
         var newPath = Checked(draft.New, level, draft);
         var oldPath = Checked(draft.Old, level, draft);
+        if (oldPath != newPath && !_failed && (draft.IsGit || (existsInTree(oldPath) && existsInTree(newPath)) || !IsKeptCopy(oldPath, newPath)))
+        {
+            Fail(PatchDiagnostics.Malformed, draft.Line - 1, $"It names two files, {oldPath} and {newPath}, and does not say that one becomes the other.");
+        }
+
         return existsInTree(oldPath) && !existsInTree(newPath) ? (oldPath, oldPath) : (newPath, newPath);
+    }
+
+    /// <summary>True when one name is the other with something after it: ".orig", ".old", "~".</summary>
+    private static bool IsKeptCopy(string old, string @new)
+    {
+        var (shorter, longer) = old.Length < @new.Length ? (old, @new) : (@new, old);
+        return longer.StartsWith(shorter, StringComparison.Ordinal) && !longer[shorter.Length..].Contains('/', StringComparison.Ordinal);
     }
 
     /// <summary>

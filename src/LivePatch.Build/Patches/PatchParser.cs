@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using LivePatch.Core.Diagnostics;
@@ -13,6 +14,9 @@ namespace LivePatch.Build.Patches;
 /// worse than none. So what GNU patch takes for prose is an error here where it looks like a lost part of a diff: lines
 /// of a hunk beyond its counts, headers without hunks, hunks without headers. A cut exactly between two hunks cannot be
 /// told from a whole patch.
+///
+/// Nor may a hunk end up with another file than its own. So the names of "---" and "+++" lines must be those git's header announced, unless
+/// that header is complete without hunks; both must mean one file; and between the hunks of a file nothing else may stand.
 /// </summary>
 internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
 {
@@ -25,6 +29,12 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
 
     public PatchFile? Parse()
     {
+        if (bytes.Length > PatchLimits.Bytes)
+        {
+            Fail(PatchDiagnostics.TooLarge, 0, string.Create(CultureInfo.InvariantCulture, $"It has more than {PatchLimits.Bytes >> 20} MiB."));
+            return null;
+        }
+
         // Latin-1 keeps every byte; kernel sources hold UTF-8 and a few older encodings.
         _lines = Encoding.Latin1.GetString(bytes.Span).Split('\n');
         if (bytes.Span is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
@@ -38,6 +48,7 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
             Fail(PatchDiagnostics.Malformed, 0, "It is compressed. Unpack it first, or pipe it in: zcat FILE | klp-build -");
         }
 
+        CheckSize();
         for (var index = 0; index < _lines.Length && !_failed;)
         {
             index = ReadLine(index);
@@ -75,6 +86,7 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
             if (PatchNames.TryOfGit(line["diff --git ".Length..], out var old, out var @new))
             {
                 (draft.Old, draft.New) = (old, @new);
+                (draft.GitOld, draft.GitNew) = (old, @new);
             }
         }
         else if (line.StartsWith("--- ", StringComparison.Ordinal) && Header(index + 1).StartsWith("+++ ", StringComparison.Ordinal))
@@ -94,6 +106,10 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         {
             Fail(PatchDiagnostics.Binary, index, "It changes a binary file.");
         }
+        else if (OnlyIn().IsMatch(line))
+        {
+            Fail(PatchDiagnostics.Malformed, index, "A file is on one side only, and its text is not in the patch. Make the patch with 'diff -N', which writes such files out.");
+        }
         else if (line == "***************" || line.StartsWith("diff --cc ", StringComparison.Ordinal) || line.StartsWith("diff --combined ", StringComparison.Ordinal))
         {
             Fail(PatchDiagnostics.Malformed, index, "It is a context diff or the combined diff of a merge; only unified diffs are read.");
@@ -109,10 +125,21 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
     private void ReadNames(int index)
     {
         string oldLine = Header(index), newLine = Header(index + 1);
-        var draft = _drafts.Count > 0 && _drafts[^1] is { IsGit: true, HasNames: false, Hunks.Count: 0 } git ? git : NewDraft(index);
-        draft.Old = PatchNames.OfHeader(oldLine[4..]);
-        draft.New = PatchNames.OfHeader(newLine[4..]);
-        draft.HasNames = true;
+        string old = PatchNames.OfHeader(oldLine[4..]), @new = PatchNames.OfHeader(newLine[4..]);
+        var announced = _drafts.Count > 0 && _drafts[^1] is { IsGit: true, HasNames: false, Hunks.Count: 0 } git ? git : null;
+        if (announced is not null && !announced.Fits(old, @new))
+        {
+            if (!announced.NeedsNoHunks)
+            {
+                Fail(PatchDiagnostics.Malformed, index, $"The 'diff --git' line above announces {announced.GitNew}, and here is {@new}: a part of the patch is missing or in the wrong place.");
+                return;
+            }
+
+            announced = null;
+        }
+
+        var draft = announced ?? NewDraft(index);
+        (draft.Old, draft.New, draft.HasNames, draft.End) = (old, @new, true, index + 2);
 
         // An empty file that gains text may have the epoch's time too; its hunk then says the same as for a new file,
         // and the tree decides (Resolve).
@@ -127,9 +154,14 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         draft.IsNew |= line.StartsWith("new file mode ", StringComparison.Ordinal);
         draft.IsDeleted |= line.StartsWith("deleted file mode ", StringComparison.Ordinal);
         draft.IsModeChange |= line.StartsWith("new mode ", StringComparison.Ordinal);
-        if (line.StartsWith("index ", StringComparison.Ordinal))
+        if (SpecialMode().IsMatch(line))
         {
-            draft.ExpectsHunks = !line.Contains(EmptyBlob, StringComparison.Ordinal);
+            Fail(PatchDiagnostics.Binary, index, "It is about a symbolic link or a submodule, which is no text.");
+        }
+        else if (BlobNames().Match(line) is { Success: true } blobs)
+        {
+            // An empty file that comes or goes has no hunk; any other difference has.
+            draft.ExpectsHunks = !(IsNothing(blobs.Groups[1].ValueSpan) && IsNothing(blobs.Groups[2].ValueSpan));
         }
         else if (line.StartsWith("similarity index ", StringComparison.Ordinal))
         {
@@ -147,9 +179,16 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         {
             Fail(PatchDiagnostics.Malformed, index, "It describes a new file as a copy of another. Make it with 'git diff --no-renames'.");
         }
-        else if (line.StartsWith("new file mode 120000", StringComparison.Ordinal) || line.StartsWith("new file mode 160000", StringComparison.Ordinal))
+    }
+
+    private static bool IsNothing(ReadOnlySpan<char> blob) => blob.StartsWith(EmptyBlob, StringComparison.Ordinal) || blob.Trim('0').IsEmpty;
+
+    private void CheckSize()
+    {
+        var hunks = _lines.Count(static line => line.StartsWith("@@ -", StringComparison.Ordinal));
+        if (hunks > PatchLimits.Hunks)
         {
-            Fail(PatchDiagnostics.Binary, index, "It adds a symbolic link or a submodule, which is no text.");
+            Fail(PatchDiagnostics.TooLarge, 0, string.Create(CultureInfo.InvariantCulture, $"It has {hunks} hunks; at most {PatchLimits.Hunks} are read."));
         }
     }
 
@@ -159,6 +198,14 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         if (draft.RenameFrom is null != draft.RenameTo is null)
         {
             Fail(PatchDiagnostics.Malformed, index, "A rename lacks one of its names.");
+        }
+        else if (draft is { RenameFrom: { } from, RenameTo: { } to, GitOld.Length: > 0 } && !(PatchNames.IsTail(draft.GitOld, from) && PatchNames.IsTail(draft.GitNew, to)))
+        {
+            Fail(PatchDiagnostics.Malformed, index, $"The 'diff --git' line names {draft.GitOld} and {draft.GitNew}, and the rename below it {from} and {to}.");
+        }
+        else if (draft is { RenameFrom: not null, IsNew: true } or { RenameFrom: not null, IsDeleted: true } or { IsNew: true, IsDeleted: true })
+        {
+            Fail(PatchDiagnostics.Malformed, index, "The headers say both that the file stays and that it comes or goes.");
         }
         else if (draft.Hunks.Count == 0 && (draft.HasNames || draft.ExpectsHunks == true || (draft.ExpectsHunks is null && !draft.IsModeChange)))
         {
@@ -190,4 +237,15 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
 
     [GeneratedRegex(@"^(GIT binary patch|Binary files .* differ)$")]
     private static partial Regex BinaryNotice();
+
+    /// <summary>What diff -r says of a file that one tree does not have.</summary>
+    [GeneratedRegex(@"^Only in \S+/\S*: \S+$")]
+    private static partial Regex OnlyIn();
+
+    [GeneratedRegex(@"^index ([0-9a-f]+)\.\.([0-9a-f]+)(?: \d+)?$")]
+    private static partial Regex BlobNames();
+
+    /// <summary>The mode of a symbolic link or a submodule, wherever git writes one.</summary>
+    [GeneratedRegex(@"^(?:(?:new file|deleted file|old|new) mode|index [0-9a-f]+\.\.[0-9a-f]+) 1[26]0000$")]
+    private static partial Regex SpecialMode();
 }

@@ -24,28 +24,44 @@ internal static partial class PatchReport
             return;
         }
 
-        var failed = false;
+        var failed = 0;
         foreach (Match match in HunkMessage().Matches(output))
         {
             if (int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= file.Hunks.Count)
             {
-                failed |= ReadHunk(patch, file, before, number, match.Groups[2].Value.TrimEnd('.', '\r'), diagnostics);
+                failed += ReadHunk(patch, file, before, number, match.Groups[2].Value.TrimEnd('.', '\r'), failed < PatchLimits.ShownHunks, diagnostics) ? 1 : 0;
             }
         }
 
-        if (!result.Succeeded && !failed)
+        if (failed > PatchLimits.ShownHunks)
+        {
+            diagnostics.Add(PatchDiagnostics.DoesNotApply.At(
+                header, string.Create(CultureInfo.InvariantCulture, $"{failed - PatchLimits.ShownHunks} more hunks of {file.Hunks.Count} do not fit {file.Path}.")));
+        }
+
+        if (result.TimedOut)
+        {
+            diagnostics.Add(PatchDiagnostics.TooLarge.At(header, $"The places of its {file.Hunks.Count} hunks in {file.Path} were not found in time."));
+        }
+        else if (!result.Succeeded && failed == 0)
         {
             diagnostics.Add(PatchDiagnostics.DoesNotApply.At(header, $"{file.Path}: {Reason(output)}"));
         }
     }
 
     /// <returns>True when the hunk failed.</returns>
-    private static bool ReadHunk(PatchFile patch, PatchedFile file, IReadOnlyList<string> before, int number, string outcome, DiagnosticBag diagnostics)
+    private static bool ReadHunk(
+        PatchFile patch, PatchedFile file, IReadOnlyList<string> before, int number, string outcome, bool isShown, DiagnosticBag diagnostics)
     {
         var hunk = file.Hunks[number - 1];
         var place = DiagnosticLocation.AtLine(patch.Name, hunk.PatchLine);
         if (outcome.StartsWith("FAILED", StringComparison.Ordinal))
         {
+            if (!isShown)
+            {
+                return true;
+            }
+
             diagnostics.Add(PatchDiagnostics.DoesNotApply.At(
                 place, $"Hunk {number} of {file.Hunks.Count} does not fit {file.Path} near line {hunk.OldStart}. {HunkMismatch.Describe(hunk, before)}"));
             return true;

@@ -6,6 +6,26 @@ namespace LivePatch.Build.Patches;
 /// <summary>Writes a file's change as one plain unified diff, whatever dialect it came in.</summary>
 internal static class PatchText
 {
+    /// <summary>The bytes of a file that is new.</summary>
+    public static byte[] Added(PatchedFile file)
+    {
+        var text = new StringBuilder();
+        foreach (var line in file.Hunks.SelectMany(static hunk => hunk.Lines))
+        {
+            if (line[0] == '\\' && text.Length > 0)
+            {
+                // "\ No newline at end of file"
+                text.Length--;
+            }
+            else if (line[0] == '+')
+            {
+                text.Append(line, 1, line.Length - 1).Append('\n');
+            }
+        }
+
+        return Encoding.Latin1.GetBytes(text.ToString());
+    }
+
     /// <summary>The bytes for GNU patch.</summary>
     /// <param name="file">The change.</param>
     /// <param name="dosLines">The file's lines end in CR LF; a patch without them is adapted.</param>

@@ -41,6 +41,14 @@ internal static class PatchedPathKind
                 or ".clang-format" or ".cocciconfig" or ".editorconfig" or ".get_maintainer.ignore");
     }
 
+    /// <summary>
+    /// True for a path of characters that mean themselves to make, to a shell, to a list of dependencies and to a terminal, none of whose parts can
+    /// be taken for an option. All sources and headers of the kernel have such names.
+    /// </summary>
+    public static bool IsSafe(string path) =>
+        path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' or ',' or '/')
+        && path.Split('/').All(static part => part.Length is > 0 and <= 255 && part[0] != '-');
+
     /// <summary>Why the file cannot be livepatched; null when it is a C source or header like any other.</summary>
     public static (DiagnosticDescriptor Descriptor, string Why)? Refusal(string path)
     {

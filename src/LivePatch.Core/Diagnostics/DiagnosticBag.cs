@@ -20,6 +20,9 @@ public sealed class DiagnosticBag : IReadOnlyList<Diagnostic>
     /// <summary>Adds one diagnostic.</summary>
     public void Add(Diagnostic diagnostic) => _items.Add(diagnostic);
 
+    /// <summary>Puts another diagnostic in the place of one.</summary>
+    public void Replace(int index, Diagnostic diagnostic) => _items[index] = diagnostic;
+
     /// <summary>Forgets everything.</summary>
     public void Clear() => _items.Clear();
 

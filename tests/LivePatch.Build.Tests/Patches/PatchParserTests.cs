@@ -101,7 +101,7 @@ public sealed class PatchParserTests : IDisposable
     [InlineData("--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", "LP0306", 1)]
     [InlineData("--- /etc/passwd\n+++ /etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", "LP0306", 1)]
     [InlineData("--- a//etc/passwd\n+++ b//etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", "LP0306", 1)]
-    [InlineData("diff --git a/mm/slab.c b/x\nsimilarity index 100%\nrename from mm/slab.c\nrename to ../x\n", "LP0306", 1)]
+    [InlineData("diff --git a/mm/slab.c b/../x\nsimilarity index 100%\nrename from mm/slab.c\nrename to ../x\n", "LP0306", 1)]
     [InlineData("diff --git a/x.bin b/x.bin\nindex 1..2 100644\nGIT binary patch\nliteral 3\n", "LP0315", 3)]
     [InlineData("Binary files a/x.bin and b/x.bin differ\n", "LP0315", 1)]
     public void a_bad_patch_is_named_with_its_line(string text, string id, int? line = null)
