@@ -125,4 +125,9 @@ public static class BootDiagnostics
     public static readonly DiagnosticDescriptor ReloadedCheckFailed = new(
         "LP0825", DiagnosticKind.Error, "The check after loading the patched module again failed",
         "State that the patched code or the script keeps does not survive the module: compare the output with the one of the check before it.");
+
+    /// <summary>The kernel asked for a module that is not in the guest.</summary>
+    public static readonly DiagnosticDescriptor ModuleNotAtHand = new(
+        "LP0826", DiagnosticKind.Note, "The kernel asked for a module that is not in the guest",
+        "When a check failed for want of it, give it with '--extra-module'.");
 }

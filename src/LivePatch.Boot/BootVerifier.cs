@@ -50,7 +50,7 @@ public static class BootVerifier
 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(request.LogPath))!);
             File.WriteAllBytes(request.LogPath, []);
-            return await BootAsync(guest.Request, initramfs, runner, progress, cancellationToken).ConfigureAwait(false);
+            return await BootAsync(guest, initramfs, runner, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (DiagnosticException problem)
         {
@@ -69,8 +69,9 @@ public static class BootVerifier
     }
 
     private static async Task<BootVerifyResult> BootAsync(
-        BootVerifyRequest request, string initramfs, IProcessRunner runner, IProgress<string>? progress, CancellationToken cancellationToken)
+        PreparedGuest guest, string initramfs, IProcessRunner runner, IProgress<string>? progress, CancellationToken cancellationToken)
     {
+        var request = guest.Request;
         var command = QemuMachine.X64.Boot(
             Path.GetFullPath(request.KernelImage), initramfs, Path.GetFullPath(request.LogPath), request);
         var outcome = await new QemuSession(runner, StageLimit(request), progress)
@@ -86,7 +87,7 @@ public static class BootVerifier
         var round = request.LoadOrder == TargetLoadOrder.All ? "before/" : string.Empty;
         return new BootVerifyResult
         {
-            Diagnostics = VerdictBuilder.Judge(request, report, outcome, log),
+            Diagnostics = VerdictBuilder.Judge(request, report, outcome, log, guest.Modules),
             LogPath = request.LogPath,
             Before = report.Checks.GetValueOrDefault(round + "before"),
             After = report.Checks.GetValueOrDefault(round + "after"),

@@ -36,13 +36,20 @@ internal static class GuestPreparation
         {
             Busybox = busybox,
             InitScript = GuestScript.Init(),
+            Modprobe = GuestScript.Modprobe(),
             Settings = GuestScript.Settings(facts!.Value("name")!, plan, request),
             LivepatchModule = module.Value,
+            Release = request.KernelRelease,
             Modules = plan.Files,
+            ModuleIndex = GuestModuleIndex.Write(request.KernelRelease, plan.Files, plan.Dependencies),
             Scripts = scripts,
             ExtraFiles = extraFiles,
         };
-        return new PreparedGuest(request, content);
+
+        // The archive and what is unpacked from it lie side by side for a moment.
+        var modules = plan.Files.Sum(static file => file.Content?.Length ?? new FileInfo(file.HostPath).Length);
+        request = request with { MemoryMebibytes = request.MemoryMebibytes + (int)(2 * modules >> 20) };
+        return new PreparedGuest(request, content, plan.Dependencies);
     }
 
     private static ModuleFacts? TryReadFacts(ReadOnlyMemory<byte> module, BootVerifyRequest request, DiagnosticBag diagnostics)

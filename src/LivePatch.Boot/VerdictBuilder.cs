@@ -1,6 +1,7 @@
 using LivePatch.Boot.Guest;
 using LivePatch.Boot.Log;
 using LivePatch.Boot.Machine;
+using LivePatch.Boot.Modules;
 using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Boot;
@@ -35,8 +36,9 @@ internal sealed class VerdictBuilder
     /// <param name="report">What the guest said.</param>
     /// <param name="outcome">How QEMU ended.</param>
     /// <param name="log">The kernel's console.</param>
+    /// <param name="modules">The kernel's modules; null when they are not known.</param>
     public static IReadOnlyList<Diagnostic> Judge(
-        BootVerifyRequest request, GuestReport report, QemuOutcome outcome, string log)
+        BootVerifyRequest request, GuestReport report, QemuOutcome outcome, string log, ModuleDependencies? modules = null)
     {
         var builder = new VerdictBuilder(request, report, log);
         builder.JudgeEnd(outcome);
@@ -45,6 +47,7 @@ internal sealed class VerdictBuilder
         builder.JudgeSysfs();
         builder.JudgeLog();
         builder.JudgeTaint();
+        builder.JudgeRequests(modules);
         return builder._diagnostics;
     }
 
@@ -249,6 +252,18 @@ internal sealed class VerdictBuilder
                 Add(BootDiagnostics.UnexpectedTaint,
                     $"/proc/sys/kernel/tainted became {mask}; not expected: {KernelTaint.Describe(mask & ~allowed)}.");
                 return;
+            }
+        }
+    }
+
+    /// <summary>What the kernel asked for and did not get, though it has such a module.</summary>
+    private void JudgeRequests(ModuleDependencies? modules)
+    {
+        foreach (var name in KernelLogScanner.UnansweredRequests(_log).Distinct(StringComparer.Ordinal))
+        {
+            if (modules?.Resolve(name) is { Count: > 0 } found)
+            {
+                Add(BootDiagnostics.ModuleNotAtHand, $"It asked for '{name}', which is {string.Join(" or ", found)}.");
             }
         }
     }

@@ -140,6 +140,31 @@ public class BootVerifierTests(BootFixture fixture) : IClassFixture<BootFixture>
     }
 
     [Fact]
+    public async Task the_kernel_gets_the_modules_it_asks_for_and_so_does_a_script()
+    {
+        // Mounting asks for the file system (fs-ext4), the socket for its protocol; nothing of it was given.
+        var result = await VerifyAsync(Booting("good") with
+        {
+            AfterScript = fixture.Script(
+                "after",
+                """
+                modprobe brd && modprobe dm-crypt && /sbin/modprobe -a -q xt_tcpudp nft_compat || exit 1
+                mke2fs -F /dev/ram0 >/dev/null && mount -t ext4 /dev/ram0 /mnt && umount /mnt || exit 2
+                modprobe no-such-module 2>/dev/null && exit 3
+                for module in ext4 crc32c_generic nf_tables xfs btrfs; do
+                    [ $module != xfs ] || modprobe xfs || exit 4
+                    [ $module != btrfs ] || modprobe btrfs || exit 5
+                    [ "$(cat /sys/module/$module/initstate)" = live ] || exit 6
+                done
+                """),
+        });
+        Assert.True(result.Passed, Text(result));
+        var log = await File.ReadAllTextAsync(result.LogPath!, TestContext.Current.CancellationToken);
+        Assert.Contains("klp-build: modprobe fs_ext4: ext4", log, StringComparison.Ordinal);
+        Assert.Contains("-accel tcg,thread=single", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task a_missing_qemu_is_named_with_the_command_that_installs_it()
     {
         var result = await VerifyAsync(Booting("good") with { QemuProgram = "/nonexistent/qemu-system-x86_64" });

@@ -1,5 +1,6 @@
 using LivePatch.Boot.Guest;
 using LivePatch.Boot.Machine;
+using LivePatch.Boot.Modules;
 using LivePatch.Core.Diagnostics;
 using Xunit;
 
@@ -153,6 +154,17 @@ public class VerdictBuilderTests
         var failed = Assert.Single(Judge(["qemu-system-x86_64: cannot set up guest memory"], string.Empty));
         Assert.Equal("LP0807", failed.Id);
         Assert.Contains("cannot set up guest memory", failed.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_request_of_the_kernel_that_one_of_its_modules_would_answer_is_told()
+    {
+        var log = GoodLog + "\n[    2.3] klp-build: modprobe snd_pcm: none\n[    2.4] klp-build: modprobe never_heard: none\n[    2.5] klp-build: modprobe fs_xfs: xfs";
+        var modules = ModuleDependencies.Parse("kernel/sound/snd-pcm.ko:\nkernel/fs/xfs.ko:", string.Empty);
+        var diagnostic = Assert.Single(VerdictBuilder.Judge(Request, GuestReport.Parse(GoodReport), new QemuOutcome(GoodReport, [new BootStage("done", TimeSpan.Zero)], 0, false, TimeSpan.Zero), log, modules));
+        Assert.Equal("LP0826", diagnostic.Id);
+        Assert.False(diagnostic.IsFatal);
+        Assert.Contains("'snd_pcm', which is snd_pcm", diagnostic.Text, StringComparison.Ordinal);
     }
 
     private static BootVerifyRequest Request { get; } = new()

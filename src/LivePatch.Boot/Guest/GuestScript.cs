@@ -8,10 +8,15 @@ namespace LivePatch.Boot.Guest;
 internal static class GuestScript
 {
     /// <summary>Text of the init script; the same for every run.</summary>
-    public static string Init()
+    public static string Init() => Text("guest-init.sh");
+
+    /// <summary>Text of the program that loads what the kernel asks for (<c>Guest/modprobe.sh</c>).</summary>
+    public static string Modprobe() => Text("guest-modprobe.sh");
+
+    private static string Text(string name)
     {
-        using var stream = typeof(GuestScript).Assembly.GetManifestResourceStream("guest-init.sh")
-            ?? throw new InvalidOperationException("The init script is not in the assembly.");
+        using var stream = typeof(GuestScript).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The script {name} is not in the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -28,6 +33,7 @@ internal static class GuestScript
             Assign("ORDER", request.LoadOrder.ToString().ToLowerInvariant()),
             Assign("FIRST", string.Join(' ', plan.First)),
             Assign("TARGETS", string.Join(' ', plan.Targets)),
+            Assign("PATCHED", string.Join(' ', plan.Patched)),
             Assign("CHECK_SECONDS", Seconds(request.CheckTimeout)),
             Assign("TRANSITION_SECONDS", Seconds(request.TransitionTimeout)),
             string.Empty,

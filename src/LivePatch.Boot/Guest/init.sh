@@ -23,6 +23,11 @@ exec 3>/dev/ttyS1
 # shellcheck source=/dev/null
 . /verify/settings
 patch_dir=/sys/kernel/livepatch/$NAME
+modules_dir=/lib/modules/$(uname -r)
+ln -sf /sbin/modprobe /bin/modprobe
+mount -t tmpfs tmpfs /run
+touch /run/modprobe
+echo /sbin/modprobe 2>/dev/null >/proc/sys/kernel/modprobe
 # Start of the names of checks, and the target modules loaded, the last one first.
 round=
 loaded=
@@ -71,13 +76,19 @@ check() {
     say check "$round$1" "$code"
 }
 
-# $1 = what a failure is called.
+# $1 = what a failure is called; the rest are files below the directory of modules, "?" in front of those that may fail.
 load_modules() {
     what=$1
     shift
-    for module in "$@"; do
-        [ -d "/sys/module/$module/sections" ] && continue
-        if ! insmod "/modules/$module.ko" 2>/tmp/error; then
+    for step in "$@"; do
+        file=${step#\?}
+        module=${file##*/}
+        module=$(echo "${module%.ko}" | tr - _)
+        [ -e "/sys/module/$module/initstate" ] && continue
+        if ! insmod "$modules_dir/$file" 2>/tmp/error; then
+            [ "$step" = "$file" ] || continue
+            # The kernel may have asked for it just now.
+            grep -q "File exists" /tmp/error && continue
             payload /tmp/error
             give_up "$what" "$module"
         fi
@@ -96,12 +107,30 @@ load_targets() {
     taint "after-$1"
 }
 
+# Takes away what was loaded on the kernel's own demand and uses the module $1.
+unload_holders() {
+    for holder in "/sys/module/$1/holders"/*; do
+        [ -e "$holder" ] || continue
+        holder=${holder##*/}
+        [ "$holder" = "$NAME" ] && continue
+        unload_holders "$holder"
+        rmmod "$holder" 2>/dev/null
+    done
+}
+
 unload_targets() {
     [ -n "$loaded" ] || return 0
     stage unload-target
     for module in $loaded; do
-        # Whoever used it last may still be letting go.
-        tries=50
+        unload_holders "$module"
+        # Only the patched modules must go. Whoever used one last may still be letting go.
+        case " $PATCHED " in
+        *" $module "*) tries=50 ;;
+        *)
+            rmmod "$module" 2>/dev/null
+            continue
+            ;;
+        esac
         until rmmod "$module" 2>/tmp/error; do
             tries=$((tries - 1))
             if [ "$tries" = 0 ]; then

@@ -24,6 +24,7 @@ internal static class InitramfsBuilder
         archive.AddCharacterDevice("dev/null", 1, 3);
         archive.AddFile("bin/busybox", File.ReadAllBytes(content.Busybox), executable: true);
         archive.AddFile("init", Encoding.UTF8.GetBytes(content.InitScript), executable: true);
+        archive.AddFile("sbin/modprobe", Encoding.UTF8.GetBytes(content.Modprobe), executable: true);
         archive.AddFile("verify/settings", Encoding.UTF8.GetBytes(content.Settings));
         archive.AddFile("verify/livepatch.ko", content.LivepatchModule.Span);
         foreach (var (name, script) in content.Scripts)
@@ -33,7 +34,12 @@ internal static class InitramfsBuilder
 
         foreach (var module in content.Modules)
         {
-            archive.AddFile($"modules/{module.Name}.ko", module.Content.Span);
+            archive.AddFile($"lib/modules/{content.Release}/{module.GuestPath}", module.Content is { } unpacked ? unpacked.Span : File.ReadAllBytes(module.HostPath));
+        }
+
+        foreach (var (path, text) in content.ModuleIndex)
+        {
+            archive.AddFile(path, Encoding.UTF8.GetBytes(text));
         }
 
         foreach (var (file, bytes) in content.ExtraFiles)

@@ -21,6 +21,9 @@ internal static partial class KernelLogScanner
     /// <summary>What the guest prefixes its marks with.</summary>
     public const string StageMark = "klp-build: stage ";
 
+    /// <summary>What <c>Guest/modprobe.sh</c> begins its lines with.</summary>
+    public const string RequestMark = "klp-build: modprobe ";
+
     /// <summary>Lines between a complaint and the trace that still belongs to it: registers, code bytes, modules.</summary>
     private const int TraceDistance = 60;
 
@@ -93,6 +96,12 @@ internal static partial class KernelLogScanner
     /// <summary>The last lines of a log, without empty ones.</summary>
     public static IReadOnlyList<string> Tail(string log, int count) =>
         [.. log.Split('\n').Select(static line => line.TrimEnd()).Where(static line => line.Length > 0).TakeLast(count)];
+
+    /// <summary>Names of modules the kernel asked for and the guest's modprobe did not have, as they appear.</summary>
+    public static IEnumerable<string> UnansweredRequests(string log) =>
+        log.Split('\n').Select(static line => Strip(line))
+            .Where(static text => text.StartsWith(RequestMark, StringComparison.Ordinal) && text.EndsWith(": none", StringComparison.Ordinal))
+            .Select(static text => text[RequestMark.Length..^": none".Length]);
 
     private static KernelLogFindingKind? Classify(string text)
     {

@@ -26,7 +26,9 @@ internal sealed record QemuMachine
     public static QemuMachine X64 { get; } = new()
     {
         Program = "qemu-system-x86_64",
-        Hardware = ["-machine", "pc", "-accel", "tcg", "-cpu", "max"],
+        // One thread for all virtual CPUs: with a thread each, one may execute what another is rewriting, which real machines order
+        // (text_poke with its int3) and the emulator does not: the kernel died of a breakpoint nobody had set.
+        Hardware = ["-machine", "pc", "-accel", "tcg,thread=single", "-cpu", "max"],
         // The emulated timers are coarse when the host is busy; without these the kernel spends its time measuring
         // them, or distrusts them half-way. The self-tests of the crypto code are of no interest here.
         KernelParameters = "console=ttyS0 tsc=reliable no_timer_check cryptomgr.notests random.trust_cpu=on",

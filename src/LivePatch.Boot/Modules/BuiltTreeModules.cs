@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
@@ -8,7 +9,7 @@ namespace LivePatch.Boot.Modules;
 
 /// <summary>
 /// The modules of a tree a kernel was built in, which depmod has never seen: modules.order lists them in the order they are
-/// to be searched, and each one says in its own .modinfo what it depends on directly.
+/// to be searched, and each one says in its own .modinfo what it depends on directly, softly too, and by which names it is asked for.
 /// </summary>
 internal static class BuiltTreeModules
 {
@@ -29,6 +30,9 @@ internal static class BuiltTreeModules
             .GroupBy(static path => ModuleName.FromPath(path), StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
         var text = new StringBuilder();
+        var aliases = new StringBuilder();
+        var soft = new StringBuilder();
+        var read = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var (name, path) in paths)
         {
             var needed = new List<string>();
@@ -41,7 +45,9 @@ internal static class BuiltTreeModules
         }
 
         var builtIn = Path.Combine(directory, "modules.builtin");
-        return diagnostics.HasFatal ? null : ModuleDependencies.Parse(text.ToString(), File.Exists(builtIn) ? File.ReadAllText(builtIn) : string.Empty);
+        return diagnostics.HasFatal
+            ? null
+            : ModuleDependencies.Parse(text.ToString(), File.Exists(builtIn) ? File.ReadAllText(builtIn) : string.Empty, aliases.ToString(), soft.ToString());
 
         void Collect(string name, List<string> loaded)
         {
@@ -50,13 +56,40 @@ internal static class BuiltTreeModules
                 return;
             }
 
-            using var module = ElfObject.TryRead(Path.Combine(directory, path), diagnostics);
-            foreach (var dependency in module is null ? [] : ModuleFacts.Read(module).Depends())
+            if (!read.TryGetValue(name, out var depends))
+            {
+                depends = Read(name, path);
+                read.Add(name, depends);
+            }
+
+            foreach (var dependency in depends)
             {
                 Collect(dependency.Replace('-', '_'), loaded);
             }
 
             loaded.Add(name);
+        }
+
+        string[] Read(string name, string path)
+        {
+            using var module = ElfObject.TryRead(Path.Combine(directory, path), diagnostics);
+            if (module is null)
+            {
+                return [];
+            }
+
+            var facts = ModuleFacts.ReadInformation(module);
+            foreach (var (key, value) in facts)
+            {
+                _ = key switch
+                {
+                    "alias" => aliases.Append(CultureInfo.InvariantCulture, $"alias {value} {name}\n"),
+                    "softdep" => soft.Append(CultureInfo.InvariantCulture, $"softdep {name} {value}\n"),
+                    _ => text,
+                };
+            }
+
+            return ModuleFactsExtensions.Depends(facts);
         }
     }
 }

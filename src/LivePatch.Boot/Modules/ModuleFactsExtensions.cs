@@ -7,7 +7,11 @@ internal static class ModuleFactsExtensions
 {
     /// <summary>Modules that must be loaded first (modinfo <c>depends</c>).</summary>
     public static string[] Depends(this ModuleFacts facts) =>
-        (facts.Value("depends") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries);
+        Depends(facts.Information);
+
+    /// <summary>The same, from the entries of .modinfo.</summary>
+    public static string[] Depends(IReadOnlyList<KeyValuePair<string, string>> information) =>
+        [.. information.Where(static entry => entry.Key == "depends").SelectMany(static entry => entry.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))];
 
     /// <summary>The functions a livepatch's tables replace; null when the tables cannot be read from the file.</summary>
     public static IReadOnlyList<ExpectedFunction>? ExpectedFunctions(this ModuleFacts facts) =>

@@ -7,10 +7,12 @@ namespace LivePatch.Boot.Modules;
 
 /// <summary>Which modules go into the guest, and in which order they are loaded there.</summary>
 /// <param name="Files">All of them, each once.</param>
-/// <param name="First">Names to load before anything else: extra modules and what the livepatch itself depends on.</param>
-/// <param name="Targets">Names of the patched modules with their dependencies, to load when the order says so.</param>
+/// <param name="First">What to insert before anything else: extra modules and what the livepatch itself depends on.</param>
+/// <param name="Targets">The patched modules with their dependencies, to insert when the order says so.</param>
+/// <param name="Patched">Names of the patched modules.</param>
+/// <param name="Dependencies">The kernel's modules; null when they are not known and none was needed.</param>
 internal sealed record ModuleLoadPlan(
-    IReadOnlyList<GuestModule> Files, IReadOnlyList<string> First, IReadOnlyList<string> Targets)
+    IReadOnlyList<GuestModule> Files, IReadOnlyList<ModuleStep> First, IReadOnlyList<ModuleStep> Targets, IReadOnlyList<string> Patched, ModuleDependencies? Dependencies)
 {
     /// <summary>Makes the plan; null after the reason was reported.</summary>
     public static ModuleLoadPlan? TryMake(
@@ -22,22 +24,22 @@ internal sealed record ModuleLoadPlan(
             targets = [];
         }
 
-        if (request.ExtraModules.Count + livepatch.Depends().Length + targets.Count == 0)
-        {
-            return new ModuleLoadPlan([], [], []);
-        }
-
-        var dependencies = TryReadDependencies(request.ModulesDirectory, diagnostics);
+        // Without a list of modules the kernel's own requests are not answered; that fails only where a module is needed by name.
+        var isNeeded = request.ExtraModules.Count + livepatch.Depends().Length + targets.Count > 0;
+        var dependencies = TryReadDependencies(request.ModulesDirectory, isNeeded ? diagnostics : []);
         if (dependencies is null)
         {
-            return null;
+            return isNeeded ? null : new ModuleLoadPlan([], [], [], [], null);
         }
 
         var given = request.ModuleFiles.ToLookup(ModuleName.FromPath, StringComparer.Ordinal);
         var collector = new Collector(request.ModulesDirectory, dependencies, given, diagnostics);
         var first = collector.Add([.. request.ExtraModules, .. livepatch.Depends()]);
         var last = collector.Add(targets);
-        return diagnostics.HasFatal ? null : new ModuleLoadPlan(collector.Files, first, last);
+        collector.AddOnDemand();
+        return diagnostics.HasFatal
+            ? null
+            : new ModuleLoadPlan(collector.Files, first, last, [.. targets.Select(static name => name.Replace('-', '_'))], dependencies);
     }
 
     private static string[] TargetsOf(IReadOnlyList<ExpectedFunction> functions) =>
@@ -58,14 +60,15 @@ internal sealed record ModuleLoadPlan(
                 return built;
             }
 
-            var builtIn = Path.Combine(directory, "modules.builtin");
-            return ModuleDependencies.Parse(File.ReadAllText(path), File.Exists(builtIn) ? File.ReadAllText(builtIn) : string.Empty);
+            return ModuleDependencies.Parse(File.ReadAllText(path), Text("modules.builtin"), Text("modules.alias"), Text("modules.softdep"));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             diagnostics.Add(BootDiagnostics.ModuleMissing.At(path, $"The list of modules cannot be read: {problem.Message}"));
             return null;
         }
+
+        string Text(string name) => File.Exists(Path.Combine(directory, name)) ? File.ReadAllText(Path.Combine(directory, name)) : string.Empty;
     }
 
     /// <summary>Gathers files and load order; a module already in the guest is not loaded twice.</summary>
@@ -75,9 +78,9 @@ internal sealed record ModuleLoadPlan(
 
         public List<GuestModule> Files { get; } = [];
 
-        public List<string> Add(IReadOnlyList<string> modules)
+        public List<ModuleStep> Add(IReadOnlyList<string> modules)
         {
-            var order = new List<string>();
+            var order = new List<ModuleStep>();
             foreach (var module in modules)
             {
                 if (IsPath(module))
@@ -93,7 +96,7 @@ internal sealed record ModuleLoadPlan(
             return order;
         }
 
-        private void AddByName(string module, List<string> order, string askedFor)
+        private void AddByName(string module, List<ModuleStep> order, string askedFor)
         {
             if (dependencies.IsBuiltIn(module) || _known.Contains(module.Replace('-', '_')))
             {
@@ -114,13 +117,13 @@ internal sealed record ModuleLoadPlan(
                 return;
             }
 
-            foreach (var path in sequence)
+            foreach (var step in sequence)
             {
-                Take(Path.Combine(directory, path), order);
+                Take(Path.Combine(directory, step.Path), Path.IsPathRooted(step.Path) ? Extra(step.Path) : step.Path, step.IsOptional, order);
             }
         }
 
-        private void AddFile(string path, List<string> order)
+        private void AddFile(string path, List<ModuleStep> order)
         {
             var content = ModuleFile.TryRead(path, diagnostics);
             using var module = content is null ? null : ElfObject.TryRead(content.Value, path, diagnostics);
@@ -134,10 +137,39 @@ internal sealed record ModuleLoadPlan(
                 AddByName(needed, order, needed);
             }
 
-            Take(path, order);
+            Take(path, Extra(path), isOptional: false, order);
         }
 
-        private void Take(string path, List<string> order)
+        /// <summary>What the kernel may ask for by itself, packed as it is: most of it is never unpacked.</summary>
+        public void AddOnDemand()
+        {
+            foreach (var name in OnDemandModules.Choose(dependencies, SizeOf))
+            {
+                var path = dependencies.PathOf(name)!;
+                if (!_known.Add(name))
+                {
+                    continue;
+                }
+
+                var host = Path.Combine(directory, path);
+                var inGuest = Path.IsPathRooted(path) ? Extra(path) : path;
+                if (!path.EndsWith(".zst", StringComparison.Ordinal))
+                {
+                    Files.Add(new GuestModule(name, host, inGuest, null));
+                }
+                else if (ModuleFile.TryRead(host, []) is { } content)
+                {
+                    // Busybox does not know this form.
+                    Files.Add(GuestModule.Unpacked(host, inGuest, content));
+                }
+            }
+        }
+
+        private long? SizeOf(string path) => new FileInfo(Path.Combine(directory, path)) is { Exists: true } file ? file.Length : null;
+
+        private static string Extra(string path) => "extra/" + Path.GetFileName(path);
+
+        private void Take(string path, string inGuest, bool isOptional, List<ModuleStep> order)
         {
             var name = ModuleName.FromPath(path);
             if (!_known.Add(name))
@@ -147,14 +179,20 @@ internal sealed record ModuleLoadPlan(
 
             if (!File.Exists(path))
             {
+                if (isOptional)
+                {
+                    return;
+                }
+
                 diagnostics.Add(BootDiagnostics.ModuleMissing.At(path, $"The file of the module '{name}' does not exist."));
                 return;
             }
 
             if (ModuleFile.TryRead(path, diagnostics) is { } content)
             {
-                Files.Add(new GuestModule(name, content));
-                order.Add(name);
+                var module = GuestModule.Unpacked(path, inGuest, content);
+                Files.Add(module);
+                order.Add(new ModuleStep(module.GuestPath, isOptional));
             }
         }
     }

@@ -25,6 +25,9 @@ public sealed record ModuleFacts(
     /// <summary>True when it says it is a livepatch.</summary>
     public bool IsLivepatch => Value("livepatch") is not null;
 
+    /// <summary>Reads the entries of .modinfo only, of any module.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ReadInformation(ElfObject module) => ModuleFactsReader.Information(module);
+
     /// <summary>Reads a module.</summary>
     public static ModuleFacts Read(ElfObject module) => new ModuleFactsReader(module).Read();
 }

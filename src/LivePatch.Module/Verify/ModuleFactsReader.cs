@@ -24,10 +24,10 @@ internal sealed class ModuleFactsReader(ElfObject module)
             .Where(static symbol => symbol.Index != 0 && symbol.IsUndefined && symbol.Name.Length > 0)
             .Select(static symbol => (symbol.Name, symbol.Binding == ElfSymbolBinding.Weak))
             .ToList();
-        return new ModuleFacts(Information(), KlpSymbols(), relocations, undefined, Functions());
+        return new ModuleFacts(Information(module), KlpSymbols(), relocations, undefined, Functions());
     }
 
-    private List<KeyValuePair<string, string>> Information()
+    internal static List<KeyValuePair<string, string>> Information(ElfObject module)
     {
         var result = new List<KeyValuePair<string, string>>();
         foreach (var section in module.Sections.Where(static section => section.Name == ".modinfo"))
