@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Correlate;
 using LivePatch.Diff.Objects;
@@ -12,6 +13,8 @@ namespace LivePatch.Diff;
 /// <summary>The passes of a comparison, in their order.</summary>
 public static class DiffEngine
 {
+    private const int MostUnclaimed = 10;
+
     /// <summary>Compares an object before and after a patch.</summary>
     /// <param name="original">Compiled from the kernel's own source.</param>
     /// <param name="patched">Compiled from the patched source.</param>
@@ -52,6 +55,17 @@ public static class DiffEngine
                 DiagnosticLocation.InSymbol(pair.Patched.Name, ignored.Patched.Name), $"Left out: {ignored.Text}."));
         }
 
-        return new DiffResult(pair, map, changes, selection, diagnostics);
+        // From here on everything is said; what follows asks whether that was all there is to say.
+        var ledger = diagnostics.HasFatal ? null : Accountant.Account(pair, map, changes, selection, diagnostics);
+        foreach (var claim in ledger?.Unclaimed.Take(MostUnclaimed) ?? [])
+        {
+            var file = claim.IsPatched ? pair.Patched.Name : pair.Original.Name;
+            diagnostics.Add(DiffRefusals.NotUnderstood.At(
+                claim.Atom?.Symbol is { } symbol ? DiagnosticLocation.InSymbol(file, symbol.Name)
+                : DiagnosticLocation.InSection(file, claim.Section?.Name ?? claim.Name, claim.Atom?.Start),
+                $"No rule of this tool accounts for it{(claim.IsPatched ? string.Empty : " in the original object")}: {claim.Reason}."));
+        }
+
+        return new DiffResult(pair, map, changes, selection, diagnostics) { Ledger = ledger };
     }
 }

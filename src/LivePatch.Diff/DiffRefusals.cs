@@ -119,6 +119,13 @@ public static class DiffRefusals
     public static readonly DiagnosticDescriptor SealedPointer = Make(
         "LP0524", "Pointer to a function without a landing pad", "Take the address of a new static function that calls it.");
 
+    /// <summary>Something differs that no rule accounts for.</summary>
+    public static readonly DiagnosticDescriptor NotUnderstood = Make(
+        "LP0570",
+        "Not understood",
+        "Leave this part out of the patch; if it does not matter to the running kernel, put a pointer to the function into a section .klp.ignore.functions, "
+        + "or to the section's name into .klp.ignore.sections. Please report the patch: the tool should know what to say.");
+
     private static DiagnosticDescriptor Make(string id, string title, string remedy) =>
         new(id, DiagnosticKind.Refusal, title, remedy);
 }

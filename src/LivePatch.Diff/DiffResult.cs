@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Correlate;
 using LivePatch.Diff.Objects;
@@ -19,6 +20,9 @@ public sealed record DiffResult(
     Selection Selection,
     DiagnosticBag Diagnostics)
 {
+    /// <summary>The account of every piece of both objects; null when a fatal diagnostic came before it.</summary>
+    public Ledger? Ledger { get; init; }
+
     /// <summary>Names of the functions that are replaced, as in the patched object.</summary>
     public IReadOnlyList<string> Changed => [.. Selection.Replaced.Select(static pair => pair.Patched.Name)];
 

@@ -10,10 +10,11 @@ namespace LivePatch.Corpus;
 /// <param name="Report">File for a line per pair; null for none.</param>
 /// <param name="Threads">Pairs at a time.</param>
 /// <param name="Repeat">How often the whole list is run; the best time is printed.</param>
-internal sealed record CorpusOptions(string List, string Symvers, string? Image, string? Output, string? Report, int Threads, int Repeat)
+/// <param name="Mutations">How many changes are made in each original, instead of the comparisons; 0 for none.</param>
+internal sealed record CorpusOptions(string List, string Symvers, string? Image, string? Output, string? Report, int Threads, int Repeat, int Mutations)
 {
     /// <summary>What to print when the command line is not understood.</summary>
-    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N]";
+    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] [--mutations N]";
 
     /// <summary>Reads it; null when it is not understood.</summary>
     public static CorpusOptions? TryParse(string[] arguments)
@@ -37,7 +38,8 @@ internal sealed record CorpusOptions(string List, string Symvers, string? Image,
                 values.GetValueOrDefault("--output"),
                 values.GetValueOrDefault("--report"),
                 Number("--threads", Environment.ProcessorCount),
-                Number("--repeat", 1))
+                Number("--repeat", 1),
+                Number("--mutations", 0))
             : null;
 
         int Number(string name, int otherwise) =>

@@ -32,6 +32,11 @@ if (symvers is null || diagnostics.HasFatal)
 
 var runner = new CorpusRunner(architecture, sizes, symvers);
 var pairs = CorpusPair.ReadList(options.List);
+if (options.Mutations > 0)
+{
+    return MutationRun.Run(pairs, architecture, architecture.SpecialSections(sizes), options.Mutations, options.Threads, Console.Out) == 0 ? 0 : 1;
+}
+
 CorpusOutcome[] outcomes = [];
 var process = Process.GetCurrentProcess();
 for (var run = 1; run <= options.Repeat; run++)

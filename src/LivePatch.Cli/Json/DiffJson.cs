@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff;
 
@@ -10,6 +11,7 @@ internal sealed record DiffJson(
     IReadOnlyList<DiagnosticJson> Refusals,
     IReadOnlyList<string> Callbacks,
     IReadOnlyList<DiagnosticJson> Notes,
+    IReadOnlyDictionary<string, int>? Account,
     IReadOnlyList<ExplainJson>? Explain)
 {
     public static DiffJson From(DiffResult diff, IEnumerable<Diagnostic> diagnostics, bool explain)
@@ -21,6 +23,7 @@ internal sealed record DiffJson(
             [.. all.Where(static item => item.IsFatal).Select(DiagnosticJson.From)],
             [],
             [.. all.Where(static item => !item.IsFatal).Select(DiagnosticJson.From)],
+            diff.Ledger?.Totals().ToDictionary(static total => JsonNamingPolicy.CamelCase.ConvertName(total.Kind.ToString()), static total => total.Count),
             explain ? ExplainJson.From(diff) : null);
     }
 }

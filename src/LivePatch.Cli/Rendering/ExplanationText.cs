@@ -1,4 +1,5 @@
 using LivePatch.Diff;
+using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Explain;
 
 namespace LivePatch.Cli.Rendering;
@@ -23,5 +24,27 @@ internal static class ExplanationText
                 output.WriteLine($"    because {reason}");
             }
         }
+
+        if (diff.Ledger is { } ledger)
+        {
+            WriteAccount(output, diff.Pair!.Patched.Name, ledger);
+        }
     }
+
+    /// <summary>How all of both objects is accounted for: in figures, and one by one what is not simply the same.</summary>
+    private static void WriteAccount(TextWriter output, string name, Ledger ledger)
+    {
+        output.WriteLine($"account of {name}: {string.Join(", ", ledger.Totals().Select(static total => $"{total.Count} {Word(total.Kind)}"))}");
+        foreach (var claim in ledger.Claims.Where(static claim => claim.Kind is ClaimKind.Forgiven or ClaimKind.Reported or ClaimKind.Unused or ClaimKind.Unclaimed))
+        {
+            output.WriteLine($"    {claim.Name}{(claim.IsPatched ? string.Empty : " of the original")}: {Word(claim.Kind)}: {claim.Reason}");
+        }
+    }
+
+    private static string Word(ClaimKind kind) => kind switch
+    {
+        ClaimKind.ByUse => "compared by use",
+        ClaimKind.NotRead => "not read",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 }

@@ -33,6 +33,11 @@ public partial interface IArchitecture
     /// <param name="relocations">Its relocations with their offsets in <paramref name="code"/>, ascending.</param>
     ulong? FindFtraceSite(ReadOnlySpan<byte> code, ulong entry, IEnumerable<(ulong Offset, ElfRelocation Relocation)> relocations);
 
+    /// <summary>True when bytes are only what assemblers and linkers put between functions or variables.</summary>
+    /// <param name="bytes">What lies behind the last byte of a function or variable.</param>
+    /// <param name="isCode">True in a code section.</param>
+    bool IsFiller(ReadOnlySpan<byte> bytes, bool isCode);
+
     /// <summary>Where each instruction ends, ascending; stops at the first byte that is no instruction.</summary>
     ulong[] InstructionEnds(ReadOnlySpan<byte> code);
 

@@ -50,6 +50,38 @@ internal sealed partial class X64Architecture
     public bool AreEquivalent(uint left, uint right) =>
         left == right || (left is X64RelocationType.Pc32 or X64RelocationType.Plt32 && right is X64RelocationType.Pc32 or X64RelocationType.Plt32);
 
+    /// <summary>Zeroes, breakpoints and nops of any length (Intel SDM volume 2, NOP): 0x90 and 0f 1f /0, with any number of prefixes 66 and 2e.</summary>
+    public bool IsFiller(ReadOnlySpan<byte> bytes, bool isCode)
+    {
+        if (!isCode)
+        {
+            return !bytes.ContainsAnyExcept((byte)0);
+        }
+
+        for (var at = 0; at < bytes.Length;)
+        {
+            if (bytes[at] is 0x00 or 0x90 or 0xcc or 0x66 or 0x2e)
+            {
+                at++;
+                continue;
+            }
+
+            if (at + 2 >= bytes.Length || bytes[at] != 0x0f || bytes[at + 1] != 0x1f)
+            {
+                return false;
+            }
+
+            var (mod, rm) = (bytes[at + 2] >> 6, bytes[at + 2] & 7);
+            at += 3 + (mod != 3 && rm == 4 ? 1 : 0) + mod switch { 1 => 1, 2 => 4, _ => 0 };
+            if (at > bytes.Length)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public bool IsPrefixSymbol(string name)
     {
         foreach (var prefix in PrefixSymbolPrefixes)
