@@ -10,18 +10,30 @@
 #           the same of another series, and other flavours of the same series
 #   boot    to boot that kernel for verification
 #   test    what only the tests need
+#   chroot  to make a tree of another Debian release with its kernel (tests/release-chroot.sh)
+#
+# The set kernel is the stock one of the Debian release this runs in; kernel-6.12 and so on are of Debian 12.
 #
 # With --check nothing is installed; the missing packages are printed and the exit code is 1 when there are any.
 # Installing needs root, or sudo; nothing is installed, and nothing fetched, when nothing is missing.
 set -euo pipefail
 
-packages_build=(gcc gcc-12 make binutils patch xz-utils kmod bc flex bison libelf-dev libssl-dev libc6-dev)
-packages_kernel=(linux-image-amd64 linux-headers-amd64 linux-source-6.1)
+# The series of the stock kernel and its compiler; the headers package of a later release depends on the compiler.
+compiler=()
+case $(cat /etc/debian_version 2>/dev/null) in
+12*) series=6.1 compiler=(gcc-12) ;;
+13*) series=6.12 ;;
+*) series=$(apt-cache depends linux-source 2>/dev/null | sed -n 's/.*linux-source-//p' || true) ;;
+esac
+
+packages_build=(gcc "${compiler[@]}" make binutils patch xz-utils kmod bc flex bison libelf-dev libssl-dev libc6-dev)
+packages_kernel=(linux-image-amd64 linux-headers-amd64 "linux-source${series:+-$series}")
 packages_kernel_612=(linux-image-6.12-amd64 linux-headers-6.12-amd64 linux-source-6.12)
 packages_kernel_cloud=(linux-image-cloud-amd64 linux-headers-cloud-amd64 linux-source-6.1)
 packages_kernel_rt=(linux-image-rt-amd64 linux-headers-rt-amd64 linux-source-6.1)
 packages_boot=(qemu-system-x86 busybox-static)
 packages_test=(clang lld llvm zstd gzip lzop ccache distcc)
+packages_chroot=(mmdebstrap)
 
 check_only=
 if [ "${1-}" = --check ]; then
@@ -43,6 +55,7 @@ for set_name in "$@"; do
     kernel-rt) wanted+=("${packages_kernel_rt[@]}") ;;
     boot) wanted+=("${packages_boot[@]}") ;;
     test) wanted+=("${packages_test[@]}") ;;
+    chroot) wanted+=("${packages_chroot[@]}") ;;
     *)
         echo "$0: no such set of packages: $set_name" >&2
         exit 1
@@ -77,7 +90,7 @@ for package in "${wanted[@]}"; do
     linux-*-6.12*) has_complete_kernel 6.12 && continue ;;
     linux-*-cloud-*) has_complete_kernel 6.1 cloud && continue ;;
     linux-*-rt-*) has_complete_kernel 6.1 rt && continue ;;
-    linux-*) has_complete_kernel 6.1 && continue ;;
+    linux-*) [ -n "$series" ] && has_complete_kernel "$series" && continue ;;
     *) [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] && continue ;;
     esac
     missing+=("$package")

@@ -62,8 +62,10 @@ else
     kernel=(-k "$release")
 fi
 series=$(grep -o '^[0-9]*\.[0-9]*' <<<"$release")
-require_dotnet
-[ -n "${KLP_BUILD-}" ] || publish_tool "$root/artifacts/publish"
+if [ -z "${KLP_BUILD-}" ]; then
+    require_dotnet
+    publish_tool "$root/artifacts/publish"
+fi
 tool=${KLP_BUILD:-$root/artifacts/publish/klp-build}
 
 mkdir -p "$out"

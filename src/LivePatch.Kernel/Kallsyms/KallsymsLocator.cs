@@ -9,13 +9,14 @@ namespace LivePatch.Kernel.Kallsyms;
 /// <para>Problem: the image has no symbols, the tables are what would name everything, and their order in .rodata
 /// changed twice: offsets, base, count, names, markers, [names by order], tokens, token index (up to 6.3; the bracketed
 /// table since 6.2 and in Debian's 6.1.192), then count, names, markers, tokens, token index, offsets, base, [..] (6.4
-/// and newer), lately without the base.</para>
+/// and newer), lately without the base. Every label was aligned to 8 bytes as long as one table had entries of 8; without
+/// the base it is 4.</para>
 /// <para>Approach: start from what is most telling. The token table is 256 strings; all digits occur in symbol names,
 /// so the tokens of the characters 0 to 9 stand for themselves and "0\0 1\0 ... 9\0" is in it. From there it is
 /// counted back 48 strings and forward to the end, and the token index that must follow repeats every string's offset:
 /// 512 bytes that agree leave no doubt. In every layout the count stands right before the names and both lie before the
-/// tokens, so each aligned word in front that could be a count is tried: exactly so many names must follow, and behind
-/// them markers that repeat the offset of every 256th name. What comes in between is not looked at. Where the
+/// tokens, so each aligned word in front that could be a count is tried, under both alignments: exactly so many names must
+/// follow, and behind them markers that repeat the offset of every 256th name. What comes in between is not looked at. Where the
 /// addresses lie, before the count or behind the token index, is left to <see cref="KallsymsDecoder"/>, which
 /// knows from the names whether addresses make sense.</para>
 /// <para>Why not by version: distributions backport layouts (Debian's 6.1 did), and a custom kernel's release string
@@ -28,6 +29,8 @@ internal static class KallsymsLocator
     private const int MinimumCount = 256;
     private const int MaximumCount = 1 << 22;
     private const int MaximumTokenLength = 512;
+
+    private static readonly int[] Alignments = [8, 4];
 
     private static readonly byte[] Digits = [.. "0123456789".SelectMany(static digit => new[] { (byte)digit, (byte)0 })];
 
@@ -43,16 +46,19 @@ internal static class KallsymsLocator
             }
 
             at += found;
-            if (TryTokens(memory.Span, address, at, out var table, out var index)
-                && TryNames(memory, address, table, index) is { } tables)
+            foreach (var alignment in Alignments)
             {
-                yield return tables;
+                if (TryTokens(memory.Span, address, at, alignment, out var table, out var index)
+                    && TryNames(memory, address, table, index, alignment) is { } tables)
+                {
+                    yield return tables;
+                }
             }
         }
     }
 
     /// <summary>Checks for a token table around the tokens of the digits.</summary>
-    private static bool TryTokens(ReadOnlySpan<byte> bytes, ulong address, int digits, out int table, out int index)
+    private static bool TryTokens(ReadOnlySpan<byte> bytes, ulong address, int digits, int alignment, out int table, out int index)
     {
         (table, index) = (0, 0);
 
@@ -84,7 +90,7 @@ internal static class KallsymsLocator
             end += length + 1;
         }
 
-        index = end + (int)((0 - (address + (ulong)end)) & 7);
+        index = KallsymsTables.Align(end, address, alignment);
         if (index + KallsymsTables.TokenIndexSize > bytes.Length)
         {
             return false;
@@ -113,20 +119,20 @@ internal static class KallsymsLocator
     private static ushort ReadIndex(ReadOnlySpan<byte> bytes, int index, int token) =>
         BinaryPrimitives.ReadUInt16LittleEndian(bytes[(index + (token * 2))..]);
 
-    private static KallsymsTables? TryNames(ReadOnlyMemory<byte> memory, ulong address, int tokenTable, int tokenIndex)
+    private static KallsymsTables? TryNames(ReadOnlyMemory<byte> memory, ulong address, int tokenTable, int tokenIndex, int alignment)
     {
         var bytes = memory.Span;
-        var misaligned = (int)((address + (ulong)tokenTable) & 7);
-        for (var at = tokenTable - misaligned - 16; at >= 0; at -= 8)
+        for (var at = KallsymsTables.Align(tokenTable - (3 * alignment), address, alignment); at >= 0; at -= alignment)
         {
             // The count is an int, and what pads it up to the next label is zero.
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
-            if (word is < MinimumCount or > MaximumCount)
+            var names = at + alignment;
+            var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+            if (count is < MinimumCount or > MaximumCount || bytes[(at + sizeof(int))..names].ContainsAnyExcept((byte)0))
             {
                 continue;
             }
 
-            var tables = new KallsymsTables(memory, address, (int)word, at, at + 8, 0, tokenTable, tokenIndex);
+            var tables = new KallsymsTables(memory, address, (int)count, at, names, 0, tokenTable, tokenIndex, alignment);
             if (TryWalk(tables) is { } end)
             {
                 return tables with { NamesEnd = end };

@@ -9,6 +9,7 @@ namespace LivePatch.Kernel.Kallsyms;
 /// <param name="NamesEnd">Offset behind the last name.</param>
 /// <param name="TokenTable">Offset of kallsyms_token_table.</param>
 /// <param name="TokenIndex">Offset of kallsyms_token_index.</param>
+/// <param name="Alignment">What the address of every label of the tables is a multiple of: 8, or 4 where no table has 8-byte entries.</param>
 internal sealed record KallsymsTables(
     ReadOnlyMemory<byte> Memory,
     ulong Address,
@@ -17,7 +18,8 @@ internal sealed record KallsymsTables(
     int Names,
     int NamesEnd,
     int TokenTable,
-    int TokenIndex)
+    int TokenIndex,
+    int Alignment)
 {
     /// <summary>Number of tokens: one for each value of a byte.</summary>
     public const int TokenCount = 256;
@@ -28,7 +30,9 @@ internal sealed record KallsymsTables(
     /// <summary>Bytes of kallsyms_token_index.</summary>
     public const int TokenIndexSize = TokenCount * sizeof(ushort);
 
-    /// <summary>The offset, or the next one whose address is a multiple of 8: every label of the tables is so aligned
-    /// on 64-bit machines.</summary>
-    public int Align(int offset) => offset + (int)((0 - (Address + (ulong)offset)) & 7);
+    /// <summary>The offset, or the next one where a label may lie.</summary>
+    public int Align(int offset) => Align(offset, Address, Alignment);
+
+    /// <summary>The offset in a run of bytes at an address, or the next one whose address is a multiple of the alignment.</summary>
+    public static int Align(int offset, ulong address, int alignment) => offset + (int)((0 - (address + (ulong)offset)) & (ulong)(alignment - 1));
 }

@@ -18,6 +18,9 @@ public enum KallsymsLayout
     /// <summary>2026: offsets from the entry itself, no base.</summary>
     PlaceRelative,
 
+    /// <summary>The same with labels at multiples of 4 (7.2).</summary>
+    PlaceRelativeAlignedTo4,
+
     /// <summary>Without CONFIG_KALLSYMS_BASE_RELATIVE: addresses, count, names, markers, tokens.</summary>
     Addresses,
 }
@@ -28,11 +31,13 @@ internal sealed class KallsymsBlob
     private readonly List<byte> _bytes = [];
     private readonly IReadOnlyList<(ulong Address, char Type, string Name)> _symbols;
     private readonly ulong _base;
+    private readonly int _alignment;
 
-    private KallsymsBlob(IReadOnlyList<(ulong Address, char Type, string Name)> symbols, ulong relativeBase)
+    private KallsymsBlob(IReadOnlyList<(ulong Address, char Type, string Name)> symbols, ulong relativeBase, int alignment)
     {
         _symbols = symbols;
         _base = relativeBase;
+        _alignment = alignment;
     }
 
     /// <summary>Symbols enough for two markers, with long names, names of all digits and the start of the text.</summary>
@@ -59,10 +64,12 @@ internal sealed class KallsymsBlob
     }
 
     /// <summary>The bytes of .rodata with the tables somewhere in them, and a banner.</summary>
-    public static byte[] Rodata(IReadOnlyList<(ulong Address, char Type, string Name)> symbols, KallsymsLayout layout, bool absolutePercpu, Action<KallsymsBlob>? between = null)
+    public static byte[] Rodata(IReadOnlyList<(ulong Address, char Type, string Name)> symbols, KallsymsLayout layout, bool absolutePercpu, int shift = 0)
     {
-        var blob = new KallsymsBlob(symbols, symbols.First(static symbol => symbol.Address >= SyntheticKernel.TextAddress).Address);
+        var start = symbols.First(static symbol => symbol.Address >= SyntheticKernel.TextAddress).Address;
+        var blob = new KallsymsBlob(symbols, start, layout == KallsymsLayout.PlaceRelativeAlignedTo4 ? 4 : 8);
         blob._bytes.AddRange(SyntheticKernel.BannerOnly);
+        blob._bytes.AddRange(new byte[shift]);
 
         // Chance hits: words that could be counts, and the digits outside of any token table.
         blob.Label();
@@ -93,7 +100,6 @@ internal sealed class KallsymsBlob
             blob.Sequence();
         }
 
-        between?.Invoke(blob);
         blob.TokenTable(tokens);
         if (layout == KallsymsLayout.OffsetsLast)
         {
@@ -101,7 +107,7 @@ internal sealed class KallsymsBlob
             blob.RelativeBase();
             blob.Sequence();
         }
-        else if (layout == KallsymsLayout.PlaceRelative)
+        else if (layout is KallsymsLayout.PlaceRelative or KallsymsLayout.PlaceRelativeAlignedTo4)
         {
             blob.PlaceRelativeOffsets();
             blob.Sequence();
@@ -155,7 +161,7 @@ internal sealed class KallsymsBlob
 
     private void Label()
     {
-        while (_bytes.Count % 8 != 0)
+        while (_bytes.Count % _alignment != 0)
         {
             _bytes.Add(0);
         }

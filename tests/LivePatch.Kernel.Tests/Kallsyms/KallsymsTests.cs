@@ -16,6 +16,7 @@ public sealed class KallsymsTests
     [InlineData(KallsymsLayout.OffsetsLast, true)]
     [InlineData(KallsymsLayout.OffsetsLast, false)]
     [InlineData(KallsymsLayout.PlaceRelative, false)]
+    [InlineData(KallsymsLayout.PlaceRelativeAlignedTo4, false)]
     [InlineData(KallsymsLayout.Addresses, false)]
     [InlineData(KallsymsLayout.Addresses, true)]
     public void every_layout_gives_names_types_and_addresses_in_order(KallsymsLayout layout, bool percpu)
@@ -32,6 +33,24 @@ public sealed class KallsymsTests
             Assert.Equal(symbols, table.Symbols.Select(static s => (s.Address, s.TypeCharacter, s.Name)));
             Assert.True(table.IsLinked);
             Assert.Equal(2, table.PositionOf("function_005", SyntheticKernel.TextAddress + (16 * 596)).Value);
+        }
+    }
+
+    [Theory]
+    [InlineData(KallsymsLayout.PlaceRelative)]
+    [InlineData(KallsymsLayout.PlaceRelativeAlignedTo4)]
+    public void labels_lie_anywhere_their_alignment_allows(KallsymsLayout layout)
+    {
+        // Names of other lengths in front move the labels behind them to and from multiples of 8.
+        for (var length = 0; length < 16; length++)
+        {
+            var symbols = KallsymsBlob.Symbols(percpu: false);
+            symbols[^1] = symbols[^1] with { Name = "_end" + new string('y', length) };
+
+            var table = Decode(SyntheticKernel.Build(KallsymsBlob.Rodata(symbols, layout, false, shift: 4 * (length % 3))), out var diagnostics);
+
+            Assert.Empty(diagnostics);
+            Assert.Equal(symbols, table!.Symbols.Select(static s => (s.Address, s.TypeCharacter, s.Name)));
         }
     }
 
