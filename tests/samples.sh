@@ -10,7 +10,7 @@
 # The tool is published anew when it is older than its sources; KLP_BUILD=PROGRAM takes another one.
 #
 # A sample is a directory with one or more *.patch, taken in the order of their names, before.sh and after.sh. It may have
-#   SERIES/*.patch the patches for kernels of that series (6.12), where those above do not fit; the rest is the same
+#   SERIES/*.patch the patches for kernels of that series (6.12) and newer ones, where those above do not fit; the rest is the same
 #   build-options  more options for the build, words as the shell reads them
 #   verify-runs    a line of more options for each verification; without it there is one, without options
 #   prepare.sh     run first, in an empty directory, with the kernel's release as argument
@@ -73,14 +73,16 @@ status=0
 
 # Builds the sample $1 and verifies it in every way it asks for.
 run_sample() {
-    local sample=$root/samples/$1 module=$out/livepatch-$1.ko work=$out/$1.work options run patches
+    local sample=$root/samples/$1 module=$out/livepatch-$1.ko work=$out/$1.work options run patches fitting
     rm -rf "$module" "$work"
     mkdir -p "$work"
     if [ -e "$sample/prepare.sh" ]; then
         (cd "$work" && bash "$sample/prepare.sh" "$release") || return 1
     fi
     patches=("$sample"/*.patch)
-    [ ! -d "$sample/$series" ] || patches=("$sample/$series"/*.patch)
+    for fitting in $(cd "$sample" && printf '%s\n' [0-9]*.[0-9]* | sort -V); do
+        [ ! -d "$sample/$fitting" ] || ! printf '%s\n' "$fitting" "$series" | sort -C -V || patches=("$sample/$fitting"/*.patch)
+    done
     eval "options=($(cat "$sample/build-options" 2>/dev/null || true))"
     "$tool" "${kernel[@]}" "${patches[@]}" -o "$module" "${options[@]}" || return 1
     while IFS= read -r run; do

@@ -9,7 +9,7 @@ internal static class LinkedModule
 {
     public const string Release = "6.1.0-test";
 
-    public static byte[] Make(string patched = "vmlinux", string owner = "vmlinux", string symbol = "hidden", uint position = 0, string oldName = "work")
+    public static byte[] Make(string patched = "vmlinux", string owner = "vmlinux", string symbol = "hidden", uint position = 0, string oldName = "work", bool hasStringSection = true)
     {
         var builder = new ElfObjectBuilder(ElfConstants.EmX8664);
         var info = builder.AddSection(".modinfo", ElfConstants.ShtProgbits);
@@ -23,9 +23,10 @@ internal static class LinkedModule
         var work = builder.AddSymbol("work");
         (work.Section, work.Type, work.Size) = (text, ElfSymbolType.Function, 11);
 
-        var strings = builder.AddSection(".rodata.str1.1", ElfConstants.ShtProgbits);
-        strings.Flags = ElfConstants.ShfAlloc | ElfConstants.ShfMerge | ElfConstants.ShfStrings;
-        strings.EntrySize = 1;
+        // The module linker script of 7.2 makes one section of strings and other constants.
+        var strings = builder.AddSection(hasStringSection ? ".rodata.str1.1" : ".rodata", ElfConstants.ShtProgbits);
+        strings.Flags = hasStringSection ? ElfConstants.ShfAlloc | ElfConstants.ShfMerge | ElfConstants.ShfStrings : ElfConstants.ShfAlloc;
+        strings.EntrySize = hasStringSection ? 1ul : 0;
         strings.Data = System.Text.Encoding.ASCII.GetBytes(oldName + "\0");
         var stringSymbol = builder.AddSymbol(string.Empty);
         (stringSymbol.Section, stringSymbol.Type) = (strings, ElfSymbolType.Section);

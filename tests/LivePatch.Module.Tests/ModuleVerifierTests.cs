@@ -15,10 +15,13 @@ public sealed class ModuleVerifierTests
     [Fact]
     public void a_good_module_has_nothing_to_report() => Assert.Empty(Verify(Good(), new FakeTarget()));
 
-    [Fact]
-    public void the_table_of_functions_is_read()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void the_table_of_functions_is_read(bool hasStringSection)
     {
-        var function = Assert.Single(ModuleFacts.Read(ElfObject.Read(Good(), "test.ko")).Functions);
+        var module = Converted(LinkedModule.Make(hasStringSection: hasStringSection));
+        var function = Assert.Single(ModuleFacts.Read(ElfObject.Read(module, "test.ko")).Functions);
         Assert.Equal(("vmlinux", "work", 0ul, "work"), (function.ObjectName, function.OldName, function.Sympos, function.NewName));
     }
 

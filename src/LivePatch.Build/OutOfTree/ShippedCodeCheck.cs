@@ -91,18 +91,20 @@ internal sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArc
             return false;
         }
 
-        return (Text(ours), Text(theirs)) switch
+        // The module linker script of newer kernels (7.2) puts texts and all other constants into one section, which is none of texts then.
+        if (ours.Symbol.Section is not { IsStrings: true })
         {
-            ({ } our, { } their) => our == their || IsSamePath(our, their),
-            (null, null) => true,
-            _ => false,
-        };
+            return theirs.Symbol.Section is not { IsStrings: true };
+        }
+
+        return Text(ours) is { } our && Text(theirs) is { } their && (our == their || IsSamePath(our, their));
     }
 
-    /// <summary>The text a relocation leads to; null when it leads to none.</summary>
+    /// <summary>The text a relocation leads to in read-only data; null when it leads elsewhere.</summary>
     private string? Text(in ElfRelocation relocation)
     {
-        if (relocation.Symbol.Section is not { IsStrings: true } section || architecture.Relocation(relocation.Type) is not { } info)
+        if (relocation.Symbol.Section is not { IsAllocated: true, IsCode: false } section || (section.Flags & ElfConstants.ShfWrite) != 0
+            || architecture.Relocation(relocation.Type) is not { } info)
         {
             return null;
         }

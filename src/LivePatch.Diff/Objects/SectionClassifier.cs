@@ -6,7 +6,7 @@ namespace LivePatch.Diff.Objects;
 
 /// <summary>
 /// Names of sections that kernel sources give (include/asm-generic/vmlinux.lds.h, include/linux/init.h,
-/// include/linux/export.h, include/linux/tracepoint.h; Linux 5.10 to 6.12) and what they mean here. What is not
+/// include/linux/export.h, include/linux/tracepoint.h; Linux 5.10 to 7.2) and what they mean here. What is not
 /// named is judged by its flags.
 /// </summary>
 internal static class SectionClassifier
@@ -36,7 +36,12 @@ internal static class SectionClassifier
         ("___ksymtab", SectionClass.Export),
         ("__kcrctab", SectionClass.Export),
         ("___kcrctab", SectionClass.Export),
+        ("__kflagstab", SectionClass.Export),
+        ("___kflagstab", SectionClass.Export),
         (".export_symbol", SectionClass.Export),
+        // Read while the kernel is linked, and discarded then: symbols that modpost must not trim, names of the tracepoints in use.
+        (".no_trim_symbol", SectionClass.Ignored),
+        ("__tracepoint_check", SectionClass.Ignored),
         // tracepoint_string(): a list by which programs that read traces find strings; a livepatch's are missing there.
         ("__tracepoint_str", SectionClass.Once),
         ("__tracepoint", SectionClass.Tracepoint),

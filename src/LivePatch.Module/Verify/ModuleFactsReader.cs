@@ -9,8 +9,9 @@ namespace LivePatch.Module.Verify;
 /// <summary>
 /// Reads a livepatch module. klp_func rows are found through the relocations of klp_enable_patch's argument:
 /// structure sizes differ between kernels, but in every one a klp_func begins with old_name, new_func, old_sympos and a
-/// klp_object with name, funcs (include/linux/livepatch.h, 5.10 to 6.12). Modules of other makers that fill
-/// the tables at run time show no rows here.
+/// klp_object with name, funcs (include/linux/livepatch.h, 5.10 to 7.2). What a pointer is shows in the section it leads to: names
+/// are read-only, tables can be written to, functions are code. Names need not be in a section of strings: the module linker script of
+/// 7.2 puts them and all other constants into one .rodata. Modules of other makers that fill the tables at run time show no rows here.
 /// </summary>
 internal sealed class ModuleFactsReader(ElfObject module)
 {
@@ -73,7 +74,7 @@ internal sealed class ModuleFactsReader(ElfObject module)
         {
             var section = objects.Section!;
             var fields = Pointers(section, objects.Value, objects.Size);
-            foreach (var (offset, target, addend) in fields.Where(field => !IsString(field.Target)))
+            foreach (var (offset, target, addend) in fields.Where(static field => IsTable(field.Target)))
             {
                 var functions = Resolve(target, addend);
                 if (functions is not { } place)
@@ -82,7 +83,7 @@ internal sealed class ModuleFactsReader(ElfObject module)
                 }
 
                 // funcs is the field behind name; name is absent for vmlinux.
-                var name = fields.FirstOrDefault(field => field.Offset == offset - 8 && IsString(field.Target));
+                var name = fields.FirstOrDefault(field => field.Offset == offset - 8 && IsName(field.Target));
                 var objectName = name.Target is null ? "vmlinux" : Text(name.Target, name.Addend);
                 result.AddRange(Rows(place.Section, place.Offset, objectName));
             }
@@ -98,7 +99,7 @@ internal sealed class ModuleFactsReader(ElfObject module)
             .Select(static symbol => symbol.Value + symbol.Size).FirstOrDefault(section.Size);
         var fields = Pointers(section, start, end - start);
         var result = new List<KlpFunctionFact>();
-        foreach (var (offset, target, addend) in fields.Where(field => IsString(field.Target)))
+        foreach (var (offset, target, addend) in fields.Where(field => IsName(field.Target)))
         {
             var next = fields.FirstOrDefault(field => field.Offset == offset + 8);
             if (next.Target is null || offset + 24 > (ulong)section.Data.Length)
@@ -119,7 +120,11 @@ internal sealed class ModuleFactsReader(ElfObject module)
             .OrderBy(static relocation => relocation.Offset)
             .Select(static relocation => (relocation.Offset, relocation.Symbol, relocation.Addend))];
 
-    private static bool IsString(ElfSymbol symbol) => symbol.Section is { IsStrings: true };
+    private static bool IsName(ElfSymbol symbol) =>
+        symbol.Section is { IsAllocated: true, IsCode: false } section && (section.Flags & ElfConstants.ShfWrite) == 0;
+
+    private static bool IsTable(ElfSymbol symbol) =>
+        symbol.Section is { IsAllocated: true, IsCode: false } section && (section.Flags & ElfConstants.ShfWrite) != 0;
 
     private static (ElfSection Section, ulong Offset)? Resolve(ElfSymbol symbol, long addend) =>
         symbol.Section is { } section && (long)symbol.Value + addend >= 0 ? (section, (ulong)((long)symbol.Value + addend)) : null;
