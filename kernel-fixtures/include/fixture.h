@@ -83,7 +83,27 @@ typedef _Bool bool;
 		"\t.word %c1\n" \
 		"\t.word %c2\n" \
 		"\t.org 2b + " BUG_ENTRY_SIZE "\n" \
-		".popsection" : : "i"(__FILE__), "i"(__LINE__), "i"(flags), "i"("fmt"))
+		".popsection" : : "i"(__FILE__), "i"(__LINE__), "i"(flags), "i"(BUG_FORMAT))
+#ifndef BUG_FORMAT
+#define BUG_FORMAT "fmt"
+#endif
+/* WARN as of 7.x: the code takes the address of the entry, and the instruction behind is the entry's. */
+#define WARN_FORMAT(condition, format) ({ bool hit = !!(condition); \
+	if (unlikely(hit)) { \
+		struct bug_entry *bug; \
+		__asm__ volatile("lea (2f)(%%rip), %0\n1:\n" \
+			".pushsection __bug_table,\"aw\"\n" \
+			"2:\t.long 1b - .\n" \
+			"\t.long %c1 - .\n" \
+			"\t.long %c2 - .\n" \
+			"\t.word %c3\n" \
+			"\t.word 17\n" \
+			".popsection" : "=r"(bug) : "i"(format), "i"(__FILE__), "i"(__LINE__)); \
+		warn_trap(bug); \
+	} \
+	unlikely(hit); })
+struct bug_entry;
+void warn_trap(struct bug_entry *bug, ...);
 #define BUGFLAG_WARNING 1
 #define BUGFLAG_ONCE 2
 #define WARN_ON(condition) ({ bool hit = !!(condition); \
