@@ -27,6 +27,11 @@ public static class BuildFileDiagnostics
         "LP0356", DiagnosticKind.Refusal, "A new file has an initialisation of its own",
         "Nobody runs it in a kernel that is up. Do the work where it is first needed, from a function that is replaced.");
 
+    /// <summary>A program that runs while the kernel is built.</summary>
+    public static readonly DiagnosticDescriptor ProgramChanged = new(
+        "LP0382", DiagnosticKind.Refusal, "A program of the kernel's build is changed",
+        "Drop this part of the patch where the program's output stays the same; else change the code that uses its output, or boot a rebuilt kernel.");
+
     /// <summary>A changed file is not in the target kernel, and others are.</summary>
     public static readonly DiagnosticDescriptor ChangedFileNotBuilt = new(
         "LP0357", DiagnosticKind.Warning, "A changed file is not in this kernel", "Nothing to do: what the kernel was built without needs no patch.");

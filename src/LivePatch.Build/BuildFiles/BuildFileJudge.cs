@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using LivePatch.Build.Patches;
 using LivePatch.Core.Diagnostics;
@@ -9,92 +10,161 @@ namespace LivePatch.Build.BuildFiles;
 /// Decides about changed makefiles and Kconfig files by what they do, not by where the patch touches them.
 ///
 /// The file before and after is compared without comments and white space; Kconfig also without help texts and prompts.
-/// What is left must be plain lists or conditions on the configuration, so that make can tell the effect by reading both
-/// versions. The only effects that fit a livepatch are objects that come with a source the patch adds, objects that go with
+/// What is left must be plain lists or conditions on the configuration (<see cref="MakefileGrammar"/>), so that make can tell the effect by
+/// reading both versions. The only effects that fit a livepatch are objects that come with a source the patch adds, objects that go with
 /// a source it removes, and what concerns neither this configuration. All others are refused with their names: flags of
 /// running code, objects that are there already, new modules.
+///
+/// All files are judged as text before make reads one, and then none is there any more as the patch has it: those without effect are the
+/// kernel's own again, and the others are written anew (<see cref="MakefileChange"/>).
 /// </summary>
 /// <param name="baseTree">The unpatched tree.</param>
-/// <param name="patchedTree">The patched tree.</param>
+/// <param name="patchedTree">The patched tree; its makefiles and Kconfig files are replaced.</param>
 /// <param name="runner">Runs make.</param>
 /// <param name="diagnostics">Receives refusals and notes.</param>
 public sealed partial class BuildFileJudge(string baseTree, string patchedTree, IProcessRunner runner, DiagnosticBag diagnostics)
 {
+    /// <summary>The names Kbuild looks for in a directory; the first one that is there is read, and the other is not.</summary>
+    private static readonly string[] MakefileNames = ["Kbuild", "Makefile"];
+
+    /// <summary>Variables that name programs which Kbuild compiles for the machine it runs on.</summary>
+    private static readonly string[] ProgramLists = ["hostprogs", "hostprogs-y", "hostprogs-always-y", "userprogs", "userprogs-always-y"];
+
     /// <summary>Judges all build files of a set of patches.</summary>
     /// <param name="plan">The patches' plan.</param>
     /// <param name="cancellationToken">Ends make.</param>
     public async Task JudgeAsync(PatchPlan plan, CancellationToken cancellationToken)
     {
+        var changes = new List<(string Path, DiagnosticLocation Place, MakefileChange Change)>();
         foreach (var (path, place) in plan.BuildFiles)
         {
-            var before = Text(baseTree, path);
-            var after = Text(patchedTree, path);
             if (Path.GetFileName(path).StartsWith("Kconfig", StringComparison.Ordinal))
             {
-                JudgeKconfig(path, place, before, after);
+                JudgeKconfig(path, place);
             }
-            else
+            else if (JudgeMakefile(path, place) is { } change)
             {
-                await JudgeMakefileAsync(path, place, before, after, plan, cancellationToken).ConfigureAwait(false);
+                changes.Add((path, place, change));
             }
+        }
+
+        // Nothing of a patch that is refused is read by make.
+        foreach (var (path, _) in plan.BuildFiles)
+        {
+            var change = changes.Find(item => item.Path == path).Change;
+            Write(path, diagnostics.HasFatal ? null : change?.Text());
+        }
+
+        if (diagnostics.HasFatal)
+        {
+            return;
+        }
+
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (path, place, _) in changes)
+        {
+            if (await EvaluateAsync(path, place, plan, cancellationToken).ConfigureAwait(false))
+            {
+                kept.Add(path);
+            }
+        }
+
+        foreach (var (path, _, _) in changes.Where(item => diagnostics.HasFatal || !kept.Contains(item.Path)))
+        {
+            Write(path, null);
         }
     }
 
-    private void JudgeKconfig(string path, DiagnosticLocation place, string before, string after)
+    private void JudgeKconfig(string path, DiagnosticLocation place)
     {
-        var (old, @new) = (KconfigStatements.Read(before), KconfigStatements.Read(after));
+        var (old, @new) = (KconfigStatements.Read(Text(baseTree, path)), KconfigStatements.Read(Text(patchedTree, path)));
         if (old.SequenceEqual(@new))
         {
             diagnostics.Add(PatchDiagnostics.Ignored.At(place, $"{path} changes in texts for people only."));
             return;
         }
 
-        var first = FirstDifference(old, @new);
-        diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} changes what can be configured: {first}."));
+        // Prompts are without their texts here, and may be the only lines that changed otherwise.
+        var removed = old.Except(@new).FirstOrDefault();
+        var added = @new.Except(old).FirstOrDefault();
+        diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} changes what can be configured: {Difference(removed, added)}."));
     }
 
-    private async Task JudgeMakefileAsync(string path, DiagnosticLocation place, string before, string after, PatchPlan plan, CancellationToken cancellationToken)
+    /// <summary>Judges a makefile as text.</summary>
+    /// <returns>Its change when make can tell the effect of it; null when there is none, or it was refused.</returns>
+    private MakefileChange? JudgeMakefile(string path, DiagnosticLocation place)
     {
-        var (old, @new) = (MakefileText.Lines(before), MakefileText.Lines(after));
-        if (old.SequenceEqual(@new))
+        if (MakefileChange.TryFind(Text(baseTree, path), Text(patchedTree, path)) is not { } change)
+        {
+            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} changes in more lines than can be compared."));
+            return null;
+        }
+
+        if (Shadow(path) is { } shadow)
+        {
+            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path}: {shadow}."));
+            return null;
+        }
+
+        if (change.IsNone)
         {
             diagnostics.Add(PatchDiagnostics.Ignored.At(place, $"{path} changes in comments and white space only."));
-            return;
+            return null;
         }
 
+        var difference = Difference(change.Removed is [var removed, ..] ? removed : null, change.Added is [var added, ..] ? added : null);
         if (!IsOfDirectory(path))
         {
-            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} decides how everything is built: {FirstDifference(old, @new)}."));
-            return;
+            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} decides how everything is built: {difference}."));
+            return null;
         }
 
-        if (Changed(old, @new).FirstOrDefault(static line => !MakefileText.IsPlain(line)) is { } other)
+        if (change.Objection() is { } objection)
         {
-            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} changes in more than plain lists of objects: '{other}'."));
-            return;
+            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} {objection}."));
+            return null;
         }
 
         // Variables show what conditions do; rules inside them do not show.
-        var changed = Changed(old, @new).ToList();
-        if (old.Any(static line => line.StartsWith('\t')) && (changed.Count == 0 || changed.Exists(MakefileText.IsCondition)))
+        if (change.HasRecipes && change.Changed.Any(MakefileGrammar.IsCondition))
         {
-            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} has rules of its own, and its conditions or the order of its statements change: {FirstDifference(old, @new)}."));
-            return;
+            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} has rules of its own, and its conditions change: {difference}."));
+            return null;
         }
 
-        var evaluator = new MakefileEvaluator(runner);
+        return change;
+    }
+
+    /// <summary>Where a patch has Kbuild read another file of the directory than before, or changes one that it does not read.</summary>
+    private string? Shadow(string path)
+    {
+        var directory = Path.GetDirectoryName(path) ?? string.Empty;
+        if (!MakefileNames.Contains(Path.GetFileName(path)))
+        {
+            return null;
+        }
+
+        string? Effective(string tree) => Array.Find(MakefileNames, name => File.Exists(Path.Combine(tree, directory, name)));
+        var (old, @new) = (Effective(baseTree), Effective(patchedTree));
+        return old is not null && @new is not null && old != @new ? $"Kbuild would read {directory}/{@new} in the place of {directory}/{old}" : null;
+    }
+
+    /// <returns>True when the file has something for what is compiled.</returns>
+    private async Task<bool> EvaluateAsync(string path, DiagnosticLocation place, PatchPlan plan, CancellationToken cancellationToken)
+    {
+        var evaluator = new MakefileEvaluator(runner, patchedTree + ".mk");
         var (oldValues, oldError) = await evaluator.ReadAsync(baseTree, path, cancellationToken).ConfigureAwait(false);
         var (newValues, newError) = await evaluator.ReadAsync(patchedTree, path, cancellationToken).ConfigureAwait(false);
         if (oldValues is null || newValues is null)
         {
             diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} cannot be read by make: {oldError}{newError}."));
-            return;
+            return false;
         }
 
-        Compare(path, place, oldValues, newValues, plan);
+        return Compare(path, place, oldValues, newValues, plan);
     }
 
-    private void Compare(string path, DiagnosticLocation place, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after, PatchPlan plan)
+    private bool Compare(string path, DiagnosticLocation place, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after, PatchPlan plan)
     {
         var directory = Path.GetDirectoryName(path) ?? string.Empty;
         var effects = new List<string>();
@@ -140,6 +210,8 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
                 ? $"{path}: {string.Join("; ", explained)}, which the patch does with the source too."
                 : $"{path} changes nothing in this kernel's configuration."));
         }
+
+        return explained.Count > 0;
     }
 
     private static void Explain(string? objection, string effect, List<string> effects, List<string> explained)
@@ -163,6 +235,11 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
             return makefile is not null && !Makefiles(directory, word).Any(file => File.Exists(Path.Combine(baseTree, file)))
                 ? null
                 : ", a directory that is not the patch's own";
+        }
+
+        if (ProgramLists.Any(name => Words(after.GetValueOrDefault(name, string.Empty)).Any(program => list == $"{program}-objs" || list == $"{program}-y")))
+        {
+            return ", which is a program of the kernel's build and would be run";
         }
 
         if (list is "obj-m" or "subdir-m")
@@ -212,39 +289,42 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
 
     private static string[] Words(string text) => text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Lines that one version has more often than the other.</summary>
-    private static IEnumerable<string> Changed(IReadOnlyList<string> before, IReadOnlyList<string> after)
+    private static string Difference(string? removed, string? added) => (removed, added) switch
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (lines, step) in ((IReadOnlyList<string>, int)[])[(before, 1), (after, -1)])
+        (null, null) => "the order of its statements",
+        (null, _) => $"'{added}' is new",
+        (_, null) => $"'{removed}' is gone",
+        _ when removed == added => $"'{removed}' is moved",
+        _ => $"'{removed}' becomes '{added}'",
+    };
+
+    /// <summary>Puts a text in the place of a file of the patched tree; null for the unpatched tree's own.</summary>
+    private void Write(string path, string? text)
+    {
+        string own = Path.Combine(baseTree, path), file = Path.Combine(patchedTree, path);
+        try
         {
-            foreach (var line in lines)
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.Delete(file);
+            if (text is not null && (text.Length > 0 || File.Exists(own)))
             {
-                counts[line] = counts.GetValueOrDefault(line) + step;
+                File.WriteAllText(file, text, Encoding.Latin1);
+            }
+            else if (text is null && File.Exists(own))
+            {
+                File.CreateSymbolicLink(file, own);
             }
         }
-
-        return counts.Where(static pair => pair.Value != 0).Select(static pair => pair.Key);
-    }
-
-    private static string FirstDifference(IReadOnlyList<string> before, IReadOnlyList<string> after)
-    {
-        var changed = Changed(before, after).ToList();
-        var added = changed.Find(line => after.Contains(line, StringComparer.Ordinal));
-        var removed = changed.Find(line => before.Contains(line, StringComparer.Ordinal));
-        return (removed, added) switch
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            (null, null) => "the order of its statements",
-            (null, _) => $"'{added}' is new",
-            (_, null) => $"'{removed}' is gone",
-            _ => $"'{removed}' becomes '{added}'",
-        };
+            throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(file, problem.Message));
+        }
     }
 
     private static string Text(string tree, string path)
     {
         var file = Path.Combine(tree, path);
-        return File.Exists(file) ? File.ReadAllText(file) : string.Empty;
+        return File.Exists(file) ? File.ReadAllText(file, Encoding.Latin1) : string.Empty;
     }
 
     [GeneratedRegex(@"^(?:[A-Z_]+)_([\w\-.]+\.o)$")]

@@ -10,7 +10,9 @@ namespace LivePatch.Build.BuildFiles;
 /// as Kbuild includes it and prints its variables without building anything. Values are as written, with references not
 /// followed; comparing those of two versions of the file shows what a plain change of it does, conditions included.
 /// </summary>
-internal sealed partial class MakefileEvaluator(IProcessRunner runner)
+/// <param name="runner">Runs make.</param>
+/// <param name="scratch">A file that may be written: what make is given to read first.</param>
+internal sealed partial class MakefileEvaluator(IProcessRunner runner, string scratch)
 {
     /// <summary>Variables set by the makefile, by name.</summary>
     /// <param name="tree">The tree's root.</param>
@@ -26,15 +28,14 @@ internal sealed partial class MakefileEvaluator(IProcessRunner runner)
         }
 
         var directory = Path.GetDirectoryName(makefile) ?? string.Empty;
-        var asker = Path.Combine(Path.GetTempPath(), $"klp-build-{Path.GetRandomFileName()}.mk");
         try
         {
             await File.WriteAllTextAsync(
-                asker,
+                scratch,
                 $"srctree := .\nobjtree := .\nobj := {directory}\nsrc := {directory}\ninclude include/config/auto.conf\ninclude {makefile}\n.DEFAULT_GOAL := klp-nothing\nklp-nothing: ;\n",
                 cancellationToken).ConfigureAwait(false);
             var result = await runner.RunAsync(
-                new ProcessRequest("make", ["-pqrR", "--no-print-directory", "-f", asker, "klp-nothing"])
+                new ProcessRequest("make", ["-pqrR", "--no-print-directory", "-f", scratch, "klp-nothing"])
                 {
                     WorkingDirectory = tree,
                     Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["MAKEFLAGS"] = null, ["MAKEFILES"] = null },
@@ -46,7 +47,7 @@ internal sealed partial class MakefileEvaluator(IProcessRunner runner)
         }
         finally
         {
-            File.Delete(asker);
+            File.Delete(scratch);
         }
     }
 

@@ -1,55 +1,51 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace LivePatch.Build.BuildFiles;
 
-/// <summary>The lines of a makefile without what makes no difference: comments, blank lines, white space, continuations.</summary>
-internal static partial class MakefileText
+/// <summary>A makefile as logical lines, with what makes no difference told from what does: comments, blank lines, white space, continuations.</summary>
+internal static class MakefileText
 {
-    /// <summary>The logical lines. Recipes keep everything, as they are the shell's.</summary>
-    public static IReadOnlyList<string> Lines(string text)
+    private static readonly char[] Blanks = [' ', '\t'];
+
+    /// <summary>All logical lines. Of recipes everything is kept, as they are the shell's.</summary>
+    /// <param name="text">The file, read as Latin-1: every byte counts, and none is taken for another.</param>
+    public static IReadOnlyList<MakefileLine> Read(string text)
     {
-        var result = new List<string>();
+        var result = new List<MakefileLine>();
         var joined = new StringBuilder();
-        foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n'))
+        var raw = new StringBuilder();
+        for (var at = 0; at < text.Length;)
         {
+            var end = text.IndexOf('\n', at);
+            var next = end < 0 ? text.Length : end + 1;
+            var line = text[at..(end < 0 ? text.Length : end)];
+            line = line.EndsWith('\r') ? line[..^1] : line;
+            raw.Append(text, at, next - at);
+            at = next;
             var continues = EndsWithContinuation(line);
             joined.Append(continues ? line[..^1] + " " : line);
-            if (continues)
+            if (!continues || at == text.Length)
             {
-                continue;
+                result.Add(new MakefileLine(Canonical(joined.ToString()), raw.ToString()));
+                joined.Clear();
+                raw.Clear();
             }
-
-            Add(joined.ToString(), result);
-            joined.Clear();
         }
 
-        Add(joined.ToString(), result);
         return result;
     }
 
-    /// <summary>True for a line whose whole effect shows in the values of variables once make has read the file: an
-    /// assignment of plain words, or a condition on the configuration. Functions, rules and included files may do
-    /// anything.</summary>
-    public static bool IsPlain(string line) =>
-        !line.StartsWith('\t')
-        && !Expansion().Replace(line, string.Empty).Contains('$', StringComparison.Ordinal)
-        && (Assignment().IsMatch(line) || Condition().IsMatch(line));
+    /// <summary>The lines that count.</summary>
+    public static IReadOnlyList<string> Lines(string text) => [.. Read(text).Select(static line => line.Text).Where(static line => line.Length > 0)];
 
-    /// <summary>True for a line of a condition on the configuration.</summary>
-    public static bool IsCondition(string line) => Condition().IsMatch(line);
-
-    private static void Add(string line, List<string> result)
+    private static string Canonical(string line)
     {
-        if (!line.StartsWith('\t'))
+        if (line.StartsWith('\t'))
         {
-            line = Spaces().Replace(WithoutComment(line), " ").Trim();
+            return line.Trim(Blanks).Length > 0 ? line : string.Empty;
         }
 
-        if (line.Trim().Length > 0)
-        {
-            result.Add(line);
-        }
+        return string.Join(' ', WithoutComment(line).Split(Blanks, StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>A number sign begins a comment unless a backslash stands before it, also inside quotes.</summary>
@@ -68,16 +64,4 @@ internal static partial class MakefileText
     }
 
     private static bool EndsWithContinuation(string line) => (line.Length - line.TrimEnd('\\').Length) % 2 == 1;
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
-
-    [GeneratedRegex(@"\$\(CONFIG_\w+\)")]
-    private static partial Regex Expansion();
-
-    [GeneratedRegex(@"^[\w.\-$()/]+ ?(:=|\+=|\?=|=)[^:=]*$")]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex(@"^(ifdef|ifndef) CONFIG_\w+$|^(ifeq|ifneq) ?\([^$]*(\$\(CONFIG_\w+\))?[^$]*\)$|^else( (ifdef|ifndef) CONFIG_\w+)?$|^endif$")]
-    private static partial Regex Condition();
 }

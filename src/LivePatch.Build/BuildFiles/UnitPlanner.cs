@@ -37,6 +37,12 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
     {
         if (built.WhyNotBuilt(source) is { } reason)
         {
+            if (KbuildRules.ProgramOf(baseTree, source) is { } program)
+            {
+                diagnostics.Add(BuildFileDiagnostics.ProgramChanged.At(source, $"It is compiled into {program}, which runs while the kernel is built and makes a part of it."));
+                yield break;
+            }
+
             _leftOut.Add((source, reason));
             yield break;
         }

@@ -41,6 +41,37 @@ internal static partial class KbuildRules
         return includers.Count == 0 ? [own] : [.. includers.SelectMany(includer => ObjectsOf(tree, includer)).Distinct()];
     }
 
+    /// <summary>The program of the kernel's own build that a source is compiled into, by the makefile of its directory or the one above; null for none.</summary>
+    public static string? ProgramOf(string tree, string source)
+    {
+        for (var directory = Path.GetDirectoryName(source) ?? string.Empty; directory.Length > 0; directory = Path.GetDirectoryName(directory) ?? string.Empty)
+        {
+            var own = Path.ChangeExtension(source[(directory.Length + 1)..], ".o");
+            var lines = Lines(tree, directory + "/x.o").ToList();
+            foreach (var program in lines.Where(static line => ProgramLine().IsMatch(line)).SelectMany(Words))
+            {
+                if (own == program + ".o" || lines.Any(line => PartsLine(line, program) && Words(line).Contains(own)))
+                {
+                    return $"{directory}/{program}";
+                }
+            }
+
+            if (own.Contains('/', StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool PartsLine(string line, string program) =>
+        line.TrimStart().StartsWith(program + "-", StringComparison.Ordinal) && line.TrimStart()[(program.Length + 1)..].TrimStart() is { } rest
+        && (rest.StartsWith("objs", StringComparison.Ordinal) || rest.StartsWith('y'));
+
+    private static string[] Words(string line) =>
+        line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>
     /// Which configuration option keeps an object, or a directory above it, from being built; null when none is known to.
     /// Kbuild compiles any single object it is asked for, configured or not, so this must be asked first.
@@ -104,6 +135,9 @@ internal static partial class KbuildRules
 
     [GeneratedRegex(@"^\s*lib-")]
     private static partial Regex LibraryLine();
+
+    [GeneratedRegex(@"^\s*(?:host|user)progs[\w-]*(?:\$\(CONFIG_\w+\))?\s*[:+]?=")]
+    private static partial Regex ProgramLine();
 
     [GeneratedRegex(@"\$\((CONFIG_\w+)\)")]
     private static partial Regex ConfigOption();

@@ -112,6 +112,33 @@ public sealed class PatchOverlay : IDisposable
         }
     });
 
+    /// <summary>
+    /// Makes what Kbuild has generated in a directory of the base a copy, with its record: Kbuild, asked for something in the overlay, may make it again,
+    /// and would write through a link.
+    /// </summary>
+    public void CopyGenerated(string directory) => Guarded(() =>
+    {
+        var source = new DirectoryInfo(Path.Combine(_base, directory));
+        if (!source.Exists || !IsReal(directory))
+        {
+            return;
+        }
+
+        foreach (var record in source.EnumerateFiles(".*.cmd", AllEntries))
+        {
+            var name = record.Name[1..^".cmd".Length];
+            var target = Path.Combine(Root, directory, name);
+            if (name.EndsWith(".o", StringComparison.Ordinal) || new FileInfo(target) is not { LinkTarget: not null, Exists: true })
+            {
+                continue;
+            }
+
+            File.Delete(target);
+            File.Copy(Path.Combine(source.FullName, name), target);
+            File.Copy(record.FullName, Path.Combine(Root, directory, record.Name), overwrite: true);
+        }
+    });
+
     /// <summary>Removes the overlay; the links in it are removed and not followed.</summary>
     public void Dispose() => CacheDirectory.Remove(Root);
 

@@ -18,7 +18,12 @@ public sealed partial class PatchBuildPipeline
     {
         await new BuildFileJudge(tree.Root, overlay.Root, _runner, _diagnostics).JudgeAsync(plan, cancellationToken).ConfigureAwait(false);
         IBuiltObjects built = _database is null ? new ListedObjects(tree.Root) : await DatabaseObjects.LoadAsync(tree, _database, plan, cancellationToken).ConfigureAwait(false);
-        var units = new UnitPlanner(tree.Root, built, overlay.Root, _diagnostics).Plan(plan);
+        var planned = new DiagnosticBag();
+        var units = new UnitPlanner(tree.Root, built, overlay.Root, planned).Plan(plan);
+
+        // A makefile that was refused is not there to list anything.
+        var isRefused = _diagnostics.HasFatal;
+        _diagnostics.AddRange(planned.Where(item => !isRefused || (item.Descriptor != BuildFileDiagnostics.NewFileNotBuilt && item.Descriptor != BuildFileDiagnostics.MakefileLacksChange)));
         if (!_diagnostics.HasFatal && units.Units.Count == 0 && plan.Headers.Count == 0)
         {
             _diagnostics.Add(PatchDiagnostics.NothingBuilt.Anywhere("No source it changes is built into the kernel or a module."));
@@ -44,6 +49,12 @@ public sealed partial class PatchBuildPipeline
         // Of a source with a new name there is no recorded command either.
         var added = units.Where(static unit => unit.Original != unit.Object).Select(static unit => unit.Object).ToList();
         var made = new Dictionary<string, CompiledObject>(StringComparer.Ordinal);
+        overlay.LinkGenerated();
+        foreach (var directory in added.Select(TreePath.DirectoryOf).Distinct())
+        {
+            overlay.CopyGenerated(directory);
+        }
+
         await failures.CatchAsync(async () =>
         {
             foreach (var item in await compiler.NewAsync(added, overlay.Root, jobs, cancellationToken).ConfigureAwait(false))

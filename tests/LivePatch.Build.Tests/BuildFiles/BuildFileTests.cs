@@ -214,6 +214,7 @@ public sealed class BuildFileTests : IDisposable
     {
         var file = Path.Combine(_patched, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.Delete(file);
         File.WriteAllText(file, text);
     }
 }

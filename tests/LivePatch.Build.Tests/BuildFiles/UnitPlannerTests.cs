@@ -110,6 +110,21 @@ public sealed class UnitPlannerTests : IDisposable
         Assert.False(_diagnostics.HasFatal);
     }
 
+    [Theory]
+    [InlineData("fs/proc/Makefile", "hostprogs := stat\n")]
+    [InlineData("fs/proc/Makefile", "hostprogs\t+= gen\ngen-objs := gen_main.o stat.o\n")]
+    [InlineData("fs/proc/Makefile", "hostprogs-always-$(CONFIG_ON) += stat\n")]
+    [InlineData("fs/proc/Makefile", "userprogs := \\\n\tstat\n")]
+    [InlineData("fs/Makefile", "hostprogs := proc/stat\n")]
+    public void a_program_of_the_build_is_neither_run_nor_left_out(string makefile, string text)
+    {
+        _tree.Add(makefile, text);
+        var built = new WithoutStat(new ListedObjects(_tree.Base));
+        Assert.Equal("fs/proc/meminfo.o", Assert.Single(Plan(sources: ["fs/proc/meminfo.c", "fs/proc/stat.c"], built: built).Units).Object);
+        Expect("LP0382", "which runs while the kernel is built");
+        Assert.True(_diagnostics.HasFatal);
+    }
+
     private void Expect(string id, string text)
     {
         var diagnostic = Assert.Single(_diagnostics);

@@ -85,6 +85,19 @@ public sealed class PatchOverlayTests : IDisposable
         Assert.Equal(CoreDiagnostics.CannotWrite, Assert.Single(failure.Diagnostics).Descriptor);
     }
 
+    [Fact]
+    public void what_kbuild_generated_is_not_written_through_a_link()
+    {
+        _tree.Add("fs/proc/table.h", "old");
+        _tree.Add("fs/proc/.table.h.cmd", "record");
+        using var overlay = PatchOverlay.Create(_tree.Base, _tree.OverlayPath, [], ["fs/proc"]);
+        overlay.CopyGenerated("fs/proc");
+        File.WriteAllText(Path.Combine(overlay.Root, "fs/proc/table.h"), "new");
+        Assert.Equal("old", File.ReadAllText(Path.Combine(_tree.Base, "fs/proc/table.h")));
+        Assert.Equal("record", File.ReadAllText(Path.Combine(overlay.Root, "fs/proc/.table.h.cmd")));
+        Assert.False(Path.Exists(Path.Combine(overlay.Root, "fs/proc/.meminfo.o.cmd")));
+    }
+
     public void Dispose() => _tree.Dispose();
 
     private string? Target(string path) => new FileInfo(Path.Combine(_tree.OverlayPath, path)).LinkTarget;
