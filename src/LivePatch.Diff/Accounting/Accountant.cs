@@ -206,6 +206,10 @@ internal sealed class Accountant
         {
             Add(ClaimKind.Forgiven, true, patched, ignored.Text);
         }
+        else if (_look.Identity(original, patched) is { } identity)
+        {
+            OrReported(patched, true, identity);
+        }
         else if (change.Kind == ChangeKind.Same && _forgiven[patched].FirstOrDefault() is { } forgiven)
         {
             Add(ClaimKind.Forgiven, true, patched, forgiven.Text);
@@ -227,6 +231,7 @@ internal sealed class Accountant
         (SectionClass.PrintkIndex, SectionClass.PrintkIndex) => "the index of messages is not read by anything that runs",
         (SectionClass.Once, SectionClass.Once) or (SectionClass.DynamicDebug, SectionClass.DynamicDebug) =>
             "each use of the macro has its own",
+        _ when _look.IsSameButNames(original, patched) => "a name came or went, or became visible to other files or ceased to be",
         _ => IsFiller(original, patched) ? "only the filler behind it differs" : null,
     };
 

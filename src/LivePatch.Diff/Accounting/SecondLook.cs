@@ -34,8 +34,78 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
         return difference;
     }
 
+    /// <summary>True when nothing but the names of a pair differs.</summary>
+    public bool IsSameButNames(Atom before, Atom after)
+    {
+        _assumed.Clear();
+        return (Header(before, after) ?? Place(before, after) ?? Content(before, after) ?? Entries(before, after)) is null;
+    }
+
     private string? Own(Atom before, Atom after) =>
-        Header(before, after) ?? Names(before, after) ?? Content(before, after) ?? Entries(before, after);
+        Header(before, after) ?? Place(before, after) ?? Names(before, after) ?? Content(before, after) ?? Entries(before, after);
+
+    /// <summary>
+    /// What other code and the kernel's linker know a pair by: the section's name, and every global name that both objects have. A name
+    /// that now means something else leads those astray who are not replaced. No rule about content forgives a difference of these. A
+    /// name that comes or goes has nobody who relies on it; it may also become static, or cease to be.
+    /// </summary>
+    /// <returns>The difference, as a phrase; null when there is none.</returns>
+    public string? Identity(Atom before, Atom after)
+    {
+        if (Place(before, after) is { } place)
+        {
+            return place;
+        }
+
+        foreach (var symbol in after.Symbols.Where(static symbol => symbol.Binding != ElfSymbolBinding.Local))
+        {
+            var old = pair.Original.Elf.FindSymbols(symbol.Name)
+                .FirstOrDefault(static other => other is { Section: not null, Binding: not ElfSymbolBinding.Local });
+            if (old is null)
+            {
+                continue;
+            }
+
+            if (!before.Symbols.Contains(old))
+            {
+                return $"the name {symbol.Name} meant {pair.Original.AtomOf(old)?.Name ?? "something else"} and means {after.Name}";
+            }
+
+            if (Facts(old, before) != Facts(symbol, after))
+            {
+                return $"the name {symbol.Name} stood for {Facts(old, before)} and stands for {Facts(symbol, after)}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Sections whose name alone tells the linker, or the kernel, what to do with what lies in them.</summary>
+    private static string? Place(Atom before, Atom after) =>
+        before.Kind is AtomKind.Function or AtomKind.Object
+            && Base(before) != Base(after) ? $"it lay in {before.Section.Name} and lies in {after.Section.Name}" : null;
+
+    /// <summary>The section's name without the parts that stand for one function or variable, or for how often it runs.</summary>
+    private static string Base(Atom atom)
+    {
+        var name = SymbolName.Family(atom.Section.Name);
+        foreach (var symbol in atom.Symbols)
+        {
+            if (name.EndsWith("." + SymbolName.Family(symbol.Name), StringComparison.Ordinal))
+            {
+                name = name[..^(SymbolName.Family(symbol.Name).Length + 1)];
+                break;
+            }
+        }
+
+        return name switch
+        {
+            ".text.unlikely" or ".text.hot" or ".text.startup" or ".text.unknown" => ".text",
+            // Zero or not is the content's business.
+            ".bss" => ".data",
+            _ => name,
+        };
+    }
 
     private static string? Header(Atom before, Atom after)
     {
@@ -62,16 +132,18 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
     /// <summary>All names, with binding, type, visibility, size and place.</summary>
     private static string? Names(Atom before, Atom after)
     {
-        var old = before.Symbols.Select(symbol => Describe(symbol, before)).Order(StringComparer.Ordinal).ToList();
-        var now = after.Symbols.Select(symbol => Describe(symbol, after)).Order(StringComparer.Ordinal).ToList();
+        var old = Describe(before);
+        var now = Describe(after);
         return old.SequenceEqual(now) ? null : $"its names were {string.Join(", ", old)} and are {string.Join(", ", now)}";
 
-        static string Describe(ElfSymbol symbol, Atom atom)
-        {
-            var name = Correlator.IsUnstableName(symbol.Name) ? ".L" : SymbolName.Family(symbol.Name);
-            return $"{name} ({symbol.Binding} {symbol.Type}, {symbol.Size} bytes at +0x{symbol.Value - atom.Start:x}, {symbol.Other})";
-        }
+        static List<string> Describe(Atom atom) =>
+            [.. atom.Symbols.Select(symbol => $"{Name(symbol)} ({Facts(symbol, atom)})").Order(StringComparer.Ordinal)];
+
+        static string Name(ElfSymbol symbol) => Correlator.IsUnstableName(symbol.Name) ? ".L" : SymbolName.Family(symbol.Name);
     }
+
+    private static string Facts(ElfSymbol symbol, Atom atom) =>
+        $"{symbol.Binding} {symbol.Type}, {symbol.Size} bytes at +0x{symbol.Value - atom.Start:x}, {symbol.Other}";
 
     private string? Content(Atom before, Atom after)
     {
