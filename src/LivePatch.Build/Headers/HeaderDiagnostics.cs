@@ -28,9 +28,9 @@ public static class HeaderDiagnostics
         "LP0374", DiagnosticKind.Error, "The header is included by too many objects",
         "Move the change into the .c files that need it, or allow more objects with --max-objects.");
 
-    /// <summary>An assembler file sees the change.</summary>
+    /// <summary>An assembler file or Rust code sees the change.</summary>
     public static readonly DiagnosticDescriptor InAssembly = new(
-        "LP0375", DiagnosticKind.Refusal, "The header changes assembly",
+        "LP0375", DiagnosticKind.Refusal, "The header changes assembly or Rust code",
         "Assembly cannot be livepatched: keep what it uses of the header as it is.");
 
     /// <summary>The vdso or boot code sees the change.</summary>

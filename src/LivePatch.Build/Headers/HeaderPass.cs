@@ -56,8 +56,17 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
         var index = await indexed.ConfigureAwait(false);
         var objects = all.DistinctBy(static item => item.Path).Where(item => !own.Contains(item.Path)).ToDictionary(static item => item.Path, StringComparer.Ordinal);
         var search = new HeaderCandidates(index, tree.Root, followed);
-        var candidates = search.Find(objects.Values.Where(static item => item.Source is null || !IsObject(item.Source)).Select(item => new HeaderObject(item.Path, SourceOf(item), CommandOf(item, objects))));
         var names = Names(followed);
+        var rust = new RustCode(tree.Root, objects.Values);
+        if (search.Find(rust.Bindings()).Count > 0 && rust.FindUse(followed.Select(header => (TextOf(tree.Root, header), TextOf(overlay.Root, header)))) is { } use)
+        {
+            diagnostics.Add(HeaderDiagnostics.InAssembly.At(
+                use.File, $"It is Rust and uses {use.Name}, which {names} {(followed.Count == 1 ? "declares" : "declare")} otherwise with the patch.",
+                $"Rust code cannot be livepatched: leave {use.Name} as it is, and give what is different a name of its own that the C code uses."));
+        }
+
+        var candidates = search.Find(objects.Values.Where(item => (item.Source is null || !IsObject(item.Source)) && !rust.Has(item))
+            .Select(item => new HeaderObject(item.Path, SourceOf(item), CommandOf(item, objects))));
         if (candidates.Count == 0)
         {
             diagnostics.Add(HeaderDiagnostics.NotIncluded.At(
