@@ -54,7 +54,7 @@ skip() {
         echo "$suite: $1" >&2
         exit 3
     fi
-    printf "SKIP %s: $suite: $1\n" "${names[@]}"
+    printf "SKIP %s: $1\n" "${names[@]}"
     exit 0
 }
 
