@@ -68,4 +68,9 @@ public static class DiffDiagnostics
     public static readonly DiagnosticDescriptor ThroughCallers = new(
         "LP0471", DiagnosticKind.Note, "A function is replaced by way of its callers",
         "Nothing to do. The body of a system call (__do_sys_...) is such a function.");
+
+    /// <summary>What the patch takes away and the running kernel keeps.</summary>
+    public static readonly DiagnosticDescriptor Stays = new(
+        "LP0457", DiagnosticKind.Warning, "Removed, and stays in the running kernel",
+        "Check that nothing goes on using it: a livepatch takes nothing away.");
 }

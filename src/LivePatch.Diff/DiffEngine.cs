@@ -42,6 +42,8 @@ public static class DiffEngine
 
         // From here on it is settled what the patch did; what follows decides what can be done about it.
         new PatchabilityRules(pair, changes, diagnostics).Check();
+        new NameRules(pair, map, changes, diagnostics).Check();
+        new RemovalRules(pair, changes, diagnostics).Check();
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
         foreach (var forgiven in changes.Forgiven.Where(static forgiven => forgiven.IsLine))
         {

@@ -79,11 +79,11 @@ public static class DiffRefusals
     /// <summary>A table or section changed that no replaced function brings along.</summary>
     public static readonly DiagnosticDescriptor ChangedSection = Make(
         "LP0516", "Changed section that cannot be replaced",
-        "Leave this table as it was; it was read at boot or belongs to no function.");
+        "Leave this table as it was: the linker collects it from all objects, it was read at boot or belongs to no function, and a module cannot add to it.");
 
     /// <summary>A new or changed initcall or module parameter.</summary>
     public static readonly DiagnosticDescriptor Initcall = Make(
-        "LP0517", "New or changed initcall or parameter",
+        "LP0517", "New, changed or removed initcall or parameter",
         "Initcalls have run and parameters were read. Do the work in a post-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one).");
 
     /// <summary>Two same-named static locals cannot be told apart.</summary>
@@ -125,6 +125,26 @@ public static class DiffRefusals
         "Not understood",
         "Leave this part out of the patch; if it does not matter to the running kernel, put a pointer to the function into a section .klp.ignore.functions, "
         + "or to the section's name into .klp.ignore.sections. Please report the patch: the tool should know what to say.");
+
+    /// <summary>A function or variable whose section alone says something else now.</summary>
+    public static readonly DiagnosticDescriptor Moved = Make(
+        "LP0530", "Moved to a section with another meaning",
+        "Keep the attribute (__ro_after_init, __kprobes, __sched and the like) as it was: it says where the kernel's linker put the running one, which stays there.");
+
+    /// <summary>A name of the object that means another function or variable after the patch.</summary>
+    public static readonly DiagnosticDescriptor NameLeadsElsewhere = Make(
+        "LP0531", "A name that leads elsewhere",
+        "Keep the name as it was, and change the function it means; or use another name in the functions that the patch changes.");
+
+    /// <summary>Writable data without a name.</summary>
+    public static readonly DiagnosticDescriptor NamelessData = Make(
+        "LP0533", "Writable data without a name",
+        "Give the data a symbol of its own in the kernel, or leave the function that uses it out of the patch and change a caller of it.");
+
+    /// <summary>Code elsewhere branches into the middle of a function that is replaced.</summary>
+    public static readonly DiagnosticDescriptor SecondEntry = Make(
+        "LP0534", "Changed function with a second entry",
+        "Only calls of the function's first instruction are redirected. Change the callers that enter it in the middle, or leave this function as it was.");
 
     private static DiagnosticDescriptor Make(string id, string title, string remedy) =>
         new(id, DiagnosticKind.Refusal, title, remedy);

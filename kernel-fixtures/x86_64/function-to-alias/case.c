@@ -3,9 +3,9 @@
 
 noinline int real(int x) { return outside(x) + 1; }
 #ifdef PATCHED
-int wrapper(int x) __attribute__((__alias__("real")));
+static int wrapper(int x) __attribute__((__alias__("real")));
 int caller(int x) { return wrapper(x) * 2; }
 #else
-noinline int wrapper(int x) { return elsewhere(x) + 9; }
+static noinline int wrapper(int x) { return elsewhere(x) + 9; }
 int caller(int x) { return wrapper(x) * 3; }
 #endif

@@ -50,6 +50,11 @@ internal sealed class CallerRule(ObjectPair pair, CorrelationMap map, bool isMod
 
     private static bool IsStatic(Atom function) => function.Symbols.All(static symbol => symbol.Binding == ElfSymbolBinding.Local);
 
+    /// <summary>A function that calls itself or jumps about in itself; one that takes its own address, for a timer say, leaves pointers to the
+    /// old code behind, which nothing would redirect.</summary>
+    private static bool IsOwnUse(KernelObject side, Atom from, in Reference reference) =>
+        from.Kind == AtomKind.Function && (side.IsBranch(from, reference) || ConstantRule.IsLabel(reference));
+
     /// <summary>The functions that call a function, itself left out; null when it is reached otherwise as well.</summary>
     private List<Atom>? CallersIn(KernelObject side, Atom function)
     {
@@ -57,7 +62,7 @@ internal sealed class CallerRule(ObjectPair pair, CorrelationMap map, bool isMod
         foreach (var (from, reference) in side.ReferrersOf(function))
         {
             var caller = SymbolName.IsCold(from.Name) && from.Parent is { } parent ? parent : from;
-            if (caller == function || (from.Kind == AtomKind.Attachment && from.Parent == function))
+            if ((from.Kind == AtomKind.Attachment && from.Parent == function) || (caller == function && IsOwnUse(side, from, reference)))
             {
                 continue;
             }

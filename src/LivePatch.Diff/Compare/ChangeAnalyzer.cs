@@ -4,23 +4,20 @@ using LivePatch.Diff.Objects;
 namespace LivePatch.Diff.Compare;
 
 /// <summary>
-/// Compares every pair and then spreads what cannot stop at one atom: a split-off part that cannot be redirected by
-/// itself changes its parent, a constant that changed changes the functions that read it, and a function that cannot be
-/// redirected changes its callers.
+/// Compares every pair and then spreads what cannot stop at one atom; see <see cref="ChangeSpread"/>. What the patch takes away has
+/// no patched atom to stand for it and is listed by itself.
 /// </summary>
 public sealed class ChangeAnalyzer
 {
     private readonly ObjectPair _pair;
     private readonly CorrelationMap _map;
-    private readonly CallerRule _callers;
     private readonly Dictionary<Atom, AtomChange> _changes = [];
-    private readonly Dictionary<Atom, IReadOnlyList<Atom>> _throughCallers = [];
+    private readonly List<ForgivenDifference> _placed = [];
 
-    private ChangeAnalyzer(ObjectPair pair, CorrelationMap map, bool isModule)
+    private ChangeAnalyzer(ObjectPair pair, CorrelationMap map)
     {
         _pair = pair;
         _map = map;
-        _callers = new CallerRule(pair, map, isModule);
     }
 
     /// <summary>Compares two correlated objects.</summary>
@@ -30,39 +27,29 @@ public sealed class ChangeAnalyzer
     /// <param name="isModule">True when the object is part of a module, false for vmlinux.</param>
     public static ChangeSet Analyze(ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null, bool isModule = false)
     {
-        var analyzer = new ChangeAnalyzer(pair, map, isModule);
+        var analyzer = new ChangeAnalyzer(pair, map);
         var comparer = new AtomComparer(pair, map, new LineNumberRule(pair.Patched, movedLines));
         analyzer.CompareAll(comparer);
         var ignored = analyzer.ApplyMarkers();
-        while (analyzer.SpreadThroughConstants() | analyzer.SpreadToParents() | analyzer.SpreadToLabelTables() | analyzer.SpreadToCallers())
+        var constants = new ConstantRule(pair, map);
+        var spread = new ChangeSpread(pair, map, constants, isModule, analyzer._changes, [.. AuthorMarkers.Read(pair.Patched).Select(static item => item.Atom)]);
+        spread.Run();
+        return new ChangeSet(
+            analyzer._changes,
+            [.. comparer.Forgiven, .. analyzer._placed, .. analyzer.Renamed()],
+            [.. ignored, .. spread.Ignored])
         {
-        }
-
-        return new ChangeSet(analyzer._changes, [.. comparer.Forgiven, .. analyzer.Renamed()], ignored) { ThroughCallers = analyzer._throughCallers };
+            ThroughCallers = spread.ThroughCallers,
+            Constants = constants,
+            Removed = [.. pair.Original.Atoms.Where(atom => IsCompared(atom) && map.PatchedOf(atom) is null && !IsMadeAfresh(atom))],
+        };
     }
-
-    /// <summary>
-    /// True for constants that hold no address of code or writable data: a function that reads a private copy of
-    /// the new value does all the new source says. A table of functions is another matter: running objects
-    /// keep pointers to the old one.
-    /// </summary>
-    public static bool IsPureConstant(Atom atom) =>
-        atom.Class == SectionClass.ReadOnlyData
-        && !atom.IsGlobal
-        && atom.References.All(static reference => reference.Target is { Kind: AtomKind.Literals }
-            or { Class: SectionClass.ReadOnlyData } || IsLabel(reference));
-
-    /// <summary>True for the address of a label inside a function, as computed gotos use: only that function's code can
-    /// jump there, so such an address means this very version of the function.</summary>
-    private static bool IsLabel(in Reference reference) =>
-        reference.Target is { Kind: AtomKind.Function, Symbol: { } symbol } function
-        && reference.TargetOffset != (long)(symbol.Value - function.Start);
 
     private void CompareAll(AtomComparer comparer)
     {
         foreach (var atom in _pair.Patched.Atoms)
         {
-            if (atom.Kind is AtomKind.Literals or AtomKind.Attachment || atom.Class is SectionClass.ModuleInfo or SectionClass.Marker)
+            if (!IsCompared(atom))
             {
                 continue;
             }
@@ -81,8 +68,15 @@ public sealed class ChangeAnalyzer
                 ? new AtomChange(atom, original, ChangeKind.Changed, difference.Text, difference.Offset)
                 : new AtomChange(atom, original, ChangeKind.Same);
             _changes.Add(atom, change);
+            if (change.Kind == ChangeKind.Same && PlacementRule.Compare(original, atom) is { IsHarmless: true } move)
+            {
+                _placed.Add(new ForgivenDifference(atom, move.Text));
+            }
         }
     }
+
+    private static bool IsCompared(Atom atom) =>
+        atom.Kind is not (AtomKind.Literals or AtomKind.Attachment) && atom.Class is not (SectionClass.ModuleInfo or SectionClass.Marker);
 
     /// <summary>Pairs the compiler gave other names, and by what they were known to be the same.</summary>
     private IEnumerable<ForgivenDifference> Renamed() =>
@@ -126,107 +120,4 @@ public sealed class ChangeAnalyzer
     private static bool IsMadeAfresh(Atom atom) =>
         atom.Symbol is { } symbol
         && (Correlator.IsUnstableName(symbol.Name) || SpecialStatics.IsSpecial(symbol, atom.Class));
-
-    private bool SpreadThroughConstants()
-    {
-        var spread = false;
-        var queue = new Queue<Atom>(_changes.Values
-            .Where(static change => change.Kind == ChangeKind.Changed && change.Patched.Kind == AtomKind.Object && IsPureConstant(change.Patched))
-            .Select(static change => change.Patched)
-            .OrderBy(static atom => atom.Index));
-        while (queue.TryDequeue(out var constant))
-        {
-            foreach (var (from, _) in _pair.Patched.ReferrersOf(constant))
-            {
-                if (Mark(from, $"it uses the constant {constant.Name}, which changed"))
-                {
-                    spread = true;
-                    if (IsPureConstant(from))
-                    {
-                        queue.Enqueue(from);
-                    }
-                }
-            }
-        }
-
-        return spread;
-    }
-
-    private bool SpreadToParents()
-    {
-        var spread = false;
-        foreach (var atom in _pair.Patched.Atoms.Where(static atom => atom.Kind == AtomKind.Function && atom.Parent is not null))
-        {
-            for (var part = atom; part.Parent is { } parent && IsPartOnly(part) && _changes.TryGetValue(part, out var change) && change.Kind == ChangeKind.Changed; part = parent)
-            {
-                spread |= Mark(parent, $"its part {part.Name} changed");
-            }
-        }
-
-        return spread;
-    }
-
-    /// <summary>Data that holds addresses inside a changed function must go with it, even when its own bytes are the same:
-    /// the running copy leads into the old code.</summary>
-    private bool SpreadToLabelTables()
-    {
-        var spread = false;
-        foreach (var atom in _pair.Patched.Atoms.Where(static atom => atom.Kind == AtomKind.Object && atom.References.Count > 0))
-        {
-            foreach (var reference in atom.References)
-            {
-                if (IsLabel(reference) && _changes.TryGetValue(reference.Target!, out var change) && change.Kind == ChangeKind.Changed)
-                {
-                    spread |= Mark(atom, $"it holds an address inside {reference.Target!.Name}, which changed");
-                }
-            }
-        }
-
-        return spread;
-    }
-
-    /// <summary>What cannot be redirected is reached through its callers, if that is certain; see <see cref="CallerRule"/>.</summary>
-    private bool SpreadToCallers()
-    {
-        var spread = false;
-        foreach (var change in _changes.Values.Where(static change => change.Kind == ChangeKind.Changed).OrderBy(static change => change.Patched.Index).ToList())
-        {
-            var function = change.Patched;
-            if (function is not { Kind: AtomKind.Function, Class: SectionClass.Code, Symbol: not null } || change.Original is not { Class: SectionClass.Code, FtraceSite: null }
-                || SymbolName.IsCold(function.Name) || _throughCallers.ContainsKey(function) || _callers.CallersOf(function) is not { } callers)
-            {
-                continue;
-            }
-
-            _throughCallers.Add(function, callers);
-            spread = true;
-            foreach (var caller in callers)
-            {
-                Mark(caller, $"it calls {function.Name}, which changed and cannot be redirected itself");
-            }
-
-            // What lies between is of the same sort: its copy must call the copy.
-            foreach (var (from, _) in _pair.Patched.ReferrersOf(function).Where(static use => use.From is { Kind: AtomKind.Function, Class: SectionClass.Code }))
-            {
-                Mark(from, $"it calls {function.Name}, which changed");
-            }
-        }
-
-        return spread;
-    }
-
-    /// <summary>A part that ftrace cannot redirect lives and dies with its parent.</summary>
-    private bool IsPartOnly(Atom part) =>
-        SymbolName.IsCold(part.Name) || (_map.OriginalOf(part) ?? part).FtraceSite is null;
-
-    private bool Mark(Atom atom, string reason)
-    {
-        if (!_changes.TryGetValue(atom, out var change) || change.Kind != ChangeKind.Same)
-        {
-            return false;
-        }
-
-        _changes[atom] = change with { Kind = ChangeKind.Changed, Reason = reason };
-        return true;
-    }
 }

@@ -23,6 +23,14 @@ public sealed class ChangeSet
     /// <summary>Changed functions that cannot be redirected, and the functions that are redirected in their place.</summary>
     public IReadOnlyDictionary<Atom, IReadOnlyList<Atom>> ThroughCallers { get; internal init; } = new Dictionary<Atom, IReadOnlyList<Atom>>();
 
+    /// <summary>Atoms of the original object that the patched one no longer has, by number.</summary>
+    public IReadOnlyList<Atom> Removed { get; internal init; } = [];
+
+    internal ConstantRule? Constants { get; init; }
+
+    /// <summary>True when patched functions get a copy of this changed constant.</summary>
+    public bool IsCopiedConstant(Atom patched) => Of(patched).Kind == ChangeKind.Changed && Constants?.IsCopied(patched) == true;
+
     /// <summary>Changes left out on the author's word.</summary>
     public IReadOnlyList<ForgivenDifference> Ignored { get; }
 

@@ -9,7 +9,8 @@ public sealed partial class KernelObjectReader
 {
     /// <summary>
     /// Tables the catalog does not name: sections without symbols whose relocations form entries of one size, each
-    /// with one field that refers to code. Their entries follow their functions like those of the tables known.
+    /// with one field that refers to code. Their entries follow their functions like those of the tables known. They are about places
+    /// inside functions; where all lead to functions as such, the table is one of handlers that the kernel collects, and no function's.
     /// </summary>
     private void FindUnknownTables()
     {
@@ -39,10 +40,23 @@ public sealed partial class KernelObjectReader
         }
     }
 
-    private static (int EntrySize, int OwnerOffset)? TableShape(ElfSection section)
+    private HashSet<(ElfSection Section, ulong Value)>? _entries;
+
+    private bool IsEntry(ElfSymbol symbol, long addend)
+    {
+        _entries ??= [.. _elf.Symbols.Where(static item => item is { Type: ElfSymbolType.Function, Section: not null }).Select(static item => (item.Section!, item.Value))];
+        return _entries.Contains((symbol.Section!, symbol.Value + (ulong)addend));
+    }
+
+    private (int EntrySize, int OwnerOffset)? TableShape(ElfSection section)
     {
         var code = section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true }).Select(static relocation => relocation.Offset).Order().ToList();
         if (code.Count == 0)
+        {
+            return null;
+        }
+
+        if (section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true }).All(relocation => IsEntry(relocation.Symbol, relocation.Addend)))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Objects;
+using LivePatch.Elf;
 using LivePatch.Elf.Native;
 
 namespace LivePatch.Diff.Select;
@@ -11,6 +12,8 @@ namespace LivePatch.Diff.Select;
 /// </summary>
 internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, DiagnosticBag diagnostics)
 {
+    private readonly HashSet<Atom> _ignored = [.. changes.Ignored.Select(static item => item.Patched)];
+
     public void Check()
     {
         foreach (var change in changes.Changes)
@@ -24,9 +27,13 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
                 CheckChanged(change);
             }
 
-            if (change.Original is { } original && change.Patched.Kind == AtomKind.Object && original.Kind == AtomKind.Object)
+            if (change.Original is { } original && !_ignored.Contains(change.Patched))
             {
-                CheckHeader(original, change.Patched);
+                CheckPlacement(original, change.Patched);
+                if (change.Patched.Kind == AtomKind.Object && original.Kind == AtomKind.Object)
+                {
+                    CheckHeader(original, change.Patched);
+                }
             }
         }
     }
@@ -36,8 +43,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
         var atom = change.Patched;
         switch (atom.Class)
         {
-            case SectionClass.Export when atom.Name.StartsWith("__ksymtab", StringComparison.Ordinal) && atom.Kind == AtomKind.Object:
-                Refuse(DiffRefusals.NewExport, atom, $"The patch exports {atom.Name[(atom.Name.IndexOf('_', 2) + 1)..]}, and the running kernel's table of exports is fixed.");
+            case SectionClass.Export when ExportNames.IsExport(atom) && atom.Kind == AtomKind.Object:
+                Refuse(DiffRefusals.NewExport, atom, $"The patch exports {ExportNames.Exported(atom)}, and the running kernel's table of exports is fixed.");
                 break;
             case SectionClass.Tracepoint when atom.Kind == AtomKind.Object && !atom.Name.StartsWith("__tpstrtab", StringComparison.Ordinal):
                 Refuse(DiffRefusals.NewTracepoint, atom, $"It is a new entry of {atom.Section.Name}, which the kernel reads when it boots.");
@@ -51,10 +58,28 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             case SectionClass.ReadOnlyData or SectionClass.Data when atom.Section.Name == ".BTF_ids":
                 Refuse(DiffRefusals.BtfIds, atom, "The patch adds it, and only the kernel's own build can write type ids into it.");
                 break;
+            case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
+                Refuse(DiffRefusals.ChangedSection, atom, $"It is a new entry of {atom.Section.Name}, and nothing reads a livepatch module's.");
+                break;
             case SectionClass.Code when atom.Symbol is null:
             case SectionClass.RestrictedCode:
                 Refuse(DiffRefusals.ChangedEntryCode, atom, $"The patch adds code to {atom.Section.Name}.");
                 break;
+            case SectionClass.Code or SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu:
+                CheckWeak(atom);
+                break;
+        }
+    }
+
+    /// <summary>A weak definition the patch adds although the object used one of another object before: that one is not weak and goes on being used.</summary>
+    private void CheckWeak(Atom atom)
+    {
+        foreach (var symbol in atom.Symbols.Where(static symbol => symbol.Binding == ElfSymbolBinding.Weak))
+        {
+            if (pair.Original.Elf.FindSymbols(symbol.Name).Any(static before => before is { Section: null, Binding: ElfSymbolBinding.Global }))
+            {
+                Refuse(DiffRefusals.WeakOverridden, atom, $"{symbol.Name} is weak here, and the original object refers to the definition of another object: that overrides it.");
+            }
         }
     }
 
@@ -76,7 +101,7 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             case SectionClass.Parameter:
                 Refuse(DiffRefusals.Initcall, atom, $"It was read at boot or load: {change.Reason}.");
                 break;
-            case SectionClass.Export when !IsExportItself(atom) && original.Section.Name != atom.Section.Name:
+            case SectionClass.Export when !ExportNames.IsExport(atom) && original.Section.Name != atom.Section.Name:
                 // The checksum and the strings move along with the export, which is reported itself.
                 break;
             case SectionClass.Export:
@@ -90,6 +115,9 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
                 break;
             case SectionClass.Code:
                 CheckFunction(change);
+                break;
+            case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
+                Refuse(DiffRefusals.ChangedSection, atom, $"The kernel reads {atom.Section.Name} as a table of entries from all objects, and keeps the old one: {change.Reason}.", change.Offset);
                 break;
             case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu:
                 CheckData(change);
@@ -161,6 +189,12 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             return;
         }
 
+        if (atom.Kind == AtomKind.Anonymous && atom.Class == SectionClass.Data && pair.Patched.ReferrersOf(atom).Any(use => use.From.Kind == AtomKind.Function && changes.Of(use.From).Kind != ChangeKind.Same))
+        {
+            // Whoever uses it is copied, and the copying is refused or not there.
+            return;
+        }
+
         if (atom.Kind == AtomKind.Anonymous && atom.Class == SectionClass.ReadOnlyData)
         {
             // Nameless constants come along with the functions that use them, which count as changed for it.
@@ -172,7 +206,7 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             return;
         }
 
-        var isPure = ChangeAnalyzer.IsPureConstant(atom) && ChangeAnalyzer.IsPureConstant(original);
+        var isPure = changes.IsCopiedConstant(atom);
         if (atom.Symbol is not null && original.Symbol is { } symbol && symbol.Size != atom.Symbol.Size)
         {
             if (!isPure)
@@ -209,6 +243,21 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
     private static string DescribeValues(AtomChange change) =>
         ValueText.Difference(change.Original!, change.Patched) is { } values ? values : change.Reason!;
 
+    private void CheckPlacement(Atom original, Atom patched)
+    {
+        if (PlacementRule.Compare(original, patched) is not { IsHarmless: false } move)
+        {
+            return;
+        }
+
+        Refuse(
+            patched.Class == SectionClass.Initcall ? DiffRefusals.Initcall : DiffRefusals.Moved,
+            patched,
+            patched.Class == SectionClass.Initcall
+                ? $"The patch moves this initcall to another level, and it has run: {move.Text}."
+                : $"{char.ToUpperInvariant(move.Text[0])}{move.Text[1..]}; the running kernel's stays where it is.");
+    }
+
     private void CheckHeader(Atom original, Atom patched)
     {
         // In a section of its own a variable's attributes show in the header; in a shared one they are the neighbours' too.
@@ -218,7 +267,7 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
         }
 
         // A constant whose readers get a new copy may have any alignment.
-        if (changes.Of(patched).Kind == ChangeKind.Changed && ChangeAnalyzer.IsPureConstant(original) && ChangeAnalyzer.IsPureConstant(patched))
+        if (changes.IsCopiedConstant(patched))
         {
             return;
         }
@@ -233,8 +282,6 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
                 $"Its section changed: flags 0x{before.Flags:x}, alignment {before.Alignment}, entry size {before.EntrySize} before; flags 0x{after.Flags:x}, alignment {after.Alignment}, entry size {after.EntrySize} after."));
         }
     }
-
-    private static bool IsExportItself(Atom atom) => atom.Name.StartsWith("__ksymtab", StringComparison.Ordinal);
 
     private static string Word(Atom atom) => atom.Kind == AtomKind.Function ? "function" : "variable";
 

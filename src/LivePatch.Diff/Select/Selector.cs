@@ -72,8 +72,6 @@ public sealed class Selector
             CheckIncluded(atom);
         }
 
-        CheckRegistrations();
-
         return new Selection(_included, replaced, added);
     }
 
@@ -160,7 +158,7 @@ public sealed class Selector
                 ? $"{from.Name} refers to it and the running kernel does not have it"
                 : $"{from.Name} refers to it and every use has its own");
         }
-        else if (change.Kind == ChangeKind.Changed && target.Kind == AtomKind.Object && ChangeAnalyzer.IsPureConstant(target))
+        else if (target.Kind == AtomKind.Object && _changes.IsCopiedConstant(target))
         {
             Include(target, from, $"{from.Name} reads the new value");
         }
@@ -168,46 +166,13 @@ public sealed class Selector
         {
             Include(target, from, $"its cold part {from.Name} is replaced");
         }
-        else if (target.Class == SectionClass.Init && from.Class == SectionClass.Code)
+        else if (target.Class == SectionClass.Init && from.Kind is AtomKind.Function or AtomKind.Object or AtomKind.Anonymous && from.Class is not SectionClass.Init)
         {
+            // Table entries lead to what their function leads to, which is said of the function.
             _diagnostics.Add(DiffRefusals.ChangedInit.At(
-                DiagnosticLocation.InSymbol(_pair.Patched.Name, from.Name, reference.Offset),
-                $"The patched function refers to {target.Name} in {target.Section.Name}, which is gone after boot."));
+                Place(from) with { Offset = reference.Offset },
+                $"The patched {(from.Kind == AtomKind.Function ? "function refers" : "data refer")} to {target.Name} in {target.Section.Name}, which is gone after boot."));
         }
-    }
-
-    /// <summary>
-    /// What nobody refers to may still be read: sections named like C identifiers and others that headers invent are tables the
-    /// linker collects for the boot (struct cpu_dev, clock tables). An entry the patch adds there would silently be lost.
-    /// </summary>
-    private void CheckRegistrations()
-    {
-        foreach (var change in _changes.Changes)
-        {
-            var atom = change.Patched;
-            if (change.Kind == ChangeKind.New && !_included.ContainsKey(atom)
-                && atom.Kind is AtomKind.Object or AtomKind.Anonymous && atom.Class is SectionClass.Data or SectionClass.ReadOnlyData
-                && atom.Section.Name != ".BTF_ids" && !HasOrdinaryName(atom.Section.Name))
-            {
-                var place = atom.Symbol is null
-                    ? DiagnosticLocation.InSection(_pair.Patched.Name, atom.Section.Name)
-                    : DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
-                _diagnostics.Add(DiffRefusals.ChangedSection.At(place, $"It is a new entry of {atom.Section.Name}, and nothing reads a livepatch module's."));
-            }
-        }
-    }
-
-    private static bool HasOrdinaryName(string section)
-    {
-        foreach (var name in (ReadOnlySpan<string>)[".data", ".rodata", ".bss", ".ldata", ".lrodata", ".lbss", ".ref.data", ".L"])
-        {
-            if (section.StartsWith(name, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>A pointer to a running function whose address nobody took before: see <see cref="DiffDiagnostics.SealedTarget"/>.</summary>
@@ -234,9 +199,32 @@ public sealed class Selector
     private bool IsExported(Atom function) =>
         _pair.Original.ReferrersOf(function).Any(static use => use.From.Class == SectionClass.Export);
 
+    private DiagnosticLocation Place(Atom atom) => atom.Symbol is null
+        ? DiagnosticLocation.InSection(_pair.Patched.Name, atom.Section.Name)
+        : DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
+
+    /// <summary>Writable data without a name (labels of inline assembly) that the running kernel has too: only a name could lead to it.</summary>
+    private void CheckNameless(Atom atom)
+    {
+        if (atom is { Kind: AtomKind.Anonymous, Class: SectionClass.Data } && !IsCompilers(atom.Section.Name)
+            && _pair.Original.Elf.Sections.Any(section => _pair.Original.ClassOf(section) == SectionClass.Data
+                && SymbolName.Family(section.Name) == SymbolName.Family(atom.Section.Name) && _pair.Original.AtomsOf(section).Any(static old => old.Kind == AtomKind.Anonymous)))
+        {
+            var user = _included[atom].From is { } from ? $"{from.Name} uses" : "Patched code uses";
+            _diagnostics.Add(DiffRefusals.NamelessData.At(
+                Place(atom), $"{user} writable data there that has no name. The running kernel's cannot be referred to, and a copy would start afresh."));
+        }
+    }
+
+    /// <summary>What compilers make without a name: data for the sanitizer, and constants that only need relocating.</summary>
+    private static bool IsCompilers(string section) =>
+        section.Contains("..L", StringComparison.Ordinal) || section.Contains("__unnamed_", StringComparison.Ordinal)
+        || section.StartsWith(".data.rel.ro", StringComparison.Ordinal) || section.StartsWith(".data.rel.local", StringComparison.Ordinal);
+
     private void CheckIncluded(Atom atom)
     {
         var place = DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
+        CheckNameless(atom);
         if ((atom.Section.Flags & Elf.Native.ElfConstants.ShfGroup) != 0)
         {
             _diagnostics.Add(DiffRefusals.SectionGroup.At(place, $"It is in {atom.Section.Name}, a member of a section group, which the linker may merge with another copy."));
