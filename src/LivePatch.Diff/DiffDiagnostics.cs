@@ -69,6 +69,10 @@ public static class DiffDiagnostics
         "LP0471", DiagnosticKind.Note, "A function is replaced by way of its callers",
         "Nothing to do. The body of a system call (__do_sys_...) is such a function.");
 
+    /// <summary>A changed constant that goes nowhere.</summary>
+    public static readonly DiagnosticDescriptor UnreadConstant = new(
+        "LP0458", DiagnosticKind.Note, "A changed constant that no patched function reads", "Nothing to do.");
+
     /// <summary>What the patch takes away and the running kernel keeps.</summary>
     public static readonly DiagnosticDescriptor Stays = new(
         "LP0457", DiagnosticKind.Warning, "Removed, and stays in the running kernel",

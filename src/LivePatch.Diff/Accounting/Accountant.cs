@@ -265,8 +265,8 @@ internal sealed class Accountant
             case SectionClass.ModuleInfo or SectionClass.PrintkIndex or SectionClass.Once or SectionClass.DynamicDebug:
                 Add(ClaimKind.Forgiven, isPatched, atom, $"{word}; nothing that runs reads it");
                 break;
-            case SectionClass.Export when !atom.Name.StartsWith("__ksymtab_", StringComparison.Ordinal)
-                && !atom.Section.Name.StartsWith("___k", StringComparison.Ordinal):
+            case SectionClass.Export when !ExportNames.IsExport(atom)
+                && !(isPatched && atom.Section.Name.StartsWith("___k", StringComparison.Ordinal)):
                 Add(ClaimKind.ByUse, isPatched, atom, "it is part of an export, whose entry is compared");
                 break;
             case SectionClass.Code or SectionClass.RestrictedCode or SectionClass.Init when atom.Kind == AtomKind.Function

@@ -72,6 +72,12 @@ public sealed class Selector
             CheckIncluded(atom);
         }
 
+        foreach (var change in _changes.Changes.Where(change => _changes.IsCopiedConstant(change.Patched) && !_included.ContainsKey(change.Patched)))
+        {
+            _diagnostics.Add(DiffDiagnostics.UnreadConstant.At(
+                Place(change.Patched), $"It changed ({change.Reason}), and no function that goes into the module reads it: those that do have run or are left out."));
+        }
+
         return new Selection(_included, replaced, added);
     }
 
