@@ -69,6 +69,17 @@ public static class DiffDiagnostics
         "LP0471", DiagnosticKind.Note, "A function is replaced by way of its callers",
         "Nothing to do. The body of a system call (__do_sys_...) is such a function.");
 
+    /// <summary>The copy of a changed constant is passed to other functions.</summary>
+    public static readonly DiagnosticDescriptor ConstantPassed = new(
+        "LP0456", DiagnosticKind.Note, "A changed constant is passed on",
+        "Check that the function only reads it.");
+
+    /// <summary>An address that may be used when the livepatch is gone.</summary>
+    public static readonly DiagnosticDescriptor Outlives = new(
+        "LP0459", DiagnosticKind.Warning, "An address of the livepatch outlives it",
+        "Once the livepatch is unloaded or replaced the address leads into freed memory. Take it back in the post-unpatch callback, use something of the running kernel's, "
+        + "or never unload the livepatch.");
+
     /// <summary>A changed constant that goes nowhere.</summary>
     public static readonly DiagnosticDescriptor UnreadConstant = new(
         "LP0458", DiagnosticKind.Note, "A changed constant that no patched function reads", "Nothing to do.");

@@ -45,6 +45,8 @@ public static class DiffEngine
         new NameRules(pair, map, changes, diagnostics).Check();
         new RemovalRules(pair, changes, diagnostics).Check();
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
+        new ReadOnlyStores(pair, map, selection, diagnostics).Check();
+        new OutlivingAddresses(pair, map, changes, selection, diagnostics).Check();
         foreach (var forgiven in changes.Forgiven.Where(static forgiven => forgiven.IsLine))
         {
             diagnostics.Add(DiffDiagnostics.LineNumbersForgiven.At(

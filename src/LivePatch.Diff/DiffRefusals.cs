@@ -146,6 +146,22 @@ public static class DiffRefusals
         "LP0534", "Changed function with a second entry",
         "Only calls of the function's first instruction are redirected. Change the callers that enter it in the middle, or leave this function as it was.");
 
+    /// <summary>A changed constant whose address something has.</summary>
+    public static readonly DiagnosticDescriptor ConstantKept = Make(
+        "LP0532", "Changed constant whose address is kept",
+        "Give the new constant another name and use it where the patched code means it; objects made before the patch keep the old one, and must be dealt with "
+        + "in a callback if that matters.");
+
+    /// <summary>A store that faults.</summary>
+    public static readonly DiagnosticDescriptor ReadOnlyStore = Make(
+        "LP0535", "Store to read-only memory",
+        "Keep what changes in a variable of another name that is not read-only, and use that in the patched functions.");
+
+    /// <summary>The address of a literal is compared.</summary>
+    public static readonly DiagnosticDescriptor ComparedLiteral = Make(
+        "LP0536", "Compared address of a literal",
+        "Compare the text, or leave the function out of the patch: the running kernel's literal cannot be referred to.");
+
     private static DiagnosticDescriptor Make(string id, string title, string remedy) =>
         new(id, DiagnosticKind.Refusal, title, remedy);
 }

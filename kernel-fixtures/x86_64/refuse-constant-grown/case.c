@@ -6,4 +6,5 @@ static const int table[5] = { 1, 2, 3, 4, 5 };
 #else
 static const int table[4] = { 1, 2, 3, 4 };
 #endif
-int work(int x) { consume(table); return outside(sizeof(table) / sizeof(table[0])); }
+struct holder { const int *table; int count; };
+void work(struct holder *h) { h->table = table; h->count = sizeof(table) / sizeof(table[0]); }

@@ -1,3 +1,4 @@
+using LivePatch.Diff.Compare;
 using LivePatch.Diff.Correlate;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
@@ -83,7 +84,7 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
     /// <summary>Sections whose name alone tells the linker, or the kernel, what to do with what lies in them.</summary>
     private static string? Place(Atom before, Atom after) =>
         before.Kind is AtomKind.Function or AtomKind.Object
-            && Base(before) != Base(after) ? $"it lay in {before.Section.Name} and lies in {after.Section.Name}" : null;
+            && Base(before) != Base(after) && PlacementRule.Compare(before, after) is not { IsHarmless: true } ? $"it lay in {before.Section.Name} and lies in {after.Section.Name}" : null;
 
     /// <summary>The section's name without the parts that stand for one function or variable, or for how often it runs.</summary>
     private static string Base(Atom atom)

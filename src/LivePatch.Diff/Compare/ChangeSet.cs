@@ -31,6 +31,9 @@ public sealed class ChangeSet
     /// <summary>True when patched functions get a copy of this changed constant.</summary>
     public bool IsCopiedConstant(Atom patched) => Of(patched).Kind == ChangeKind.Changed && Constants?.IsCopied(patched) == true;
 
+    /// <summary>What is known of the uses of a changed constant.</summary>
+    public ConstantVerdict VerdictOf(Atom patched) => Constants?.Of(patched) ?? ConstantVerdict.NoConstant;
+
     /// <summary>Changes left out on the author's word.</summary>
     public IReadOnlyList<ForgivenDifference> Ignored { get; }
 

@@ -1,5 +1,6 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Compare;
+using LivePatch.Diff.Flow;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
@@ -206,39 +207,81 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             return;
         }
 
-        var isPure = changes.IsCopiedConstant(atom);
-        if (atom.Symbol is not null && original.Symbol is { } symbol && symbol.Size != atom.Symbol.Size)
+        var verdict = changes.VerdictOf(atom);
+        if (verdict.IsCopied)
         {
-            if (!isPure)
+            foreach (var use in verdict.Passed.DistinctBy(static use => use.Other))
             {
-                Refuse(DiffRefusals.VariableSize, atom, $"It had {symbol.Size} bytes and has {atom.Symbol.Size} after the patch.");
-            }
-            else if (EscapesFrom(pair.Original, original) is { } user)
-            {
-                Refuse(
-                    DiffRefusals.ConstantSize,
-                    atom,
-                    $"It had {symbol.Size} bytes and has {atom.Symbol.Size} after the patch, and {user.Name} hands out its address: whoever kept that would read the old one with the new size.");
+                diagnostics.Add(DiffDiagnostics.ConstantPassed.At(
+                    DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name),
+                    $"{use.Where.Name} passes its address to {use.Other ?? "a function called by pointer"}. If that keeps it, what it kept goes on being the old constant, and what it gets now goes with the livepatch."));
             }
 
             return;
         }
 
-        if (!isPure)
+        var isResized = atom.Symbol is not null && original.Symbol is { } symbol && symbol.Size != atom.Symbol.Size;
+        if (verdict.Kept is { } kept)
         {
-            Refuse(DiffRefusals.ChangedData, atom, $"Its initial value changed, and the running kernel's copy keeps the old one: {DescribeValues(change)}.", change.Offset);
+            CheckKept(change, verdict, kept, isResized);
+        }
+        else if (isResized)
+        {
+            Refuse(DiffRefusals.VariableSize, atom, $"It had {original.Symbol!.Size} bytes and has {atom.Symbol!.Size} after the patch.");
+        }
+        else
+        {
+            Refuse(
+                DiffRefusals.ChangedData,
+                atom,
+                $"Its initial value changed, and the running kernel's copy keeps the old one: {DescribeValues(change)}.",
+                change.Offset,
+                atom.Class == SectionClass.ReadOnlyData ? ReadOnlyRemedy : null);
         }
     }
 
-    /// <summary>
-    /// Who takes a constant's address, as against reading it in place. A constant all of whose readers are replaced may
-    /// be replaced by one of another size as long as no pointer to the old one can be left behind.
-    /// </summary>
-    private static Atom? EscapesFrom(KernelObject side, Atom constant) =>
-        side.ReferrersOf(constant)
-            .Where(use => use.From.Kind != AtomKind.Function || !side.ReadsInPlace(use.From, use.Reference))
-            .Select(static use => use.From)
-            .FirstOrDefault();
+    /// <summary>What to do about a constant that cannot be set, since it is read-only, nor copied.</summary>
+    private const string ReadOnlyRemedy =
+        "It is read-only in the running kernel and cannot be set in a callback. Give the new constant another name and use it where the patched code means it; "
+        + "who has the old one's address keeps the old one.";
+
+    private void CheckKept(AtomChange change, ConstantVerdict verdict, AddressUse kept, bool isResized)
+    {
+        var (atom, original) = (change.Patched, change.Original!);
+        var how = kept.Kind switch
+        {
+            AddressUseKind.Stored => $"{kept.Place} stores its address{(kept.Other is null ? string.Empty : $" in {kept.Other}")}",
+            AddressUseKind.Compared => $"{kept.Place} compares its address with another",
+            AddressUseKind.Returned => $"{kept.Where.Name} returns its address to functions that are not known here",
+            AddressUseKind.Held => $"{kept.Where.Name} holds its address",
+            AddressUseKind.Passed => $"{kept.Place} passes its address to {kept.Other ?? "a function called by pointer"}",
+            _ => $"the code of {kept.Where.Name} cannot be followed",
+        };
+        if (isResized)
+        {
+            Refuse(
+                DiffRefusals.ConstantSize,
+                atom,
+                $"It had {original.Symbol!.Size} bytes and has {atom.Symbol!.Size} after the patch, and {how}: whoever kept that would read the old one with the new size.");
+        }
+        else if (verdict.IsPure)
+        {
+            Refuse(
+                DiffRefusals.ConstantKept,
+                atom,
+                $"It changed ({DescribeValues(change)}), and {how}: what has the old one's address does not see a copy of the new one.",
+                change.Offset);
+        }
+        else
+        {
+            Refuse(
+                DiffRefusals.ChangedData,
+                atom,
+                $"Its value changed, and the running kernel's copy keeps the old one: {DescribeValues(change)}. A copy for its readers would not do, because {how}.",
+                change.Offset,
+                ReadOnlyRemedy);
+        }
+    }
 
     private static string DescribeValues(AtomChange change) =>
         ValueText.Difference(change.Original!, change.Patched) is { } values ? values : change.Reason!;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+struct info { int a, b; };
+#ifdef PATCHED
+static const struct info infos[3] = { { 1, 2 }, { 3, 4 }, { 5, 7 } };
+#else
+static const struct info infos[3] = { { 1, 2 }, { 3, 4 }, { 5, 6 } };
+#endif
+static noinline const struct info *lookup(unsigned int i) { outside(i); return i < 3 ? &infos[i] : NULL; }
+int sum_of(unsigned int i)
+{
+	const struct info *info = lookup(i);
+
+	return info ? outside(info->a) + info->b + infos[0].a : -1;
+}
