@@ -129,6 +129,37 @@ public sealed class ProcessRunnerTests
     }
 
     [Fact]
+    public async Task what_a_program_leaves_in_the_background_ends_with_it()
+    {
+        var result = await Shell("sleep 1000 & echo $!");
+        Assert.True(result.Succeeded);
+        Assert.True(result.Elapsed < TimeSpan.FromSeconds(3), $"took {result.Elapsed}");
+        Assert.False(IsRunning(int.Parse(result.Output, CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Children are bound to the thread that started them, and threads of the pool end when they are idle.</summary>
+    [Fact]
+    public async Task a_program_outlives_the_thread_that_asked_for_it()
+    {
+        Task<ProcessResult>? running = null;
+        var asking = new Thread(() => running = Shell("sleep 0.5; echo done"));
+        asking.Start();
+        asking.Join();
+        Assert.Equal("done\n", (await running!).Output);
+    }
+
+    [Fact]
+    public async Task a_program_that_is_no_file_to_run_is_a_diagnostic()
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.File("text"), "text", Token);
+        foreach (var program in (string[])[directory.File("text"), directory.File("none"), directory.Path])
+        {
+            await DiagnosticAssert.ThrowsAsync(CoreDiagnostics.ToolMissing, () => new ProcessRunner().RunAsync(new ProcessRequest(program, []), Token));
+        }
+    }
+
+    [Fact]
     public async Task a_missing_program_is_a_diagnostic_that_names_it()
     {
         var request = new ProcessRequest("klp-no-such-program", []);

@@ -4,7 +4,7 @@ using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Core.Processes;
 
-/// <summary>Runs real programs.</summary>
+/// <summary>Runs real programs; see <see cref="ChildSupervisor"/> for how they end.</summary>
 public sealed class ProcessRunner : IProcessRunner
 {
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(3);
@@ -34,7 +34,7 @@ public sealed class ProcessRunner : IProcessRunner
         using var process = new Process { StartInfo = start };
         try
         {
-            process.Start();
+            ChildSupervisor.Start(process);
         }
         catch (Win32Exception problem)
         {
@@ -62,7 +62,7 @@ public sealed class ProcessRunner : IProcessRunner
         }
         catch (OperationCanceledException)
         {
-            KillTree(process);
+            ChildSupervisor.End(process);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             await WaitForPipesAsync(drained, CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -102,22 +102,6 @@ public sealed class ProcessRunner : IProcessRunner
         catch (Exception problem) when (problem is IOException or ObjectDisposedException)
         {
             // The program ended without reading its input; its exit code tells the story.
-        }
-    }
-
-    private static void KillTree(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended between the cancellation and here.
-        }
-        catch (Exception problem) when (problem is Win32Exception or AggregateException)
-        {
-            // A descendant went away while the tree was walked.
         }
     }
 }
