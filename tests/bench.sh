@@ -108,11 +108,15 @@ dry=$(seconds dry_run)
 row 'make -n' "$dry" "prints $(grep -c ' -c -o ' "$log") commands, on all cores"
 row 'database ratio' "$(awk -v a="$database" -v b="$dry" 'BEGIN { printf "%.2f", a / b }')" "database / make -n"
 
-# The command of the object lies beside it in the cache.
+# The command in the record that lies beside an object in the cache, behind the lines that seal it.
+command_of() {
+    tail -n +4 "$1"
+}
+
 command_file=$(find "$cache/kernels" -path '*/objects/fs/proc/meminfo.o.cmd' -print -quit)
 if [ -n "$command_file" ]; then
     tree=${command_file%/objects/fs/proc/meminfo.o.cmd}/tree
-    command=$(head -n 1 "$command_file")
+    command=$(command_of "$command_file" | head -n 1)
     command=${command%% ; *}
     command=${command//-o fs\/proc\/meminfo.o/-o $work/meminfo.o}
     # The tree belongs to the cache: no dependency file is written into it.
@@ -158,7 +162,7 @@ record() {
     shift
     for object in "$@"; do
         mkdir -p "$directory/$(dirname "$object")"
-        recorded=$(cat "$cache"/kernels/*/objects/"$object.cmd")
+        recorded=$(command_of "$cache"/kernels/*/objects/"$object.cmd")
         recorded=${recorded// $object/ $directory/$object}
         printf '%s\n' "${recorded//$(dirname "$object")\/.$(basename "$object").d/$directory/$object.d}" >"$directory/$(echo "$object" | tr / _).sh"
     done

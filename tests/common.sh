@@ -49,3 +49,8 @@ publish_tool() {
     dotnet publish "$root/src/LivePatch.Cli" -c Release -o "$1" -v quiet -nologo
     touch "$1/klp-build"
 }
+
+# Tests keep their caches in the checkout and never touch the user's.
+use_test_cache() {
+    export XDG_CACHE_HOME=$root/artifacts/test-cache
+}

@@ -25,6 +25,7 @@ for argument in "$@"; do
 done
 
 require_dotnet
+use_test_cache
 cd "$root"
 passed=0
 failed=0

@@ -20,6 +20,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/common.sh
 . "$root/tests/common.sh"
 
+use_test_cache
 release=
 tree=
 while getopts k:s: option; do

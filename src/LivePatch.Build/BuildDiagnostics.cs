@@ -66,6 +66,11 @@ public static class BuildDiagnostics
         "LP0333", DiagnosticKind.Refusal, "Code that is no part of the running kernel",
         "Leave the file out of the patch: it goes into boot code, the vdso, purgatory, the EFI stub or a program, which a livepatch cannot reach.");
 
+    /// <summary>Somebody else writes to the work tree.</summary>
+    public static readonly DiagnosticDescriptor TreeChanges = new(
+        "LP0334", DiagnosticKind.Error, "The work tree in the cache is changed while it is used",
+        "End what writes into the cache directory, or choose another one with --cache, then run again.");
+
     /// <summary>An object comes from another compiler than the one asked.</summary>
     public static readonly DiagnosticDescriptor OtherProducer = new(
         "LP0360", DiagnosticKind.Error, "An object was compiled by another compiler",

@@ -6,7 +6,7 @@ namespace LivePatch.Cli.Tests;
 /// <summary>Bad patches against the real kernel source. The work tree is prepared once for all of them.</summary>
 public sealed class BuildCommandTests : IDisposable
 {
-    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "klp-build-tests-cache");
+    private static readonly string Cache = TestCache.Root;
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]

@@ -13,7 +13,7 @@ namespace LivePatch.Cli.Tests;
 /// </summary>
 public sealed partial class CompilerWrapperTests : IDisposable
 {
-    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "klp-build-tests-cache");
+    private static readonly string Cache = TestCache.Root;
     private static readonly string Patch = Path.Combine(RepositoryRoot.Path, "samples/meminfo-string/meminfo-string.patch");
     private readonly TemporaryDirectory _directory = new();
 

@@ -7,7 +7,7 @@ namespace LivePatch.Cli.Tests;
 public sealed class OutOfTreeTests : IDisposable
 {
     private static readonly string Sample = Path.Combine(RepositoryRoot.Path, "samples/out-of-tree");
-    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "klp-build-tests-cache");
+    private static readonly string Cache = TestCache.Root;
     private static readonly Lazy<string> Built = new(Build);
     private readonly TemporaryDirectory _directory = new();
 

@@ -8,6 +8,8 @@ namespace LivePatch.Core.Tests;
 
 public sealed class ProcessRunnerTests
 {
+    private const string PidFile = "KLP_TEST_PIDS";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -134,7 +136,43 @@ public sealed class ProcessRunnerTests
         var result = await Shell("sleep 1000 & echo $!");
         Assert.True(result.Succeeded);
         Assert.True(result.Elapsed < TimeSpan.FromSeconds(3), $"took {result.Elapsed}");
-        Assert.False(IsRunning(int.Parse(result.Output, CultureInfo.InvariantCulture)));
+        await AssertEndAsync([int.Parse(result.Output, CultureInfo.InvariantCulture)]);
+    }
+
+    /// <summary>This program once more, which starts a shell, which starts others, and is killed as nothing can be prevented from.</summary>
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("HUP")]
+    [InlineData("TERM")]
+    public async Task children_and_grandchildren_end_with_a_process_that_is_killed(string signal)
+    {
+        using var directory = new TemporaryDirectory();
+        var pids = directory.File("pids");
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method", "*." + nameof(starts_a_tree_of_processes), "-noLogo", "-noColor"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { [PidFile] = pids },
+        };
+        using var parent = Process.Start(start)!;
+        for (var waited = 0; waited < 600 && (!File.Exists(pids) || (await File.ReadAllLinesAsync(pids, Token)).Length < 3); waited++)
+        {
+            await Task.Delay(50, Token);
+        }
+
+        var started = (await File.ReadAllLinesAsync(pids, Token)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(3, started.Length);
+        Assert.All(started, static pid => Assert.True(IsRunning(pid)));
+        using var kill = Process.Start("kill", ["-" + signal, parent.Id.ToString(CultureInfo.InvariantCulture)]);
+        await parent.WaitForExitAsync(Token);
+        await AssertEndAsync(started);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task starts_a_tree_of_processes()
+    {
+        var pids = Environment.GetEnvironmentVariable(PidFile);
+        Assert.SkipWhen(pids is null, "for the test above");
+        await Shell($"sh -c 'echo $$ >> {pids}; (trap \"\" HUP TERM; sleep 1000 & echo $! >> {pids}; wait) & echo $! >> {pids}; sleep 1000'");
     }
 
     /// <summary>Children are bound to the thread that started them, and threads of the pool end when they are idle.</summary>
@@ -169,6 +207,17 @@ public sealed class ProcessRunnerTests
 
     private static Task<ProcessResult> Shell(string script) =>
         new ProcessRunner().RunAsync(new ProcessRequest("sh", ["-c", script]), Token);
+
+    /// <summary>A signal is sent before it is received.</summary>
+    private static async Task AssertEndAsync(int[] pids)
+    {
+        for (var waited = 0; waited < 100 && pids.Any(IsRunning); waited++)
+        {
+            await Task.Delay(20, Token);
+        }
+
+        Assert.All(pids, static pid => Assert.False(IsRunning(pid), $"{pid} still runs"));
+    }
 
     /// <summary>Zombies nobody has waited for yet do not count.</summary>
     private static bool IsRunning(int pid)

@@ -51,7 +51,8 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
         }
 
         progress.Stage("finding the objects that include the changed headers");
-        var indexed = Task.Run(() => IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)")), cancellationToken);
+        await tree.CheckAllAsync(cancellationToken).ConfigureAwait(false);
+        var indexed = Task.Run(() => IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)"), progress.Stage), cancellationToken);
         var all = await database.AllAsync(jobs, cancellationToken).ConfigureAwait(false);
         var index = await indexed.ConfigureAwait(false);
         var objects = all.DistinctBy(static item => item.Path).Where(item => !own.Contains(item.Path)).ToDictionary(static item => item.Path, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using LivePatch.Build.Trees;
+using LivePatch.Core.IO;
 
 namespace LivePatch.Build.Headers;
 
@@ -20,17 +21,20 @@ public static class IncludeIndexStore
     ];
 
     /// <summary>The index, from the cache when it is there.</summary>
-    public static IncludeIndex Get(WorkTree tree, Action onScan)
+    /// <param name="tree">The tree, which is whole.</param>
+    /// <param name="onScan">Called when it must be made.</param>
+    /// <param name="onDamage">Told when one was there that is damaged.</param>
+    public static IncludeIndex Get(WorkTree tree, Action onScan, Action<string> onDamage)
     {
         var path = Path.Combine(tree.Directory, FileName);
-        if (TryRead(path) is { } known)
+        if (TryRead(path, tree.Name, onDamage) is { } known)
         {
             return known;
         }
 
         onScan();
         var index = Scan(tree.Root);
-        Write(path, index);
+        Write(path, tree.Name, index);
         return index;
     }
 
@@ -154,11 +158,16 @@ public static class IncludeIndexStore
             [.. files], [.. names.Keys], [.. first], [.. edges.Select(static edge => edge.Name)], [.. edges.Select(static edge => edge.Kind)]);
     }
 
-    private static IncludeIndex? TryRead(string path)
+    private static IncludeIndex? TryRead(string path, string tree, Action<string> onDamage)
     {
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(File.ReadAllBytes(path)));
+            if (SealedFile.TryRead(path, $"{tree} {FileName}", onDamage) is not { } bytes)
+            {
+                return null;
+            }
+
+            using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
             if (reader.ReadUInt32() != Format)
             {
                 return null;
@@ -173,7 +182,7 @@ public static class IncludeIndexStore
         }
     }
 
-    private static void Write(string path, IncludeIndex index)
+    private static void Write(string path, string tree, IncludeIndex index)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
@@ -181,6 +190,6 @@ public static class IncludeIndexStore
         index.Write(writer);
         writer.Write(Format);
         writer.Flush();
-        Core.IO.AtomicFile.Write(path, bytes.ToArray());
+        SealedFile.Write(path, $"{tree} {FileName}", bytes.ToArray());
     }
 }

@@ -48,7 +48,7 @@ public sealed class CompileDatabase : IDisposable
         _architecture = architecture;
         _runner = runner;
         _progress = progress;
-        _store = new CompileDatabaseStore(settings.CacheDirectory);
+        _store = new CompileDatabaseStore(settings.CacheDirectory, settings.Subject, new DamageLog(progress).Add);
     }
 
     /// <summary>True when all directories have been evaluated, so that <see cref="AllAsync"/> only reads.</summary>
@@ -174,46 +174,54 @@ public sealed class CompileDatabase : IDisposable
         }
 
         await TopAsync(cancellationToken).ConfigureAwait(false);
-        var wanted = Missing(paths);
-        if (wanted.Count > 0 || !File.Exists(ReachedFile))
+        if (TryReadReached() && Missing(paths).Count == 0)
         {
-            using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
-            var isFirst = !File.Exists(ReachedFile);
-            if (isFirst)
-            {
-                _progress.Stage("asking Kbuild what it builds (once per kernel)");
-                var scan = await Task.Run(() => TreeScan.Run(_settings.SourceDirectory, _architecture, cancellationToken), cancellationToken).ConfigureAwait(false);
-                AtomicFile.WriteText(IncludesFile, string.Join('\n', scan.TextIncludes.Select(static item => $"{item.Source}\t{item.Includer}")));
-                if (!_store.IsComplete)
-                {
-                    await EvaluateAsync([.. scan.Reaching.Concat(paths.SelectMany(Chain)).Distinct()], Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
-                }
+            return;
+        }
 
-                WriteReached(scan.Reaching);
+        using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
+        if (!TryReadReached())
+        {
+            _progress.Stage("asking Kbuild what it builds (once per kernel)");
+            await _settings.BeforeReading(cancellationToken).ConfigureAwait(false);
+            var scan = await Task.Run(() => TreeScan.Run(_settings.SourceDirectory, _architecture, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _store.AddText(IncludesFile, string.Join('\n', scan.TextIncludes.Select(static item => $"{item.Source}\t{item.Includer}")));
+            if (!_store.IsComplete)
+            {
+                await EvaluateAsync([.. scan.Reaching.Concat(paths.SelectMany(Chain)).Distinct()], Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
             }
 
-            wanted = Missing(paths);
-            if (wanted.Count > 0)
+            WriteReached(scan.Reaching);
+            if (!TryReadReached())
             {
-                await EvaluateAsync(wanted, Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
+                throw new InvalidOperationException("what was written just now cannot be read");
             }
         }
 
-        if (_reachedObjects is null)
+        if (Missing(paths) is { Count: > 0 } wanted)
         {
-            var reached = Lines(ReachedFile).Select(static line => line.Split('\t')).Where(static words => words.Length == 3).ToList();
-            _reachedObjects = reached.ToLookup(static words => words[0], static words => words[2], StringComparer.Ordinal);
-            _reachedSources = reached.ToLookup(static words => words[1], static words => words[2], StringComparer.Ordinal);
-            _includers = Lines(IncludesFile).Select(static line => line.Split('\t')).Where(static words => words.Length == 2)
-                .ToLookup(static words => words[0], static words => words[1], StringComparer.Ordinal);
+            await EvaluateAsync(wanted, Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private string ReachedFile => Path.Combine(_settings.CacheDirectory, "reached");
+    private const string ReachedFile = "reached";
 
-    private string IncludesFile => Path.Combine(_settings.CacheDirectory, "text-includes");
+    private const string IncludesFile = "text-includes";
 
-    private static string[] Lines(string file) => File.ReadAllText(file).Split(Newline, StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string[]> Lines(string text) => text.Split(Newline, StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('\t'));
+
+    private bool TryReadReached()
+    {
+        if (_reachedObjects is null && _store.FindText(ReachedFile) is { } reached && _store.FindText(IncludesFile) is { } includes)
+        {
+            var lines = Lines(reached).Where(static words => words.Length == 3).ToList();
+            _reachedSources = lines.ToLookup(static words => words[1], static words => words[2], StringComparer.Ordinal);
+            _includers = Lines(includes).Where(static words => words.Length == 2).ToLookup(static words => words[0], static words => words[1], StringComparer.Ordinal);
+            _reachedObjects = lines.ToLookup(static words => words[0], static words => words[2], StringComparer.Ordinal);
+        }
+
+        return _reachedObjects is not null;
+    }
 
     /// <summary>Directories on the way to the paths that Kbuild enters and that were not evaluated.</summary>
     private List<string> Missing(IReadOnlyCollection<string> paths)
@@ -234,6 +242,8 @@ public sealed class CompileDatabase : IDisposable
             }
         }
 
+        // A directory that was found to reach elsewhere has an answer; without it the object would seem to belong to nobody.
+        missing.AddRange(paths.SelectMany(path => _reachedObjects![path].Concat(_reachedSources![path])).Where(directory => Load(directory) is null).SelectMany(static directory => Chain(directory + "/")));
         return [.. missing.Distinct()];
     }
 
@@ -269,7 +279,7 @@ public sealed class CompileDatabase : IDisposable
             }
         }
 
-        AtomicFile.WriteText(ReachedFile, string.Join('\n', lines));
+        _store.AddText(ReachedFile, string.Join('\n', lines));
     }
 
     private KbuildDirectory? Load(string name)
@@ -287,64 +297,45 @@ public sealed class CompileDatabase : IDisposable
 
     private async Task TopAsync(CancellationToken cancellationToken)
     {
-        var directory = Path.Combine(_settings.CacheDirectory, "top");
-        if (_top is not null || (_top = KbuildTop.TryRead(directory)) is not null)
+        const string File = "top";
+        if (_top is not null || (_top = _store.FindText(File) is { } text ? KbuildTop.Parse(text) : null) is not null)
         {
             return;
         }
 
-        var temporary = NewTemporary();
-        try
-        {
-            await new KbuildEvaluator(_settings, _runner, _progress).EvaluateTopAsync(temporary, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                Directory.Move(temporary, directory);
-            }
-            catch (IOException) when (Directory.Exists(directory))
-            {
-                // Another run was faster.
-            }
-        }
-        finally
-        {
-            CacheDirectory.Remove(temporary);
-        }
-
-        _top = KbuildTop.TryRead(directory);
+        await _settings.BeforeReading(cancellationToken).ConfigureAwait(false);
+        using var temporary = NewTemporary();
+        await new KbuildEvaluator(_settings, _runner, _progress).EvaluateTopAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
+        var made = KbuildTop.Join(temporary.Path);
+        _store.AddText(File, made);
+        _top = KbuildTop.Parse(made);
     }
 
     private async Task EvaluateAsync(List<string> only, int jobs, CancellationToken cancellationToken)
     {
-        var temporary = NewTemporary();
-        try
+        await _settings.BeforeReading(cancellationToken).ConfigureAwait(false);
+        using var temporary = NewTemporary();
+        await new KbuildEvaluator(_settings, _runner, _progress).EvaluateAsync(_top!, only, temporary.Path, jobs, cancellationToken).ConfigureAwait(false);
+        if (only.Count == 0)
         {
-            await new KbuildEvaluator(_settings, _runner, _progress).EvaluateAsync(_top!, only, temporary, jobs, cancellationToken).ConfigureAwait(false);
-            if (only.Count == 0)
-            {
-                _store.AddComplete(temporary);
-                _directories.Clear();
-            }
-            else
-            {
-                _store.Add(temporary);
-            }
+            _store.AddComplete(temporary.Path);
+            _directories.Clear();
         }
-        finally
+        else
         {
-            CacheDirectory.Remove(temporary);
+            _store.Add(temporary.Path);
         }
     }
 
-    private string NewTemporary()
+    private RunDirectory NewTemporary()
     {
-        CacheDirectory.Make(_settings.CacheDirectory);
-        return Directory.CreateDirectory(Path.Combine(_settings.CacheDirectory, $"tmp-{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
+        CacheDirectory.MakeOwn(_settings.CacheDirectory);
+        return RunDirectory.Make(_settings.CacheDirectory);
     }
 
     private Task<CacheLock> LockAsync(CancellationToken cancellationToken)
     {
-        CacheDirectory.Make(_settings.CacheDirectory);
+        CacheDirectory.MakeOwn(_settings.CacheDirectory);
         return CacheLock.TakeAsync(_settings.CacheDirectory, () => _progress.Stage("waiting for another klp-build that asks Kbuild"), cancellationToken);
     }
 }

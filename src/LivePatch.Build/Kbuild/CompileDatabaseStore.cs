@@ -7,21 +7,40 @@ namespace LivePatch.Build.Kbuild;
 /// <summary>
 /// The database on disk. A directory's lines repeat the same flags for each object, so they are compressed (a hundredth of
 /// their size); one file holds all directories of a complete evaluation, and before there is one, each directory
-/// that was asked for has its own. Files appear whole under their names.
+/// that was asked for has its own. Files appear whole under their names and are checked when they are read (<see cref="SealedFile"/>): a
+/// damaged one counts as one that was never made.
 ///
 /// The complete file: the count of directories, for each its name and length, then their compressed lines.
 /// </summary>
-internal sealed class CompileDatabaseStore(string directory)
+/// <param name="directory">Where the files are.</param>
+/// <param name="subject">What they are of.</param>
+/// <param name="onDamage">Told of each that is not whole.</param>
+internal sealed class CompileDatabaseStore(string directory, string subject, Action<string> onDamage)
 {
-    private Dictionary<string, (long Offset, int Length)>? _index;
+    private Dictionary<string, ReadOnlyMemory<byte>>? _index;
+    private ulong _damaged;
 
-    private string CompleteFile => Path.Combine(directory, "all");
+    private const string Complete = "all";
+
+    private string CompleteFile => Path.Combine(directory, Complete);
 
     /// <summary>True when all directories are there.</summary>
-    public bool IsComplete => _index is not null || File.Exists(CompleteFile);
+    public bool IsComplete
+    {
+        get
+        {
+            if (_index is null && File.Exists(CompleteFile) && FileStamp.Of(CompleteFile) is var stamp && stamp != _damaged)
+            {
+                _index = TryReadAll();
+                _damaged = _index is null ? stamp : 0;
+            }
+
+            return _index is not null;
+        }
+    }
 
     /// <summary>Names of all directories; only when complete.</summary>
-    public IReadOnlyCollection<string> Names => Index().Keys;
+    public IReadOnlyCollection<string> Names => IsComplete ? _index!.Keys : [];
 
     /// <summary>Name of the file that evaluation leaves for a directory.</summary>
     public static string FileName(string name) => name.Replace('/', '+') + ".directory";
@@ -31,27 +50,26 @@ internal sealed class CompileDatabaseStore(string directory)
     {
         if (IsComplete)
         {
-            if (!Index().TryGetValue(name, out var place))
-            {
-                return null;
-            }
-
-            var bytes = new byte[place.Length];
-            using var handle = File.OpenHandle(CompleteFile);
-            RandomAccess.Read(handle, bytes, place.Offset);
-            return Unpack(bytes);
+            return _index!.TryGetValue(name, out var packed) ? Unpack(packed) : null;
         }
 
-        var file = Path.Combine(directory, FileName(name));
-        return File.Exists(file) ? Unpack(File.ReadAllBytes(file)) : null;
+        var file = FileName(name);
+        return SealedFile.TryRead(Path.Combine(directory, file), SubjectOf(file), onDamage) is { } bytes ? Unpack(bytes) : null;
     }
+
+    /// <summary>Another text that is kept beside the directories; null when there is none that is whole.</summary>
+    public string? FindText(string file) => SealedFile.TryReadText(Path.Combine(directory, file), SubjectOf(file), onDamage);
+
+    /// <summary>Keeps a text.</summary>
+    public void AddText(string file, string text) => SealedFile.WriteText(Path.Combine(directory, file), SubjectOf(file), text);
 
     /// <summary>Keeps the directories of a partial evaluation.</summary>
     public void Add(string output)
     {
         foreach (var file in Directory.EnumerateFiles(output, "*.directory"))
         {
-            AtomicFile.Write(Path.Combine(directory, Path.GetFileName(file)), Pack(File.ReadAllBytes(file)));
+            var name = Path.GetFileName(file);
+            SealedFile.Write(Path.Combine(directory, name), SubjectOf(name), Pack(File.ReadAllBytes(file)));
         }
     }
 
@@ -77,10 +95,14 @@ internal sealed class CompileDatabaseStore(string directory)
             }
         }
 
-        AtomicFile.Write(CompleteFile, stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        SealedFile.Write(CompleteFile, SubjectOf(Complete), stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        _index = null;
         foreach (var part in Directory.EnumerateFiles(directory, "*.directory"))
         {
-            File.Delete(part);
+            if (SealedFile.TryRead(part, SubjectOf(Path.GetFileName(part))) is not null)
+            {
+                File.Delete(part);
+            }
         }
     }
 
@@ -91,31 +113,31 @@ internal sealed class CompileDatabaseStore(string directory)
         return reader.ReadLine()!.Split(' ')[1];
     }
 
-    private Dictionary<string, (long Offset, int Length)> Index()
+    private string SubjectOf(string file) => $"{subject} database {file}";
+
+    private Dictionary<string, ReadOnlyMemory<byte>>? TryReadAll()
     {
-        if (_index is not null)
+        if (SealedFile.TryRead(CompleteFile, SubjectOf(Complete), onDamage) is not { } bytes)
         {
-            return _index;
+            return null;
         }
 
-        var index = new Dictionary<string, (long, int)>(StringComparer.Ordinal);
-        using var stream = File.OpenRead(CompleteFile);
-        using var reader = new BinaryReader(stream, Encoding.UTF8);
-        var count = reader.ReadInt32();
-        var entries = new (string Name, int Length)[count];
-        for (var item = 0; item < count; item++)
+        using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
+        var entries = new (string Name, int Length)[reader.ReadInt32()];
+        for (var item = 0; item < entries.Length; item++)
         {
             entries[item] = (reader.ReadString(), reader.ReadInt32());
         }
 
-        var offset = stream.Position;
+        var index = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var offset = (int)reader.BaseStream.Position;
         foreach (var (name, length) in entries)
         {
-            index[name] = (offset, length);
+            index[name] = bytes.Slice(offset, length);
             offset += length;
         }
 
-        return _index = index;
+        return index;
     }
 
     private static byte[] Pack(byte[] text)
@@ -129,9 +151,9 @@ internal sealed class CompileDatabaseStore(string directory)
         return stream.ToArray();
     }
 
-    private static string Unpack(byte[] bytes)
+    private static string Unpack(ReadOnlyMemory<byte> bytes)
     {
-        using var unpacker = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var unpacker = new DeflateStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
         using var reader = new StreamReader(unpacker, Encoding.UTF8);
         return reader.ReadToEnd();
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
@@ -21,14 +22,14 @@ namespace LivePatch.Build.Kbuild;
 ///
 /// Limits: an object whose prerequisites the tree can neither have nor make has owners but no command.
 /// </summary>
-internal sealed class KbuildEvaluator(KbuildSettings settings, IProcessRunner runner, IBuildProgress progress)
+internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessRunner runner, IBuildProgress progress)
 {
     /// <summary>What make sets for its children; it sets them anew.</summary>
     private static readonly string[] MakesOwn = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "MAKEOVERRIDES", "GNUMAKEFLAGS", "PWD", "OLDPWD", "SHLVL", "_"];
 
     private static readonly string[] Quiet = ["--no-print-directory"];
 
-    /// <summary>Asks the top Makefile and leaves its answer in a directory for <see cref="KbuildTop.TryRead"/>.</summary>
+    /// <summary>Asks the top Makefile and leaves its answer in a directory for <see cref="KbuildTop.Join"/>.</summary>
     /// <exception cref="DiagnosticException">make fails (LP0332).</exception>
     public async Task EvaluateTopAsync(string output, CancellationToken cancellationToken)
     {
@@ -65,7 +66,7 @@ internal sealed class KbuildEvaluator(KbuildSettings settings, IProcessRunner ru
     /// <param name="output">An empty directory for the results.</param>
     /// <param name="jobs">Directories at a time.</param>
     /// <param name="cancellationToken">Ends make.</param>
-    /// <exception cref="DiagnosticException">No directory could be evaluated (LP0332).</exception>
+    /// <exception cref="DiagnosticException">No directory could be evaluated, or make did not come to its end (LP0332).</exception>
     public async Task EvaluateAsync(KbuildTop top, IReadOnlyCollection<string> only, string output, int jobs, CancellationToken cancellationToken)
     {
         var rules = WriteRules(output, "directory.mk");
@@ -96,7 +97,8 @@ internal sealed class KbuildEvaluator(KbuildSettings settings, IProcessRunner ru
             progress.Log(line);
         }
 
-        if (!Directory.EnumerateFiles(output, "*.directory").Any())
+        // A file that could not be written to its end would be taken for the whole answer, and so would that of a make that was killed.
+        if (result.ExitCode > 128 || Unwritten().IsMatch(result.Error) || !Directory.EnumerateFiles(output, "*.directory").Any())
         {
             throw new DiagnosticException(BuildDiagnostics.KbuildFails.At(settings.BuildDirectory, CompilerMessages.Select(result.Error + result.Output)));
         }
@@ -124,4 +126,8 @@ internal sealed class KbuildEvaluator(KbuildSettings settings, IProcessRunner ru
 
         return environment;
     }
+
+    /// <summary>How make says that its function "file" failed.</summary>
+    [GeneratedRegex(@"\*\*\* (open|write|close): ", RegexOptions.CultureInvariant)]
+    private static partial Regex Unwritten();
 }

@@ -25,6 +25,19 @@ internal sealed partial class KbuildMake(WorkTree tree, IProcessRunner runner, I
     /// <param name="cancellationToken">Ends make.</param>
     public async Task<ProcessResult> RunAsync(string root, IReadOnlyList<string> objects, int jobs, CancellationToken cancellationToken)
     {
+        // What is left in the tree is taken down when make came to an end, and only then: half a header must not be taken for one.
+        using var making = tree.Guard is { } guard ? await guard.MakingAsync(cancellationToken).ConfigureAwait(false) : null;
+        var result = await MakeAsync(root, objects, jobs, cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode <= 128)
+        {
+            tree.Guard?.Record();
+        }
+
+        return result;
+    }
+
+    private async Task<ProcessResult> MakeAsync(string root, IReadOnlyList<string> objects, int jobs, CancellationToken cancellationToken)
+    {
         var request = KbuildRequest.For(tree, root, objects, jobs) with { OnLine = progress.Log };
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);

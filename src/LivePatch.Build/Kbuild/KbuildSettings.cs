@@ -12,10 +12,20 @@ public sealed record KbuildSettings(string BuildDirectory, string SourceDirector
     /// <summary>Functions and variables get sections of their own. Kbuild adds KCFLAGS last to its own flags.</summary>
     internal static readonly string[] SectionFlags = ["-ffunction-sections", "-fdata-sections"];
 
+    /// <summary>What is kept is sealed with this name, so that another kernel's results in the place of this one's are seen.</summary>
+    public string Subject { get; init; } = string.Empty;
+
+    /// <summary>Called before makefiles are read: checks the tree.</summary>
+    public Func<CancellationToken, Task> BeforeReading { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>Those of a work tree, for commands that give functions and variables sections of their own.</summary>
     public static KbuildSettings For(WorkTree tree) => new(
         tree.Root,
         tree.Root,
-        Path.Combine(tree.Directory, "database-1"),
-        [$"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Toolchain.Program}", .. tree.Inputs.Toolchain.MakeVariables, $"KCFLAGS={string.Join(' ', SectionFlags)}"]);
+        Path.Combine(tree.Directory, "database-2"),
+        [$"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Toolchain.Program}", .. tree.Inputs.Toolchain.MakeVariables, $"KCFLAGS={string.Join(' ', SectionFlags)}"])
+    {
+        Subject = tree.Name,
+        BeforeReading = tree.CheckAllAsync,
+    };
 }

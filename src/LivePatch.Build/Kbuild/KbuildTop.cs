@@ -13,16 +13,22 @@ internal sealed record KbuildTop(
 {
     private static readonly char[] Blanks = [' ', '\t', '\n'];
 
-    /// <summary>Reads what Rules/environment.mk wrote; null when something is missing.</summary>
-    public static KbuildTop? TryRead(string directory)
+    private const char Separator = '\u0001';
+    private static readonly string[] Parts = ["environment", "roots", "head", "libraries"];
+
+    /// <summary>What Rules/environment.mk wrote, as one text for <see cref="Parse"/>.</summary>
+    public static string Join(string directory) => string.Join(Separator, Parts.Select(part => File.ReadAllText(Path.Combine(directory, part))));
+
+    /// <summary>Reads the text; null when it is none.</summary>
+    public static KbuildTop? Parse(string text)
     {
-        if (!File.Exists(Path.Combine(directory, "environment")))
+        if (text.Split(Separator) is not [var environment, var roots, var head, var libraries])
         {
             return null;
         }
 
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var item in File.ReadAllText(Path.Combine(directory, "environment")).Split('\0'))
+        foreach (var item in environment.Split('\0'))
         {
             var equals = item.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0)
@@ -33,11 +39,10 @@ internal sealed record KbuildTop(
 
         return new KbuildTop(
             variables,
-            Words(directory, "roots"),
-            Words(directory, "head").ToHashSet(StringComparer.Ordinal),
-            Words(directory, "libraries").Where(static word => word.EndsWith('/')).Select(static word => word.TrimEnd('/')).ToHashSet(StringComparer.Ordinal));
+            Words(roots),
+            Words(head).ToHashSet(StringComparer.Ordinal),
+            Words(libraries).Where(static word => word.EndsWith('/')).Select(static word => word.TrimEnd('/')).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static string[] Words(string directory, string name) =>
-        File.ReadAllText(Path.Combine(directory, name)).Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -20,6 +20,8 @@ namespace LivePatch.Build.Kbuild;
 /// </summary>
 public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
 {
+    private readonly KeptObjects _kept = new(tree, new DamageLog(progress).Add);
+
     /// <inheritdoc/>
     public string Root => tree.Root;
 
@@ -59,7 +61,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     {
         var output = Path.ChangeExtension(original.File, ".shipped.o");
         var command = original.Command.Without(KbuildSettings.SectionFlags);
-        if (!File.Exists(output))
+        if (_kept.CommandOf(output) != command.Text)
         {
             await ReplayToAsync(command, output, cancellationToken).ConfigureAwait(false);
         }
@@ -75,21 +77,21 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     public async Task<CompiledObject> PatchedAsync(CompiledObject original, string overlayRoot, CancellationToken cancellationToken)
     {
         var file = Path.Combine(overlayRoot, original.Path);
-        var output = await ReplayAsync(original.Command, overlayRoot, file, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        var dependencies = Path.Combine(overlayRoot, Path.GetDirectoryName(original.Command.ObjectPath) ?? string.Empty, $".{Path.GetFileName(original.Path)}.d");
+        var output = await ReplayAsync(original.Command, overlayRoot, file, dependencies, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
         return original with { File = file, Warnings = CompilerMessages.Warnings(output) };
     }
 
     /// <summary>The object kept from an earlier run; null when there is none that was made by the right makefile.</summary>
     private CompiledObject? Cached(KbuildObject item)
     {
-        var file = Path.Combine(tree.Objects, item.Path);
-        var recorded = file + ".cmd";
-        if (!File.Exists(file) || !File.Exists(recorded))
+        var file = _kept.FileFor(item.Path);
+        if (_kept.CommandOf(file) is not { } text)
         {
             return null;
         }
 
-        var command = new CompileCommand(AskedFor(item), File.ReadAllText(recorded));
+        var command = new CompileCommand(AskedFor(item), text);
         return command.MakesObject && command == command.WithoutLinkTimeObjtool() ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
     }
 
@@ -120,20 +122,18 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         }
 
         ObjectProducer.Check(made, item.Path, tree.Inputs.Toolchain);
-        var file = Path.Combine(tree.Objects, item.Path);
-        CacheDirectory.Make(Path.GetDirectoryName(file)!);
+        var file = _kept.FileFor(item.Path);
         var asMade = command.WithCompiler(tree.Inputs.Toolchain.Program);
         command = asMade.WithoutLinkTimeObjtool();
         if (command == asMade)
         {
-            AtomicFile.Write(file, await File.ReadAllBytesAsync(made, cancellationToken).ConfigureAwait(false));
+            _kept.Keep(made, file, command.Text, usesGenerated: true);
         }
         else
         {
-            await ReplayToAsync(command, file, cancellationToken).ConfigureAwait(false);
+            await ReplayToAsync(command, file, cancellationToken, usesGenerated: true).ConfigureAwait(false);
         }
 
-        AtomicFile.WriteText(file + ".cmd", command.Text);
         return new CompiledObject(item.Path, file, command) { Owners = item.Owners };
     }
 
@@ -150,7 +150,7 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     }
 
     /// <summary>Runs the command, which leaves its object in a file, and gives what it printed.</summary>
-    private async Task<string> ReplayAsync(CompileCommand command, string root, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    private async Task<string> RunAsync(CompileCommand command, string root, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
     {
         var text = command.WithCompiler(tree.Inputs.Toolchain.Command).Text;
         var request = new ProcessRequest("/bin/sh", ["-ec", text])

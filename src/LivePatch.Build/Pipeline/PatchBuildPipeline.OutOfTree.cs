@@ -49,20 +49,17 @@ public sealed partial class PatchBuildPipeline
     /// <summary>Runs passes in a directory of their own.</summary>
     private async Task<PatchBuildOutcome?> InTemporaryAsync(CacheDirectory cache, PatchBuildOptions options, Func<string, Task<PatchBuildOutcome?>> passes)
     {
-        var temporary = cache.NewTemporary();
+        using var temporary = cache.NewTemporary(options.KeepTemp);
         try
         {
-            return await passes(temporary).ConfigureAwait(false);
+            return await passes(temporary.Path).ConfigureAwait(false);
         }
         finally
         {
             if (options.KeepTemp)
             {
-                _progress.Log($"kept {temporary}");
-            }
-            else
-            {
-                CacheDirectory.Remove(temporary);
+                _progress.Log($"kept {temporary.Path}");
+                _result = _result with { KeptDirectory = temporary.Path };
             }
         }
     }

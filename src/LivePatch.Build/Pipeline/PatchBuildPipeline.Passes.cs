@@ -74,7 +74,7 @@ public sealed partial class PatchBuildPipeline
         Lap("prepare");
 
         var patches = ReadPatches(options.Patches, tree);
-        var plan = PatchClassifier.Classify(patches, path => File.Exists(Path.Combine(tree.Root, path)), _diagnostics);
+        var plan = PatchClassifier.Classify(patches, tree.HasFile, _diagnostics);
         if (_diagnostics.HasFatal)
         {
             return null;
@@ -104,11 +104,13 @@ public sealed partial class PatchBuildPipeline
         // Apply the patch to a tree of links, before any compiler runs: a patch that does not fit is the commonest mistake.
         _progress.Stage("applying the patch");
         var changed = patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }).ToHashSet(StringComparer.Ordinal);
-        using var overlay = PatchOverlay.Create(
+        await tree.CheckAroundAsync(changed, cancellationToken).ConfigureAwait(false);
+        var overlay = PatchOverlay.Create(
             tree.Root,
             Path.Combine(temporary, "patched"),
             changed,
             []);
+        using var removal = options.KeepTemp ? null : overlay;
         _diagnostics.AddRange(await PatchApplier.ApplyAsync(overlay, patches, _runner, cancellationToken).ConfigureAwait(false));
         if (_diagnostics.HasFatal)
         {
@@ -231,7 +233,7 @@ public sealed partial class PatchBuildPipeline
         var result = new List<PatchFile>();
         foreach (var path in paths)
         {
-            if (PatchFile.TryRead(path, file => File.Exists(Path.Combine(tree.Root, file)), _diagnostics) is { } patch)
+            if (PatchFile.TryRead(path, tree.HasFile, _diagnostics) is { } patch)
             {
                 result.Add(patch);
             }

@@ -21,6 +21,9 @@ public sealed record PatchBuildResult(PatchBuildOutcome Outcome, IReadOnlyList<D
     /// <summary>The directory with the module's sources; null unless built.</summary>
     public string? SourceDirectory { get; init; }
 
+    /// <summary>The run's temporary directory, where it was asked to be kept.</summary>
+    public string? KeptDirectory { get; init; }
+
     /// <summary>The comparison of each compiled object, refused ones included.</summary>
     public IReadOnlyList<ObjectComparison> Comparisons { get; init; } = [];
 

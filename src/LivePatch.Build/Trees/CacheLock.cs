@@ -1,16 +1,17 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Core.IO;
 
 namespace LivePatch.Build.Trees;
 
-/// <summary>Keeps two runs from changing one kernel's work tree at the same time. Goes with the process, whatever ends it.</summary>
+/// <summary>Keeps two runs from changing one kernel's work tree at the same time. Goes with the process, whatever ends it (<see cref="FileLock"/>).</summary>
 public sealed class CacheLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private readonly FileStream _file;
+    private readonly FileLock _lock;
 
-    private CacheLock(FileStream file)
+    private CacheLock(FileLock held)
     {
-        _file = file;
+        _lock = held;
     }
 
     /// <summary>Takes the lock, waiting for another run if need be.</summary>
@@ -21,36 +22,23 @@ public sealed class CacheLock : IDisposable
     public static async Task<CacheLock> TakeAsync(string directory, Action onWait, CancellationToken cancellationToken)
     {
         var path = Path.Combine(directory, "lock");
+        SetAside.Obstacle(path);
         for (var waited = false; ; waited = true)
         {
-            try
+            if (FileLock.TryTake(path) is { } held)
             {
-                // On Linux FileShare.None is flock(LOCK_EX | LOCK_NB), which other runs of this tool respect.
-                return new CacheLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new CacheLock(held);
             }
-            catch (UnauthorizedAccessException problem)
-            {
-                throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(path, problem.Message));
-            }
-            catch (IOException problem) when (IsHeld(problem))
-            {
-                if (!waited)
-                {
-                    onWait();
-                }
 
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
-            catch (IOException problem)
+            if (!waited)
             {
-                throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(path, problem.Message));
+                onWait();
             }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-
-    /// <summary>EAGAIN of flock, as .NET reports it on Linux.</summary>
-    private static bool IsHeld(IOException problem) => problem.HResult == 11;
+    public void Dispose() => _lock.Dispose();
 }

@@ -7,6 +7,12 @@ namespace LivePatch.Build.Trees;
 /// <param name="Directory">The kernel's directory in the cache.</param>
 public sealed record WorkTree(WorkTreeInputs Inputs, string Directory)
 {
+    /// <summary>A name that says what the tree was made from: "6.1.0-56-amd64-9b429b6be52d". What is kept beside the tree is sealed with it.</summary>
+    public string Name => Path.GetFileName(Directory);
+
+    /// <summary>Sees to it that the tree stays what it was made as; null for a tree that is made anew in each run.</summary>
+    public TreeGuard? Guard { get; init; }
+
     /// <summary>The source tree.</summary>
     public string Root => Path.Combine(Directory, "tree");
 
@@ -19,4 +25,18 @@ public sealed record WorkTree(WorkTreeInputs Inputs, string Directory)
     /// </summary>
     public IReadOnlyDictionary<string, string?> ReplayEnvironment =>
         new Dictionary<string, string?>(Toolchain.Environment) { ["ARCH"] = Inputs.ArchitectureName, ["SRCARCH"] = Inputs.ArchitectureName };
+
+    /// <summary>True when the unpatched source has a file.</summary>
+    public bool HasFile(string path) => Guard?.Has(path) == true || File.Exists(Path.Combine(Root, path));
+
+    /// <summary>Puts right what is damaged of some files; true when nothing was.</summary>
+    public Task<bool> CheckAsync(IEnumerable<string> paths, CancellationToken cancellationToken) =>
+        Guard is { } guard ? guard.CheckAsync(paths, cancellationToken) : Task.FromResult(true);
+
+    /// <summary>Puts right what is damaged of some files and of what lies beside them, before a tree of links is made.</summary>
+    public Task CheckAroundAsync(IEnumerable<string> paths, CancellationToken cancellationToken) =>
+        Guard is { } guard ? guard.CheckAroundAsync(paths, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Puts right what is damaged of the whole tree; true when nothing was.</summary>
+    public Task<bool> CheckAllAsync(CancellationToken cancellationToken) => Guard is { } guard ? guard.CheckAllAsync(cancellationToken) : Task.FromResult(true);
 }

@@ -14,61 +14,37 @@ namespace LivePatch.Build.Trees;
 /// target kernel, so taking them is not only faster but nearer to it. Time stamps are set so that Kbuild does not make
 /// them again.
 ///
-/// The tree appears under its name only when it is whole, and a mark says so: an interrupted or failed preparation leaves
-/// nothing that a later run would use. A later run with another source, configuration or headers gets another
+/// The tree appears under its name only when it is whole, and a manifest of it is written last (<see cref="TreeGuard"/>): an interrupted
+/// or failed preparation leaves nothing that a later run would use. A later run with another source, configuration or headers gets another
 /// directory, because all of these go into its name.
 /// </summary>
 public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progress)
 {
-    private const string Mark = "complete";
-
     /// <summary>Finds or makes the work tree.</summary>
     /// <exception cref="DiagnosticException">It cannot be made.</exception>
     public async Task<WorkTree> PrepareAsync(WorkTreeInputs inputs, CacheDirectory cache, CancellationToken cancellationToken)
     {
         var tree = new WorkTree(inputs, cache.ForKernel(inputs.Release, Identity(inputs)));
-        if (IsComplete(tree))
+        CacheDirectory.MakeOwn(tree.Objects);
+        return tree with
         {
-            return tree;
-        }
+            Guard = await TreeGuard.OpenAsync(tree, (target, token) => MakeAsync(inputs, target, token), progress, cancellationToken).ConfigureAwait(false),
+        };
+    }
 
-        using var held = await CacheLock.TakeAsync(tree.Directory, OnWait, cancellationToken).ConfigureAwait(false);
-        if (IsComplete(tree))
-        {
-            return tree;
-        }
-
-        progress.Stage("preparing the kernel source (once per kernel)");
-        CacheDirectory.Remove(tree.Root);
-        CacheDirectory.Remove(tree.Objects);
-        var temporary = tree.Root + ".tmp";
-        CacheDirectory.Remove(temporary);
-        CacheDirectory.Make(temporary);
+    private async Task MakeAsync(WorkTreeInputs inputs, string target, CancellationToken cancellationToken)
+    {
         try
         {
-            await UnpackAsync(inputs, temporary, cancellationToken).ConfigureAwait(false);
-            HeadersComparer.Check(inputs, temporary);
-            HeadersCopier.Copy(inputs, temporary);
-            Directory.Move(temporary, tree.Root);
-            CacheDirectory.Make(tree.Objects);
-            await File.WriteAllTextAsync(Path.Combine(tree.Directory, Mark), inputs.SourcePath + "\n", cancellationToken).ConfigureAwait(false);
+            await UnpackAsync(inputs, target, cancellationToken).ConfigureAwait(false);
+            HeadersComparer.Check(inputs, target);
+            HeadersCopier.Copy(inputs, target);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new DiagnosticException(BuildDiagnostics.CannotUnpack.At(temporary, problem.Message));
+            throw new DiagnosticException(BuildDiagnostics.CannotUnpack.At(target, problem.Message));
         }
-        finally
-        {
-            CacheDirectory.Remove(temporary);
-        }
-
-        return tree;
     }
-
-    private static bool IsComplete(WorkTree tree) =>
-        File.Exists(Path.Combine(tree.Directory, Mark)) && Directory.Exists(tree.Root);
-
-    private void OnWait() => progress.Stage("waiting for another klp-build that prepares this kernel");
 
     private async Task UnpackAsync(WorkTreeInputs inputs, string target, CancellationToken cancellationToken)
     {
@@ -95,9 +71,11 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
     private static string Identity(WorkTreeInputs inputs)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // The form of what is kept in the directory comes first: other versions of this tool keep theirs apart.
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
         try
         {
+            Add("2");
             Add(inputs.Toolchain.Identity);
             hash.AppendData(File.ReadAllBytes(inputs.ConfigPath));
             foreach (var file in (string[])["Module.symvers", "include/generated/autoconf.h", "include/generated/asm-offsets.h"])

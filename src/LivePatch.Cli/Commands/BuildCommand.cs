@@ -196,6 +196,11 @@ internal sealed class BuildCommand
             _terminal.Out.WriteLine($"built {built.ModulePath} for {built.Release}");
         }
 
+        if (built.KeptDirectory is { } kept)
+        {
+            _terminal.Error.WriteLine($"temporary files: {kept}");
+        }
+
         if (built.Outcome == PatchBuildOutcome.Failed || verbosity >= Verbosity.Verbose)
         {
             _terminal.Error.WriteLine($"build log: {log}");

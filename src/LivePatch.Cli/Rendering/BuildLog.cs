@@ -1,6 +1,6 @@
 using System.Globalization;
 using LivePatch.Build.Pipeline;
-using LivePatch.Core.Diagnostics;
+using LivePatch.Build.Trees;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -33,20 +33,9 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
     /// <summary>Opens a log file in the cache; old ones beyond a few are removed.</summary>
     public static BuildLog Open(string cache, string name, TextWriter console, Verbosity verbosity, bool isTerminal)
     {
-        var directory = Path.Combine(cache, "logs");
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new DiagnosticException(CoreDiagnostics.CannotWrite.At(directory, problem.Message));
-        }
-
-        foreach (var old in new DirectoryInfo(directory).GetFiles("*.log").OrderByDescending(static file => file.LastWriteTimeUtc).Skip(KeptLogs - 1))
-        {
-            old.Delete();
-        }
+        var place = new CacheDirectory(cache);
+        var directory = place.Logs;
+        place.RemoveOldLogs(KeptLogs - 1);
 
         var time = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
         var path = Path.Combine(directory, $"{name}-{time}.log");

@@ -37,6 +37,7 @@ internal static partial class ChildSupervisor
         exit $status
         """;
 
+    private const string Shell = "/bin/sh";
     private const int Kill = 9;
     private static readonly BlockingCollection<Action> Work = [];
     private static readonly Lazy<string[]> Prefix = new(FindPrefix);
@@ -126,9 +127,24 @@ internal static partial class ChildSupervisor
     private static string[] FindPrefix()
     {
         var path = Environment.GetEnvironmentVariable("PATH") + ":/usr/bin:/bin";
-        return InPath("setsid", path) is { } setsid && InPath("setpriv", path) is { } setpriv && File.Exists("/bin/sh")
-            ? [setsid, setpriv, "--pdeathsig", "TERM", "--", "/bin/sh"]
+        return InPath("setsid", path) is { } setsid && InPath("setpriv", path) is { } setpriv && Works(setsid, setpriv, "--pdeathsig", "TERM", "--", Shell, "-c", ":")
+            ? [setsid, setpriv, "--pdeathsig", "TERM", "--", Shell]
             : [];
+    }
+
+    /// <summary>Other makes of these programs (busybox) have not all the options.</summary>
+    private static bool Works(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
+            process?.WaitForExit();
+            return process?.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 
     /// <summary>The program's file, as execvp of the child would find it; null when there is none.</summary>

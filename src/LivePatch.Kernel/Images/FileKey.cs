@@ -1,4 +1,5 @@
 using System.Globalization;
+using LivePatch.Core.IO;
 
 namespace LivePatch.Kernel.Images;
 

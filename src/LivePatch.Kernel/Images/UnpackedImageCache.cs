@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Elf;
@@ -15,7 +16,7 @@ namespace LivePatch.Kernel.Images;
 /// is compared at every use (66 MB in some 10 ms), and anything that does not agree is silently made anew. The image
 /// is kept whole, not a digest of it, so that it can be mapped and no part of it needs a second format.
 /// </remarks>
-internal static class UnpackedImageCache
+internal static partial class UnpackedImageCache
 {
     /// <summary>The image as kept, mapped; null when it is not kept or damaged.</summary>
     public static ElfObject? TryLoad(string directory, string key, string name)
@@ -57,6 +58,8 @@ internal static class UnpackedImageCache
         try
         {
             Directory.CreateDirectory(directory);
+            SetAside.Obstacle(path);
+            SetAside.Obstacle(StampOf(path));
             File.Delete(StampOf(path));
             AtomicFile.Write(path, bytes);
             AtomicFile.WriteText(StampOf(path), $"{key}\n{Seal(bytes.Length, elf)}\n");
@@ -76,7 +79,7 @@ internal static class UnpackedImageCache
     private static void RemoveOlder(string directory, string key)
     {
         var file = key[..(key.IndexOf('\t', StringComparison.Ordinal) + 1)];
-        foreach (var stamp in Directory.EnumerateFiles(directory, "vmlinux-*.stamp"))
+        foreach (var stamp in Directory.EnumerateFiles(directory, "vmlinux-*.stamp").Where(static stamp => StampName().IsMatch(Path.GetFileName(stamp))))
         {
             var kept = File.ReadLines(stamp).FirstOrDefault() ?? string.Empty;
             if (kept != key && kept.StartsWith(file, StringComparison.Ordinal))
@@ -103,8 +106,16 @@ internal static class UnpackedImageCache
         foreach (var section in elf.Sections)
         {
             hash = ContentHash.Of(System.Text.Encoding.Latin1.GetBytes(section.Name), hash ^ section.Address ^ section.Offset ^ section.Size);
+            if (section.Address == 0)
+            {
+                hash = ContentHash.Of(section.Data.Span, hash);
+            }
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{length}\t{hash:x16}");
     }
+
+    /// <summary>What else lies there is none of ours.</summary>
+    [GeneratedRegex(@"^vmlinux-[0-9a-f]{16}\.stamp$", RegexOptions.CultureInvariant)]
+    private static partial Regex StampName();
 }

@@ -4,11 +4,12 @@ using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 using LivePatch.Kernel.Targets;
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Build.Tests.Kbuild;
 
-/// <summary>The work tree of an installed kernel, shared by the tests of an assembly; in the user's cache, where builds find it too.</summary>
+/// <summary>The work tree of an installed kernel, shared by the tests of an assembly; in the cache of the tests.</summary>
 public sealed class InstalledKernel : IBuildProgress
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);
@@ -38,7 +39,7 @@ public sealed class InstalledKernel : IBuildProgress
         return _tree!;
     }
 
-    /// <summary>A database of the tree, in the user's cache.</summary>
+    /// <summary>A database of the tree, kept beside it.</summary>
     public static CompileDatabase Database(WorkTree tree) => new(tree, new ProcessRunner(), new InstalledKernel());
 
     /// <inheritdoc/>
@@ -73,6 +74,6 @@ public sealed class InstalledKernel : IBuildProgress
 
         ModulesDirectory = target.ModulesDirectory;
         _tree = await new WorkTreePreparer(new ProcessRunner(), new InstalledKernel())
-            .PrepareAsync(WorkTreeInputs.For(target), new CacheDirectory(CacheDirectory.DefaultRoot), cancellationToken);
+            .PrepareAsync(WorkTreeInputs.For(target), new CacheDirectory(TestCache.Root), cancellationToken);
     }
 }

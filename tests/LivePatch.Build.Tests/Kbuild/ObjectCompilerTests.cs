@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LivePatch.Build.Kbuild;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
@@ -13,7 +14,11 @@ public sealed class ObjectCompilerTests
     {
         var tree = await InstalledKernel.TreeAsync(TestContext.Current.CancellationToken);
         using var database = InstalledKernel.Database(tree);
-        File.Delete(Path.Combine(tree.Objects, "virt/kvm/binary_stats.o"));
+        var kept = Path.Combine(tree.Objects, "virt/kvm/binary_stats.o");
+        if (File.Exists(kept))
+        {
+            File.Delete(kept);
+        }
 
         // Kbuild itself would compile it as if it were built in, and not as part of kvm.ko.
         var made = await Compiler(tree, database).OriginalAsync("virt/kvm/binary_stats.o", TestContext.Current.CancellationToken);
@@ -21,6 +26,74 @@ public sealed class ObjectCompilerTests
         Assert.True(made.Command.IsModule);
         Assert.Equal(["arch/x86/kvm/kvm.ko"], made.Owners.Select(static owner => owner.ModuleFile));
         Assert.True(File.Exists(made.File));
+    }
+
+    [Theory]
+    [InlineData(".o", "emptied")]
+    [InlineData(".o", "cut")]
+    [InlineData(".o", "one bit")]
+    [InlineData(".o", "deleted")]
+    [InlineData(".o", "a directory")]
+    [InlineData(".o", "another's")]
+    [InlineData(".o.cmd", "emptied")]
+    [InlineData(".o.cmd", "cut")]
+    [InlineData(".o.cmd", "one bit")]
+    [InlineData(".o.cmd", "deleted")]
+    [InlineData(".o.cmd", "a directory")]
+    [InlineData(".o.cmd", "another's")]
+    [InlineData(".o and .o.cmd", "another's")]
+    [InlineData(".shipped.o", "one bit")]
+    [InlineData(".shipped.o", "emptied")]
+    [InlineData(".shipped.o.cmd", "deleted")]
+    [InlineData(".shipped.o and .shipped.o.cmd", "another's")]
+    public async Task a_kept_object_that_is_damaged_is_made_anew(string files, string damage)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var tree = await InstalledKernel.TreeAsync(cancellation);
+        using var database = InstalledKernel.Database(tree);
+        var (good, shipped) = await BothAsync("fs/proc/cmdline.o");
+        await BothAsync("fs/proc/devices.o");
+        foreach (var suffix in files.Split(" and "))
+        {
+            Damage(Path.Combine(tree.Objects, "fs/proc/cmdline" + suffix), Path.Combine(tree.Objects, "fs/proc/devices" + suffix), damage);
+        }
+
+        Assert.Equal((good, shipped), await BothAsync("fs/proc/cmdline.o"));
+
+        async Task<(string Original, string Shipped)> BothAsync(string path)
+        {
+            var compiler = Compiler(tree, database);
+            var original = await compiler.OriginalAsync(path, cancellation);
+            Assert.Contains($" -o {path} ", original.Command.Text, StringComparison.Ordinal);
+            return (Hash(original.File), Hash((await compiler.ShippedAsync(original, cancellation)).File));
+        }
+    }
+
+    private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+
+    private static void Damage(string file, string other, string damage)
+    {
+        var bytes = File.ReadAllBytes(file);
+        File.Delete(file);
+        switch (damage)
+        {
+            case "emptied":
+                File.WriteAllBytes(file, []);
+                break;
+            case "cut":
+                File.WriteAllBytes(file, bytes[..(bytes.Length / 2)]);
+                break;
+            case "one bit":
+                bytes[bytes.Length / 2] ^= 4;
+                File.WriteAllBytes(file, bytes);
+                break;
+            case "a directory":
+                Directory.CreateDirectory(file);
+                break;
+            case "another's":
+                File.Copy(other, file);
+                break;
+        }
     }
 
     [Fact]

@@ -84,6 +84,68 @@ public sealed class SmallDatabaseTests : IDisposable
         Assert.False(database.IsComplete);
     }
 
+    /// <summary>Each file that a question left behind, and each that all questions leave behind, in each way that one may be damaged.</summary>
+    [Theory]
+    [InlineData("emptied", false)]
+    [InlineData("cut", false)]
+    [InlineData("one bit", false)]
+    [InlineData("deleted", false)]
+    [InlineData("a directory", false)]
+    [InlineData("another's", false)]
+    [InlineData("emptied", true)]
+    [InlineData("cut", true)]
+    [InlineData("one bit", true)]
+    [InlineData("deleted", true)]
+    [InlineData("a directory", true)]
+    [InlineData("another's", true)]
+    public async Task WhatIsDamagedIsAskedAgain(string damage, bool complete)
+    {
+        async Task<string> AnswerAsync()
+        {
+            using var database = _tree.Database();
+            if (complete)
+            {
+                await database.AllAsync(2, TestContext.Current.CancellationToken);
+            }
+
+            var found = await database.ObjectsOfAsync("fs/part.c", TestContext.Current.CancellationToken);
+            var shared = await database.ObjectsOfAsync("fs/elsewhere.c", TestContext.Current.CancellationToken);
+            return string.Join(" ", found.Concat(shared).Select(static item => $"{item.Path} {item.Command?.Text} {string.Join(",", item.Owners)}"));
+        }
+
+        var good = await AnswerAsync();
+        Assert.Contains("fs/elsewhere.o", good, StringComparison.Ordinal);
+        var files = Directory.GetFiles(_tree.DatabaseDirectory).Where(static file => new FileInfo(file).Length > 0).ToList();
+        Assert.Equal(complete, files.Exists(static file => Path.GetFileName(file) == "all"));
+        Assert.True(files.Count >= 4);
+        foreach (var file in files)
+        {
+            var bytes = File.ReadAllBytes(file);
+            File.Delete(file);
+            switch (damage)
+            {
+                case "emptied":
+                    File.WriteAllBytes(file, []);
+                    break;
+                case "cut":
+                    File.WriteAllBytes(file, bytes[..(bytes.Length - 1)]);
+                    break;
+                case "one bit":
+                    bytes[bytes.Length - 1] ^= 1;
+                    File.WriteAllBytes(file, bytes);
+                    break;
+                case "a directory":
+                    Directory.CreateDirectory(file);
+                    break;
+                case "another's":
+                    File.Copy(files.First(other => other != file && File.Exists(other)), file);
+                    break;
+            }
+
+            Assert.Equal(good, await AnswerAsync());
+        }
+    }
+
     [Fact]
     public async Task ADirectoryTellsWhatIsConfiguredOut()
     {

@@ -46,6 +46,9 @@ internal sealed class SmallTree : IBuildProgress, IDisposable
     /// <summary>The tree's top.</summary>
     public string Root => Path.Combine(_directory.Path, "tree");
 
+    /// <summary>Where the database is kept.</summary>
+    public string DatabaseDirectory => Path.Combine(_directory.Path, "database");
+
     public void Write(string path, string text)
     {
         var file = Path.Combine(Root, path);
@@ -55,7 +58,7 @@ internal sealed class SmallTree : IBuildProgress, IDisposable
 
     /// <summary>A database that knows nothing yet but what an earlier one of this tree left.</summary>
     public CompileDatabase Database() =>
-        new(new KbuildSettings(Root, Root, Path.Combine(_directory.Path, "database"), []), "x86", new ProcessRunner(), this);
+        new(new KbuildSettings(Root, Root, DatabaseDirectory, []), "x86", new ProcessRunner(), this);
 
     public void Stage(string stage)
     {

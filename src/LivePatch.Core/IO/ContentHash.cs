@@ -1,18 +1,19 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace LivePatch.Kernel.Images;
+namespace LivePatch.Core.IO;
 
 /// <summary>
 /// A 64-bit hash that notices damage in a cached file of some 60 MB in a few milliseconds. It is no protection against
 /// an attacker, who could write to the cache anyway: four independent multiply-rotate lanes over 32-byte blocks, so
 /// that the multiplications overlap.
 /// </summary>
-internal static class ContentHash
+public static class ContentHash
 {
     private const ulong Odd1 = 0x9e37_79b9_7f4a_7c15;
     private const ulong Odd2 = 0xbf58_476d_1ce4_e5b9;
 
+    /// <summary>The hash of some bytes; that of another part as the seed goes on from there.</summary>
     public static ulong Of(ReadOnlySpan<byte> bytes, ulong seed = 0)
     {
         ulong a = seed ^ Odd1, b = seed ^ Odd2, c = seed + Odd1, d = seed - Odd2;
