@@ -88,4 +88,20 @@ public static class DiffDiagnostics
     public static readonly DiagnosticDescriptor Stays = new(
         "LP0457", DiagnosticKind.Warning, "Removed, and stays in the running kernel",
         "Check that nothing goes on using it: a livepatch takes nothing away.");
+
+    /// <summary>A variable moved into a function or out of one and keeps its value.</summary>
+    public static readonly DiagnosticDescriptor VariableMoved = new(
+        "LP0472", DiagnosticKind.Note, "A variable moves and keeps its running value", "Nothing to do, if both are meant to be the same variable.");
+
+    /// <summary>The author paired two variables, or said that one has no counterpart.</summary>
+    public static readonly DiagnosticDescriptor PairedByAuthor = new(
+        "LP0473", DiagnosticKind.Warning, "A variable is paired on the author's word", "Check that the running value means to the new code what it meant to the old one.");
+
+    /// <summary>The author accepted a changed prototype.</summary>
+    public static readonly DiagnosticDescriptor PrototypeAccepted = new(
+        "LP0474", DiagnosticKind.Warning, "A changed prototype is accepted on the author's word", "Check that every caller, in other objects and through pointers too, is replaced along with it.");
+
+    /// <summary>An option names what the patch does not touch.</summary>
+    public static readonly DiagnosticDescriptor NothingNamed = new(
+        "LP0475", DiagnosticKind.Warning, "An option names nothing that the patch changes", "Check the names given with --pair or --allow-prototype-change, or leave them out.");
 }

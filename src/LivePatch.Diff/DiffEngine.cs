@@ -2,6 +2,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Layout;
 using LivePatch.Diff.Objects;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
@@ -34,8 +35,11 @@ public static class DiffEngine
             return new DiffResult(null, null, null, Selection.Empty, diagnostics);
         }
 
+        SpecialStatics.Mark(pair.Original, options.IsModule);
+        SpecialStatics.Mark(pair.Patched, options.IsModule);
+
         // From here on both objects are atoms and references, and neither changes any more.
-        var map = Correlator.Correlate(pair, diagnostics);
+        var map = Correlator.Correlate(pair, options, diagnostics);
 
         // From here on it is settled what is which.
         var changes = ChangeAnalyzer.Analyze(pair, map, options.MovedLines, options.IsModule);
@@ -44,6 +48,7 @@ public static class DiffEngine
         new PatchabilityRules(pair, changes, diagnostics).Check();
         new NameRules(pair, map, changes, diagnostics).Check();
         new RemovalRules(pair, changes, diagnostics).Check();
+        var used = new DeclarationRules(pair, map, changes, options, diagnostics).Check();
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
         new ReadOnlyStores(pair, map, selection, diagnostics).Check();
         new OutlivingAddresses(pair, map, changes, selection, diagnostics).Check();
@@ -70,6 +75,15 @@ public static class DiffEngine
                 $"No rule of this tool accounts for it{(claim.IsPatched ? string.Empty : " in the original object")}: {claim.Reason}."));
         }
 
-        return new DiffResult(pair, map, changes, selection, diagnostics) { Ledger = ledger };
+        var layouts = LayoutCheck.Compare(pair.Original.Debug, pair.Patched.Debug);
+        pair.Original.ForgetDebug();
+        pair.Patched.ForgetDebug();
+        return new DiffResult(pair, map, changes, selection, diagnostics)
+        {
+            Ledger = ledger,
+            LayoutChanges = layouts.Changes,
+            LayoutProblem = layouts.Problem,
+            AuthorsWordUsed = used.Concat(map.AuthorsPairs).ToHashSet(StringComparer.Ordinal),
+        };
     }
 }

@@ -162,6 +162,23 @@ public static class DiffRefusals
         "LP0536", "Compared address of a literal",
         "Compare the text, or leave the function out of the patch: the running kernel's literal cannot be referred to.");
 
+    /// <summary>A variable seems to have another name.</summary>
+    public static readonly DiagnosticDescriptor VariableRenamed = Make(
+        "LP0545", "A variable seems to be renamed", "Keep the old name, or say with --pair OLD=NEW that they are one variable.");
+
+    /// <summary>A variable seems to have moved into a function, out of one or into another one.</summary>
+    public static readonly DiagnosticDescriptor VariableMoved = Make(
+        "LP0546", "A variable seems to have moved", "Leave it where it was, or say with --pair OLD=NEW that they are one variable.");
+
+    /// <summary>A function that others call or point to takes other parameters.</summary>
+    public static readonly DiagnosticDescriptor PrototypeChanged = Make(
+        "LP0547", "Changed prototype of a function that others use",
+        "Leave the function as it was, and put the changed one under another name, which the patched functions call.");
+
+    /// <summary>A variable has another type of the same size.</summary>
+    public static readonly DiagnosticDescriptor VariableType = Make(
+        "LP0548", "Changed type of a variable", "Leave the variable as it was, and use a new one of another name.");
+
     private static DiagnosticDescriptor Make(string id, string title, string remedy) =>
         new(id, DiagnosticKind.Refusal, title, remedy);
 }

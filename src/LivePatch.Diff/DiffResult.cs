@@ -2,6 +2,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Layout;
 using LivePatch.Diff.Objects;
 using LivePatch.Diff.Select;
 
@@ -22,6 +23,15 @@ public sealed record DiffResult(
 {
     /// <summary>The account of every piece of both objects; null when a fatal diagnostic came before it.</summary>
     public Ledger? Ledger { get; init; }
+
+    /// <summary>Structures, unions and enumerations that lie differently in memory. What is said about them is said once for all objects of a patch.</summary>
+    public IReadOnlyList<LayoutChange> LayoutChanges { get; init; } = [];
+
+    /// <summary>Why layouts could not be compared; null when they were.</summary>
+    public string? LayoutProblem { get; init; }
+
+    /// <summary>What of the author's word in the options was about this pair of objects: pairs as "OLD=NEW", functions as their names.</summary>
+    public IReadOnlySet<string> AuthorsWordUsed { get; init; } = new HashSet<string>();
 
     /// <summary>Names of the functions that are replaced, as in the patched object.</summary>
     public IReadOnlyList<string> Changed => [.. Selection.Replaced.Select(static pair => pair.Patched.Name)];

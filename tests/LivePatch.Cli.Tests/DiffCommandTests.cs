@@ -29,6 +29,27 @@ public sealed class DiffCommandTests
     }
 
     [Fact]
+    public async Task names_that_nothing_has_are_told()
+    {
+        var (_, json) = await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "--json", "--pair", "valeu=value", "--allow-prototype-change", "nobody");
+        var warnings = json.GetProperty("notes").EnumerateArray().Where(static item => item.GetProperty("id").GetString() == "LP0475").ToList();
+        Assert.Equal(2, warnings.Count);
+    }
+
+    [Fact]
+    public async Task the_authors_word_is_taken_for_layouts_prototypes_and_variables()
+    {
+        const string before = "struct s { int a, b; }; extern int use(struct s *); static int old = 1; int f(int x) { struct s s = { x, old++ }; return use(&s); }";
+        const string after = "struct s { int b, a; }; extern int use(struct s *); static int other = 1; int f(int x, int y) { struct s s = { x + y, other++ }; return use(&s); }";
+        using var original = CompiledSource.C(before, "gcc", [.. Flags, "-g"]);
+        using var patched = CompiledSource.C(after, "gcc", [.. Flags, "-g"]);
+        string[] diff = ["diff", original.ObjectPath, patched.ObjectPath];
+        Assert.Equal(2, (await CommandResult.RunAsync(diff)).ExitCode);
+        Assert.Equal(0, (await CommandResult.RunAsync([.. diff, "--allow-layout-change", "s", "--allow-prototype-change", "f", "--pair", "old=other"])).ExitCode);
+        Assert.Equal(1, (await CommandResult.RunAsync([.. diff, "--pair", "nonsense"])).ExitCode);
+    }
+
+    [Fact]
     public async Task a_new_function_is_named()
     {
         var (result, json) = await DiffAsync(Original.Replace("outside(x + 1)", "added(x)", StringComparison.Ordinal)

@@ -9,6 +9,6 @@
 
 #define WARN_ONCE_OLD(condition) ({ \
 	static bool __section(".data.unlikely") __warned; \
-	if (unlikely(condition) && !__warned) { __warned = true; report(__FUNCTION__); } })
+	if (unlikely(condition) && !__warned) { __warned = true; _printk(__FUNCTION__); } })
 int first(int x) { WARN_ONCE_OLD(x > 1); return outside(x); }
 int work(int x) { WARN_ONCE_OLD(x > 2); WARN_ONCE_OLD(x > 3); return outside(x) + BY; }

@@ -62,6 +62,12 @@ public sealed record PatchBuildOptions
     /// <summary>Types whose layout may change on the author's word: "struct foo", or "foo" for any kind.</summary>
     public IReadOnlyCollection<string> AllowedLayoutChanges { get; init; } = [];
 
+    /// <summary>Functions whose prototype may change on the author's word.</summary>
+    public IReadOnlyCollection<string> AllowedPrototypeChanges { get; init; } = [];
+
+    /// <summary>Variables the author pairs: the original's name and the patched one's; an empty one for a variable without counterpart.</summary>
+    public IReadOnlyList<(string Original, string Patched)> Pairs { get; init; } = [];
+
     /// <summary>Go on when the compiler is not the one that built the kernel. Off: a wrong compiler is an error.</summary>
     public bool SkipCompilerCheck { get; init; }
 }

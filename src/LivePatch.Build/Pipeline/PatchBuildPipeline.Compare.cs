@@ -11,14 +11,14 @@ namespace LivePatch.Build.Pipeline;
 public sealed partial class PatchBuildPipeline
 {
     private async Task<List<ObjectComparison>> CompareAsync(
-        IReadOnlyList<PatchedPart> parts, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables, int jobs, CancellationToken cancellationToken)
+        IReadOnlyList<PatchedPart> parts, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables, PatchBuildOptions options, CancellationToken cancellationToken)
     {
         _progress.Stage(parts.Count == 1 ? $"comparing {parts[0].After.Path}" : $"comparing {parts.Count} objects");
         var counter = new WorkCounter(_progress, "comparing", parts.Count);
         var results = new DiffResult[parts.Count];
-        await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken }, (index, _) =>
+        await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Jobs), CancellationToken = cancellationToken }, (index, _) =>
         {
-            results[index] = CompareOne(parts[index], patches, tree, tables);
+            results[index] = CompareOne(parts[index], patches, tree, tables, options);
             counter.Done(parts[index].After.Path);
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
@@ -30,14 +30,18 @@ public sealed partial class PatchBuildPipeline
         return [.. parts.Zip(results, static (part, diff) => new ObjectComparison(part.After.Path, part.Owner, diff))];
     }
 
-    private static DiffResult CompareOne(PatchedPart part, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables)
+    private static DiffResult CompareOne(PatchedPart part, IReadOnlyList<PatchFile> patches, WorkTree tree, TargetTables tables, PatchBuildOptions options)
     {
         var (before, after, owner) = part;
         var source = Path.ChangeExtension(after.Path, ".c");
         var original = ElfObject.Read(before.File, before.Path);
         var patched = ElfObject.Read(after.File, after.Path);
         return DiffEngine.Compare(
-            original, patched, tables.Architecture, tables.Catalog, new DiffOptions(owner.Name, tables, MovedLines(patches, source, tree)));
+            original,
+            patched,
+            tables.Architecture,
+            tables.Catalog,
+            new DiffOptions(owner.Name, tables, MovedLines(patches, source, tree)) { Pairs = options.Pairs, AllowedPrototypeChanges = options.AllowedPrototypeChanges });
     }
 
     /// <summary>Where the patch moves the lines of a source; null when the object's code comes from other files as well,

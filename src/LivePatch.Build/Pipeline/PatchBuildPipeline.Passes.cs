@@ -9,6 +9,7 @@ using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Diff;
+using LivePatch.Diff.Layout;
 using LivePatch.Elf;
 using LivePatch.Kernel.Special;
 using LivePatch.Kernel.Targets;
@@ -143,9 +144,12 @@ public sealed partial class PatchBuildPipeline
 
         // From here on there are objects only. Compare, and refuse everything that must be refused, in one go.
         var parts = PatchedPart.Of(pairs);
-        var comparisons = await CompareAsync(parts, patches, tree, tables, options.Jobs, cancellationToken).ConfigureAwait(false);
+        var comparisons = await CompareAsync(parts, patches, tree, tables, options, cancellationToken).ConfigureAwait(false);
 
-        _diagnostics.AddRange(LayoutCheck.Run([.. pairs.Where((_, index) => units.Units[index].Original is not null)], options.AllowedLayoutChanges));
+        var added = pairs.Where((_, index) => units.Units[index].Original is null).Select(static pair => pair.After.Path).ToHashSet(StringComparer.Ordinal);
+        _diagnostics.AddRange(LayoutCheck.Report(
+            comparisons.Where(item => !added.Contains(item.Path)).Select(static item => (item.Path, item.Diff)), options.AllowedLayoutChanges));
+        _diagnostics.AddRange(AuthorsWord.Unused(options.Pairs, options.AllowedPrototypeChanges, comparisons.Select(static item => item.Diff)));
         _result = _result with { Comparisons = comparisons };
         if (_diagnostics.HasFatal)
         {

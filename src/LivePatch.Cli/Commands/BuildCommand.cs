@@ -32,7 +32,9 @@ internal sealed class BuildCommand
     private readonly Option<string?> _cache = new("--cache") { Description = "Where work trees are kept (default: $XDG_CACHE_HOME/klp-build)", HelpName = "DIR" };
     private readonly Option<bool> _keepTemp = new("--keep-temp") { Description = "Keep the run's temporary directory" };
     private readonly Option<int?> _maxObjects = new("--max-objects") { Description = "How many objects a changed header may reach (default: 500)", HelpName = "N" };
-    private readonly Option<string[]> _allowLayout = new("--allow-layout-change") { Description = "Accept that a structure, union or enumeration changes", HelpName = "TYPE" };
+    private readonly Option<string[]> _allowLayout = AuthorsWordOptions.AllowLayoutChange();
+    private readonly Option<string[]> _allowPrototype = AuthorsWordOptions.AllowPrototypeChange();
+    private readonly Option<string[]> _pairs = AuthorsWordOptions.Pair();
     private readonly Option<string?> _compiler = CompilerOption.Create();
     private readonly Option<bool> _skipCompiler = new("--skip-compiler-check") { Description = "Go on with another compiler than the kernel's" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
@@ -56,7 +58,7 @@ internal sealed class BuildCommand
         foreach (var option in (Option[])[
             command._release, command._source, command._config, command._headers, command._image, command._modules,
             command._moduleSource, command._moduleFiles, command._makeArguments, command._name, command._output, command._jobs,
-            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout,
+            command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._allowPrototype, command._pairs,
             command._compiler, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
         {
             root.Add(option);
@@ -132,6 +134,8 @@ internal sealed class BuildCommand
             KeepTemp = result.GetValue(_keepTemp),
             MaxObjects = result.GetValue(_maxObjects) is >= 0 and var most ? most : PatchBuildOptions.DefaultMaxObjects,
             AllowedLayoutChanges = result.GetValue(_allowLayout) ?? [],
+            AllowedPrototypeChanges = result.GetValue(_allowPrototype) ?? [],
+            Pairs = AuthorsWordOptions.PairsOf(result, _pairs),
             Compiler = CompilerOption.Command(result.GetValue(_compiler)),
             Llvm = CompilerOption.Llvm,
             SkipCompilerCheck = result.GetValue(_skipCompiler),

@@ -5,6 +5,7 @@ using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Diff;
+using LivePatch.Diff.Layout;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
@@ -26,9 +27,16 @@ internal static class DiffCommand
         var owner = new Option<string>("--object") { Description = "What the object belongs to: vmlinux or a module's name", HelpName = "NAME", DefaultValueFactory = static _ => "vmlinux" };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
         var explain = new Option<bool>("--explain") { Description = "Say why each symbol is in the result" };
-        var command = new Command("diff", "Compare an object before and after a patch") { original, patched, output, symbols, symvers, owner, json, explain };
+        var layouts = AuthorsWordOptions.AllowLayoutChange();
+        var prototypes = AuthorsWordOptions.AllowPrototypeChange();
+        var pairs = AuthorsWordOptions.Pair();
+        var command = new Command("diff", "Compare an object before and after a patch")
+        {
+            original, patched, output, symbols, symvers, owner, layouts, prototypes, pairs, json, explain,
+        };
         command.SetAction(result => (int)Run(
             terminal,
+            new Accepted(result.GetValue(layouts) ?? [], result.GetValue(prototypes) ?? [], AuthorsWordOptions.PairsOf(result, pairs)),
             result.GetRequiredValue(original),
             result.GetRequiredValue(patched),
             result.GetValue(output),
@@ -40,8 +48,10 @@ internal static class DiffCommand
         return command;
     }
 
+    private sealed record Accepted(IReadOnlyCollection<string> Layouts, IReadOnlyCollection<string> Prototypes, IReadOnlyList<(string Original, string Patched)> Pairs);
+
     private static ExitCode Run(
-        Terminal terminal, string originalPath, string patchedPath, string? output, string? symbolsPath, string? symversPath, string owner, bool json, bool explain)
+        Terminal terminal, Accepted accepted, string originalPath, string patchedPath, string? output, string? symbolsPath, string? symversPath, string owner, bool json, bool explain)
     {
         var diagnostics = new DiagnosticBag();
         var original = ElfObject.TryRead(originalPath, diagnostics);
@@ -54,8 +64,11 @@ internal static class DiffCommand
         if (!diagnostics.HasFatal)
         {
             var catalog = architecture!.SpecialSections(new Dictionary<string, int>());
-            diff = DiffEngine.Compare(original!, patched!, architecture, catalog, new DiffOptions(owner, new Owners(owner, symbols, symvers)));
+            var options = new DiffOptions(owner, new Owners(owner, symbols, symvers)) { Pairs = accepted.Pairs, AllowedPrototypeChanges = accepted.Prototypes };
+            diff = DiffEngine.Compare(original!, patched!, architecture, catalog, options);
             diagnostics.AddRange(diff.Diagnostics);
+            diagnostics.AddRange(LayoutCheck.Report([(patchedPath, diff)], accepted.Layouts));
+            diagnostics.AddRange(AuthorsWord.Unused(accepted.Pairs, accepted.Prototypes, [diff]));
             if (!diagnostics.HasFatal && !diff.IsNoChange)
             {
                 ISymbolResolver resolver = symbols is not null && symvers is not null

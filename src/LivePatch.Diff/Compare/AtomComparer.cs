@@ -44,6 +44,18 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return new Difference($"it moved from {original.Section.Name} to {patched.Section.Name}");
         }
 
+        if ((original.Size != patched.Size || !original.Bytes.SequenceEqual(patched.Bytes)) && lines.Match(original, patched) is { } match)
+        {
+            var other = CompareReferences(original, patched, match) ?? CompareAttachments(original, patched);
+            if (other is null)
+            {
+                _passedOver.Add((true, match.Distance is { } distance
+                    ? $"only source line numbers differ, by {distance:+0;-0}"
+                    : "only source line numbers differ"));
+                return null;
+            }
+        }
+
         var size = SignificantSize(original) != SignificantSize(patched)
             ? new Difference($"its size changed from {SignificantSize(original)} to {SignificantSize(patched)} bytes")
             : null;
@@ -98,12 +110,6 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return null;
         }
 
-        if (before.Length == after.Length && lines.DistanceOfLines(original, patched) is { } distance)
-        {
-            _passedOver.Add((true, $"only source line numbers differ, by {distance:+0;-0}, which travel with a file or function name"));
-            return null;
-        }
-
         return new Difference(
             patched.Kind == AtomKind.Function ? "its code differs" : $"its content differs: {Hex(before, at)} before, {Hex(after, at)} after",
             (ulong)at);
@@ -142,14 +148,14 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         return Convert.ToHexString(bytes[start..Math.Min(bytes.Length, start + 8)]);
     }
 
-    private Difference? CompareReferences(Atom original, Atom patched)
+    private Difference? CompareReferences(Atom original, Atom patched, CodeMatch? match = null)
     {
         var before = original.References;
         var after = patched.References;
         var count = Math.Min(before.Count, after.Count);
         for (var index = 0; index < count; index++)
         {
-            if (DescribeDifference(before[index], after[index]) is { } text)
+            if (DescribeDifference(new(original, patched, match), before[index], after[index]) is { } text)
             {
                 return new Difference(text, after[index].Offset);
             }
@@ -162,10 +168,13 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
                 after.Count > before.Count ? after[count].Offset : before[count].Offset);
     }
 
+    /// <summary>The two atoms whose references are compared, and how their instructions correspond when they do not lie at the same places.</summary>
+    private readonly record struct Users(Atom Original, Atom Patched, CodeMatch? Match);
+
     /// <summary>How two references differ, as a phrase; null when they are equal.</summary>
-    private string? DescribeDifference(in Reference before, in Reference after)
+    private string? DescribeDifference(in Users users, in Reference before, in Reference after)
     {
-        if (before.Offset != after.Offset || !SameKind(before.Relocation.Type, after.Relocation.Type))
+        if ((users.Match?.Map(before.Offset) ?? before.Offset) != after.Offset || !SameKind(before.Relocation.Type, after.Relocation.Type))
         {
             return $"it refers to {NameOf(after)} where it referred to {NameOf(before)}";
         }
@@ -178,10 +187,10 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return same ? null : $"it refers to {NameOf(after)} where it referred to {NameOf(before)}";
         }
 
-        return DescribeDifference(before.Target, before.TargetOffset, after.Target, after.TargetOffset, before, after);
+        return DescribeDifference(users, before.Target, before.TargetOffset, after.Target, after.TargetOffset, before, after);
     }
 
-    private string? DescribeDifference(Atom before, long beforeOffset, Atom after, long afterOffset, in Reference from, in Reference to)
+    private string? DescribeDifference(in Users users, Atom before, long beforeOffset, Atom after, long afterOffset, in Reference from, in Reference to)
     {
         if (before.Kind == AtomKind.Literals || after.Kind == AtomKind.Literals)
         {
@@ -190,7 +199,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
                 return null;
             }
 
-            if (before.Kind == after.Kind && Literals.LinesOf(before, beforeOffset, after, afterOffset) is var (oldLine, newLine) && lines.IsMoved(oldLine, newLine))
+            if (before.Kind == after.Kind && Literals.LinesOf(before, beforeOffset, after, afterOffset) is var (oldLine, newLine)
+                && lines.AreLines(users.Original, from.Offset, users.Patched, to.Offset, oldLine, newLine))
             {
                 _passedOver.Add((true, $"a source line number in the string {Literals.Describe(after, afterOffset)} differs"));
                 return null;
@@ -201,7 +211,13 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
         if (map.PatchedOf(before) is { } twin)
         {
-            return twin == after && beforeOffset == afterOffset
+            // Who uses it goes along, so that all that the patch says of the variable is in one place.
+            if (twin == after && map.TryGetRule(after, out var rule) && rule == CorrelationRule.Moved)
+            {
+                return $"it refers to {NameOf(to)}, which was {NameOf(from)} and moved";
+            }
+
+            return twin == after && AreSamePlace(before, beforeOffset, after, afterOffset)
                 ? ContentOfNameless(before, after)
                 : $"it refers to {NameOf(to)} where it referred to {NameOf(from)}";
         }
@@ -217,6 +233,15 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         }
 
         return CompareContent(before, after) is { } content ? $"{NameOf(to)} differs: {content}" : null;
+    }
+
+    /// <summary>True when two offsets mean the same place of a pair: of a function the same instruction.</summary>
+    private bool AreSamePlace(Atom before, long beforeOffset, Atom after, long afterOffset)
+    {
+        var isInside = before.Kind == AtomKind.Function && before.Symbol is { } symbol && beforeOffset != (long)(symbol.Value - before.Start) && beforeOffset >= 0;
+        return isInside && before.Size != after.Size && lines.Match(before, after) is { } match
+            ? (long)match.Map((ulong)beforeOffset) == afterOffset
+            : beforeOffset == afterOffset;
     }
 
     /// <summary>Nameless data is paired by its section only; it is the same when its content is.</summary>
@@ -246,7 +271,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return string.Empty;
         }
 
-        return SpecialStatics.IsSpecial(symbol, atom.Class)
+        return atom.IsMadeAfresh
             ? SpecialStatics.BaseName(symbol.Name) ?? SymbolName.Family(symbol.Name)
             : null;
     }
@@ -283,6 +308,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         var left = Content(before, after);
         var right = Content(after, before);
         var descriptorLine = after.Class == SectionClass.DynamicDebug ? AfterPointers(after) : -1;
+        var lineOfEntry = after.Kind == AtomKind.Attachment ? pair.Patched.Catalog.Find(after.Section.Name)?.LineNumber : null;
         for (var index = 0; index < left.Length; index++)
         {
             if (left[index] == right[index])
@@ -290,7 +316,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
                 continue;
             }
 
-            if (IsSanitizerData(after) && index is >= 8 and < 16)
+            if (lineOfEntry is { } line && index >= left.Length - line.FromEnd && index < left.Length - line.FromEnd + line.Width)
+            {
+                _passedOver.Add((true, $"the source line number of an entry in {after.Section.Name} differs"));
+            }
+            else if (IsSanitizerData(after) && index is >= 8 and < 16)
             {
                 _passedOver.Add((true, "source line numbers in a sanitizer's data differ"));
             }

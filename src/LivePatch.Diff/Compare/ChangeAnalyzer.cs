@@ -28,7 +28,7 @@ public sealed class ChangeAnalyzer
     public static ChangeSet Analyze(ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null, bool isModule = false)
     {
         var analyzer = new ChangeAnalyzer(pair, map);
-        var comparer = new AtomComparer(pair, map, new LineNumberRule(pair.Patched, movedLines));
+        var comparer = new AtomComparer(pair, map, new LineNumberRule(pair, movedLines));
         analyzer.CompareAll(comparer);
         var ignored = analyzer.ApplyMarkers();
         var constants = new ConstantRule(pair, map);
@@ -92,6 +92,9 @@ public sealed class ChangeAnalyzer
         CorrelationRule.Content => "of several such names it is the one with the same content",
         CorrelationRule.Order => "of several such names it is the one in the same place",
         CorrelationRule.Users => "the same functions use it in the same way",
+        CorrelationRule.Declaration => "it is declared in the same function",
+        CorrelationRule.Moved => "it has the same name, type and users",
+        CorrelationRule.Author => "the author says so",
         CorrelationRule.Callers => "it is reached from the same functions",
         _ => "it is in the same section",
     };
@@ -119,5 +122,5 @@ public sealed class ChangeAnalyzer
 
     private static bool IsMadeAfresh(Atom atom) =>
         atom.Symbol is { } symbol
-        && (Correlator.IsUnstableName(symbol.Name) || SpecialStatics.IsSpecial(symbol, atom.Class));
+        && (Correlator.IsUnstableName(symbol.Name) || atom.IsMadeAfresh);
 }

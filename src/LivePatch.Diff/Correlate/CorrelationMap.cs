@@ -13,6 +13,9 @@ public sealed class CorrelationMap
     {
     }
 
+    /// <summary>The author's pairs that were about these objects, as "OLD=NEW".</summary>
+    public IReadOnlyCollection<string> AuthorsPairs { get; internal set; } = [];
+
     /// <summary>All pairs, in the patched object's order.</summary>
     public IEnumerable<(Atom Original, Atom Patched, CorrelationRule Rule)> Pairs =>
         _toOriginal.OrderBy(static pair => pair.Key.Index).Select(static pair => (pair.Value.Original, pair.Key, pair.Value.Rule));

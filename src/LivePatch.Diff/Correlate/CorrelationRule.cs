@@ -18,6 +18,15 @@ public enum CorrelationRule
     /// <summary>Several candidates, taken in their order.</summary>
     Order,
 
+    /// <summary>A static local, declared in the same function under the same name.</summary>
+    Declaration,
+
+    /// <summary>A variable that moved into a function, out of one, or into another one, and kept its name, its type and its users.</summary>
+    Moved,
+
+    /// <summary>The author says so.</summary>
+    Author,
+
     /// <summary>A static local, paired by the functions that use it.</summary>
     Users,
 

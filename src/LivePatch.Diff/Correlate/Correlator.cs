@@ -32,13 +32,20 @@ public sealed class Correlator
 
     /// <summary>Pairs the atoms of two objects.</summary>
     /// <param name="pair">The objects.</param>
+    /// <param name="options">What the author says, and where the patch moved lines.</param>
     /// <param name="diagnostics">Receives refusals about static locals that cannot be paired.</param>
-    public static CorrelationMap Correlate(ObjectPair pair, DiagnosticBag diagnostics)
+    public static CorrelationMap Correlate(ObjectPair pair, DiffOptions options, DiagnosticBag diagnostics)
     {
         var correlator = new Correlator(pair);
+        var mover = new VariableMover(pair, correlator._map, options, diagnostics);
+        mover.PairByAuthor();
         correlator.PairNamed();
         correlator.PairAnonymous();
-        new StaticLocalCorrelator(pair, correlator._map, diagnostics).Correlate();
+        var statics = new StaticLocalCorrelator(pair, correlator._map, options, diagnostics);
+        statics.Correlate();
+        mover.PairMoved(statics.IsAmbiguous);
+        statics.Report(mover.IsSettled);
+        correlator._map.AuthorsPairs = mover.Used;
         return correlator._map;
     }
 
@@ -47,14 +54,14 @@ public sealed class Correlator
         atom.Symbol is { } symbol
         && atom.Kind is AtomKind.Function or AtomKind.Object
         && !IsUnstableName(symbol.Name)
-        && !SpecialStatics.IsSpecial(symbol, atom.Class)
+        && !atom.IsMadeAfresh
         && !IsStaticLocal(atom);
 
     /// <summary>True for variables with function scope: local objects the compiler gave a serial or a function's name.</summary>
     internal static bool IsStaticLocal(Atom atom) =>
         atom is { Kind: AtomKind.Object, Symbol: { Binding: ElfSymbolBinding.Local } symbol }
         && SymbolName.LooksLikeStaticLocal(symbol.Name)
-        && !SpecialStatics.IsSpecial(symbol, atom.Class)
+        && !atom.IsMadeAfresh
         && !IsUnstableName(symbol.Name);
 
     /// <summary>Names that are only numbers the compiler gave to nameless data.</summary>

@@ -10,7 +10,9 @@ namespace LivePatch.Diff.Layout;
 /// built outside the tree. Object code does not show it: an instruction that uses offset 24 instead of 16 looks like
 /// any change. So types are compared by their debugging information, by name and scope.
 ///
-/// A field that only has another name or another type of the same size at the same place is no change here, as bytes stay where they are.
+/// A field that only has another name at the same place is no change, as bytes stay where they are and mean what they meant; fields that trade their
+/// places are one, since their values are found under the other's name. A type of the same size is a change when it means
+/// something else: another structure, a pointer to another one, a pointer in place of a number. A sign is none, nor is a void pointer that says what it leads to.
 /// Types that only one version has or uses are not compared: what is new has no old instances. A name that means several types in
 /// one scope is a change only when an old layout is nowhere among the new ones.
 /// </summary>
@@ -38,8 +40,24 @@ public static class LayoutComparer
     private static bool IsSame(TypeLayout old, TypeLayout other) =>
         old.Size == other.Size
         && old.Fields.Count == other.Fields.Count
-        && old.Fields.Zip(other.Fields).All(static pair => pair.First.BitOffset == pair.Second.BitOffset && pair.First.BitSize == pair.Second.BitSize)
+        && old.Fields.Zip(other.Fields).All(static pair => pair.First.BitOffset == pair.Second.BitOffset && pair.First.BitSize == pair.Second.BitSize && MeanTheSame(pair.First, pair.Second))
+        && !HaveTraded(old, other)
         && ValueChanges(old, other).Count == 0;
+
+    private static bool MeanTheSame(FieldLayout old, FieldLayout other) =>
+        (old.Type.Length == 0) == (other.Type.Length == 0) && DwarfMeaning.AreInterchangeable(old.Type, other.Type);
+
+    /// <summary>True when a name is at another place than before.</summary>
+    private static bool HaveTraded(TypeLayout old, TypeLayout other)
+    {
+        if (old.Fields.Zip(other.Fields).All(static pair => pair.First.Name == pair.Second.Name))
+        {
+            return false;
+        }
+
+        var before = old.Fields.DistinctBy(static field => field.Name).ToDictionary(static field => field.Name, static field => field.BitOffset, StringComparer.Ordinal);
+        return other.Fields.DistinctBy(static field => field.Name).Any(field => before.TryGetValue(field.Name, out var place) && place != field.BitOffset);
+    }
 
     private static LayoutChange Describe(TypeLayout old, TypeLayout other, HashSet<string> changed)
     {
@@ -81,6 +99,12 @@ public static class LayoutComparer
             {
                 details.Add($"{name} moves from {Position(was)} to {Position(now)} ({Extent(was)})");
             }
+        }
+
+        foreach (var (was, now) in old.Fields.Zip(other.Fields).Where(static pair => pair.First.BitOffset == pair.Second.BitOffset
+            && pair.First.BitSize == pair.Second.BitSize && !MeanTheSame(pair.First, pair.Second)))
+        {
+            details.Add($"{was.Name} at {Position(was)} was \"{was.TypeText}\", and {(was.Name == now.Name ? "becomes" : $"{now.Name} there is")} \"{now.TypeText}\"");
         }
 
         var inner = resized.Select(static field => field.Aggregate).OfType<string>().Where(changed.Contains).Distinct().ToList();

@@ -72,6 +72,9 @@ public sealed class Atom
     /// <summary>Offset in the atom at which ftrace can redirect it; null when it cannot.</summary>
     public ulong? FtraceSite { get; internal set; }
 
+    /// <summary>True for a variable that a macro makes afresh at every use and whose running value does not matter.</summary>
+    public bool IsMadeAfresh { get; internal set; }
+
     /// <summary>The bytes; empty for zeroed data.</summary>
     public ReadOnlySpan<byte> Bytes =>
         Section.Data.IsEmpty ? default : Section.Data.Span[(int)Start..(int)End];

@@ -1,4 +1,5 @@
 using LivePatch.Elf;
+using LivePatch.Elf.Dwarf;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Special;
 
@@ -11,6 +12,8 @@ public sealed class KernelObject
     private readonly Atom[][] _atomsBySection;
     private readonly Dictionary<ElfSymbol, Atom> _atomsBySymbol;
     private Dictionary<Atom, List<(Atom From, Reference Reference)>>? _referrers;
+    private Dictionary<Atom, DwarfVariable>? _variables;
+    private Dictionary<Atom, DwarfFunction>? _functions;
 
     internal KernelObject(
         ElfObject elf,
@@ -27,6 +30,7 @@ public sealed class KernelObject
         _atomsBySection = atomsBySection;
         _atomsBySymbol = atomsBySymbol;
         Atoms = [.. atomsBySection.SelectMany(static atoms => atoms)];
+        Debug = new DwarfObject(elf);
     }
 
     /// <summary>The file.</summary>
@@ -43,6 +47,48 @@ public sealed class KernelObject
 
     /// <summary>All atoms, by section and offset.</summary>
     public IReadOnlyList<Atom> Atoms { get; }
+
+    /// <summary>Its debugging information; what was read of it is dropped when the comparison is done.</summary>
+    public DwarfObject Debug { get; private set; }
+
+    /// <summary>What the debugging information says of a variable; null when it does not.</summary>
+    public DwarfVariable? VariableOf(Atom atom)
+    {
+        if (_variables is null)
+        {
+            _variables = [];
+            foreach (var variable in Debug.PlacedVariables)
+            {
+                if (AtomAt(variable.Section, variable.Offset) is { } found && found.Start == variable.Offset)
+                {
+                    _variables.TryAdd(found, variable);
+                }
+            }
+        }
+
+        return _variables.GetValueOrDefault(atom);
+    }
+
+    /// <summary>How the source declares a function; null when the debugging information does not say.</summary>
+    public DwarfFunction? FunctionOf(Atom atom)
+    {
+        if (_functions is null)
+        {
+            _functions = [];
+            foreach (var function in Debug.PlacedFunctions)
+            {
+                if (AtomAt(function.Section, function.Offset) is { Kind: AtomKind.Function, Symbol: { } symbol } found && symbol.Value == function.Offset)
+                {
+                    _functions.TryAdd(found, function);
+                }
+            }
+        }
+
+        return _functions.GetValueOrDefault(atom);
+    }
+
+    /// <summary>Gives back the memory of what was read of the debugging information.</summary>
+    internal void ForgetDebug() => (Debug, _variables, _functions) = (new DwarfObject(Elf), null, null);
 
     /// <summary>What a section is for.</summary>
     public SectionClass ClassOf(ElfSection section) => _classes[section.Index];

@@ -120,10 +120,10 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
                 Refuse(DiffRefusals.ChangedSection, atom, $"The kernel reads {atom.Section.Name} as a table of entries from all objects, and keeps the old one: {change.Reason}.", change.Offset);
                 break;
-            case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu:
+            case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu or SectionClass.Once:
                 CheckData(change);
                 break;
-            case SectionClass.Once or SectionClass.DynamicDebug or SectionClass.PrintkIndex:
+            case SectionClass.DynamicDebug or SectionClass.PrintkIndex:
                 break;
             default:
                 Refuse(DiffRefusals.ChangedSection, atom, $"The content of {atom.Section.Name} changed: {change.Reason}.");

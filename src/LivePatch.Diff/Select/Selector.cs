@@ -246,7 +246,7 @@ public sealed class Selector
             _diagnostics.Add(DiffRefusals.ChangedInit.At(place, $"It is new, in {atom.Section.Name}, and used by code that stays."));
         }
 
-        if (Correlator.IsStaticLocal(atom) && _map.OriginalOf(atom) is null && atom.Class == SectionClass.Data)
+        if (Correlator.IsStaticLocal(atom) && _map.OriginalOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.Once)
         {
             _diagnostics.Add(DiffDiagnostics.NewStaticLocal.At(place, "No variable of the running kernel corresponds to it; it starts at its initial value."));
         }

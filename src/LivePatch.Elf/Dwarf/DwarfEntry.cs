@@ -1,6 +1,6 @@
 namespace LivePatch.Elf.Dwarf;
 
-/// <summary>What is kept of a debugging information entry: enough to lay out a C type.</summary>
+/// <summary>What is kept of a debugging information entry: enough to lay out a C type, and to say where variables and functions lie.</summary>
 /// <param name="Tag">DW_TAG_*.</param>
 /// <param name="Parent">Index of the entry it is in; -1 for a unit.</param>
 internal readonly record struct DwarfEntry(ushort Tag, int Parent)
@@ -25,6 +25,30 @@ internal readonly record struct DwarfEntry(ushort Tag, int Parent)
 
     /// <summary>DW_AT_const_value of an enumerator.</summary>
     public long Value { get; init; }
+
+    /// <summary>DW_AT_abstract_origin or DW_AT_specification: the entry that says the rest; -1 when there is none.</summary>
+    public long Origin { get; init; }
+
+    /// <summary>DW_AT_encoding of a base type.</summary>
+    public byte Encoding { get; init; }
+
+    /// <summary>DW_AT_decl_line; 0 when it is not given.</summary>
+    public int DeclarationLine { get; init; }
+
+    /// <summary>DW_AT_call_line of an inlined call; 0 when it is not given.</summary>
+    public int CallLine { get; init; }
+
+    /// <summary>The section of <see cref="Address"/>; null when it has no address in the object.</summary>
+    public ElfSection? Section { get; init; }
+
+    /// <summary>Where a variable lies, or where code begins: an offset in <see cref="Section"/>.</summary>
+    public ulong Address { get; init; }
+
+    /// <summary>Bytes of code from <see cref="Address"/> on; 0 when it is not one piece.</summary>
+    public ulong Length { get; init; }
+
+    /// <summary>DW_AT_ranges as an offset in the unit's list of ranges; -1 when there is none.</summary>
+    public long Ranges { get; init; }
 
     /// <summary>Only declared here.</summary>
     public bool IsDeclaration { get; init; }

@@ -5,22 +5,28 @@ using static LivePatch.Elf.Dwarf.DwarfConstants;
 namespace LivePatch.Elf.Dwarf;
 
 /// <summary>
-/// Reads the entries of .debug_info that describe types (DWARF 2 to 5, 32-bit format, as gcc and clang write it for x86-64). Everything else
+/// Reads the entries of .debug_info that describe types, variables and functions (DWARF 2 to 5, 32-bit format, as gcc and clang write it for x86-64). Everything else
 /// is walked over: each form says how long its value is. A form that is not known ends the reading.
 /// </summary>
 /// <remarks>All methods throw <see cref="InvalidDataException"/> or <see cref="ArgumentException"/> on malformed data;
-/// <see cref="DwarfTypes.TryRead"/> is the way in and catches them.</remarks>
+/// <see cref="DwarfObject"/> is the way in and catches them.</remarks>
 internal sealed class DwarfReader
 {
+    /// <summary>Marks <see cref="DwarfEntry.Ranges"/> as an index, as DW_FORM_rnglistx gives it.</summary>
+    public const long RangeListIndex = 1L << 40;
+
     private readonly DwarfSection _info;
     private readonly ReadOnlyMemory<byte> _abbreviations;
     private readonly DwarfSection _strings;
     private readonly DwarfSection _lineStrings;
     private readonly DwarfSection _stringOffsets;
+    private readonly DwarfSection _addresses;
     private readonly List<DwarfEntry> _entries = [];
     private readonly Dictionary<long, int> _byOffset = [];
     private readonly Dictionary<ulong, string> _names = [];
+    private readonly List<DwarfUnit> _units = [];
     private Unit _unit;
+    private (ElfSection? Section, ulong Offset)? _address;
     private int _at;
 
     private DwarfReader(ElfObject file)
@@ -30,10 +36,11 @@ internal sealed class DwarfReader
         _strings = DwarfSection.Find(file, ".debug_str");
         _lineStrings = DwarfSection.Find(file, ".debug_line_str");
         _stringOffsets = DwarfSection.Find(file, ".debug_str_offsets");
+        _addresses = DwarfSection.Find(file, ".debug_addr");
     }
 
-    /// <summary>The entries in file order, and their indices by offset.</summary>
-    public static (IReadOnlyList<DwarfEntry> Entries, IReadOnlyDictionary<long, int> ByOffset) Read(ElfObject file)
+    /// <summary>The entries in file order, their indices by offset, and the units they are in.</summary>
+    public static (IReadOnlyList<DwarfEntry> Entries, IReadOnlyDictionary<long, int> ByOffset, IReadOnlyList<DwarfUnit> Units) Read(ElfObject file)
     {
         var reader = new DwarfReader(file);
         while (reader._at < reader._info.Data.Length)
@@ -41,10 +48,10 @@ internal sealed class DwarfReader
             reader.ReadUnit();
         }
 
-        return (reader._entries, reader._byOffset);
+        return (reader._entries, reader._byOffset, reader._units);
     }
 
-    private readonly record struct Unit(int Start, int Version, int AddressSize, long StringOffsetsBase);
+    private readonly record struct Unit(int Start, int Version, int AddressSize, long StringOffsetsBase, long AddressBase, long RangeListsBase);
 
     private readonly record struct Attribute(uint Name, uint Form, long ImplicitValue);
 
@@ -83,8 +90,10 @@ internal sealed class DwarfReader
             addressSize = Bytes(1)[0];
         }
 
-        _unit = new Unit(start, version, addressSize, 8);
+        _unit = new Unit(start, version, addressSize, 8, 8, 12);
+        var first = _entries.Count;
         ReadEntries(end, ReadAbbreviations(abbreviations));
+        _units.Add(new DwarfUnit(first, _entries.Count, version, _unit.AddressBase, _unit.RangeListsBase));
         _at = end;
     }
 
@@ -131,8 +140,13 @@ internal sealed class DwarfReader
         long? byteSize = null, bitSize = null, count = null, location = null, dataBit = null, oldBit = null;
         var value = 0L;
         var isDeclaration = false;
+        long origin = -1, ranges = -1, length = 0;
+        byte encoding = 0;
+        int declarationLine = 0, callLine = 0;
+        (ElfSection? Section, ulong Offset) address = default;
         foreach (var attribute in abbreviation.Attributes)
         {
+            _address = null;
             var (number, text) = Value(attribute.Form, attribute.ImplicitValue, attribute.Name);
             switch (attribute.Name)
             {
@@ -169,8 +183,35 @@ internal sealed class DwarfReader
                 case AttributeDeclaration:
                     isDeclaration = true;
                     break;
+                case AttributeAbstractOrigin or AttributeSpecification:
+                    origin = number ?? -1;
+                    break;
+                case AttributeEncoding:
+                    encoding = (byte)(number ?? 0);
+                    break;
+                case AttributeDeclarationLine:
+                    declarationLine = (int)(number ?? 0);
+                    break;
+                case AttributeCallLine:
+                    callLine = (int)(number ?? 0);
+                    break;
+                case AttributeLowPc or AttributeLocation:
+                    address = _address ?? address;
+                    break;
+                case AttributeHighPc:
+                    length = number ?? (_address is { } end ? (long)(end.Offset - address.Offset) : 0);
+                    break;
+                case AttributeRanges:
+                    ranges = number ?? -1;
+                    break;
                 case AttributeStrOffsetsBase:
                     _unit = _unit with { StringOffsetsBase = number ?? 8 };
+                    break;
+                case AttributeAddressBase:
+                    _unit = _unit with { AddressBase = number ?? 8 };
+                    break;
+                case AttributeRangeListsBase:
+                    _unit = _unit with { RangeListsBase = number ?? 12 };
                     break;
             }
         }
@@ -187,6 +228,14 @@ internal sealed class DwarfReader
             Count = count,
             Value = value,
             IsDeclaration = isDeclaration,
+            Origin = origin,
+            Encoding = encoding,
+            DeclarationLine = declarationLine,
+            CallLine = callLine,
+            Section = address.Section,
+            Address = address.Offset,
+            Length = (ulong)Math.Max(0, length),
+            Ranges = ranges,
         };
     }
 
@@ -197,7 +246,7 @@ internal sealed class DwarfReader
         switch (form)
         {
             case 0x01: // addr
-                Skip(_unit.AddressSize);
+                _address = _info.Address(Skip(_unit.AddressSize));
                 return default;
             case 0x03: // block2
                 return Block(BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), attribute);
@@ -248,11 +297,23 @@ internal sealed class DwarfReader
             case 0x20 or 0x24: // ref_sig8, ref_sup8
                 Skip(8);
                 return default;
-            case 0x1b or 0x22 or 0x23 or 0x1f01: // addrx, loclistx, rnglistx, GNU_addr_index
+            case 0x1b: // addrx
+                _address = IndexedAddress(Unsigned());
+                return default;
+            case 0x23: // rnglistx: an index into the offsets at the base
+                return ((long)Unsigned() | RangeListIndex, null);
+            case 0x22 or 0x1f01: // loclistx, GNU_addr_index
                 Unsigned();
                 return default;
             case 0x29 or 0x2a or 0x2b or 0x2c: // addrx1 to addrx4
-                Skip((int)form - 0x28);
+                var index = 0ul;
+                var bytes = Bytes((int)form - 0x28);
+                for (var place = bytes.Length - 1; place >= 0; place--)
+                {
+                    index = (index << 8) | bytes[place];
+                }
+
+                _address = IndexedAddress(index);
                 return default;
             default:
                 return (null, Text(form, attribute == AttributeName));
@@ -314,9 +375,25 @@ internal sealed class DwarfReader
         return text;
     }
 
+    private (ElfSection? Section, ulong Offset) IndexedAddress(ulong index) =>
+        _addresses.Address(checked((int)(_unit.AddressBase + ((long)index * 8))));
+
     private (long? Number, string? Text) Block(long length, uint attribute)
     {
+        var start = _at;
         var bytes = Bytes(checked((int)length));
+        if (attribute == AttributeLocation && bytes.Length > 1)
+        {
+            // A place in memory and nothing else: DW_OP_addr, or DW_OP_addrx with an index.
+            var next = 1;
+            _address = bytes[0] switch
+            {
+                0x03 when bytes.Length == 9 => _info.Address(start + 1),
+                0xa1 when DwarfNumber.Unsigned(bytes, ref next) is var index && next == bytes.Length => IndexedAddress(index),
+                _ => null,
+            };
+            return default;
+        }
 
         // DW_OP_plus_uconst N.
         if (attribute != AttributeDataMemberLocation || bytes.Length < 2 || bytes[0] != 0x23)
@@ -340,20 +417,20 @@ internal sealed class DwarfReader
         var at = checked((int)offset);
         while (true)
         {
-            var code = Leb.Unsigned(data, ref at);
+            var code = DwarfNumber.Unsigned(data, ref at);
             if (code == 0)
             {
                 return result;
             }
 
-            var tag = (ushort)Leb.Unsigned(data, ref at);
+            var tag = (ushort)DwarfNumber.Unsigned(data, ref at);
             var hasChildren = data[at++] != 0;
             var attributes = new List<Attribute>();
             while (true)
             {
-                var name = (uint)Leb.Unsigned(data, ref at);
-                var form = (uint)Leb.Unsigned(data, ref at);
-                var value = form == 0x21 ? Leb.Signed(data, ref at) : 0;
+                var name = (uint)DwarfNumber.Unsigned(data, ref at);
+                var form = (uint)DwarfNumber.Unsigned(data, ref at);
+                var value = form == 0x21 ? DwarfNumber.Signed(data, ref at) : 0;
                 if (name == 0 && form == 0)
                 {
                     break;
@@ -366,9 +443,9 @@ internal sealed class DwarfReader
         }
     }
 
-    private ulong Unsigned() => Leb.Unsigned(_info.Data.Span, ref _at);
+    private ulong Unsigned() => DwarfNumber.Unsigned(_info.Data.Span, ref _at);
 
-    private long Signed() => Leb.Signed(_info.Data.Span, ref _at);
+    private long Signed() => DwarfNumber.Signed(_info.Data.Span, ref _at);
 
     private ReadOnlySpan<byte> Bytes(int count)
     {
@@ -383,39 +460,5 @@ internal sealed class DwarfReader
         var at = _at;
         _ = Bytes(count);
         return at;
-    }
-
-    private static class Leb
-    {
-        public static ulong Unsigned(ReadOnlySpan<byte> data, ref int at)
-        {
-            var value = 0ul;
-            for (var shift = 0; ; shift += 7)
-            {
-                var next = Next(data, ref at);
-                value |= shift < 64 ? (ulong)(next & 0x7f) << shift : 0;
-                if (next < 0x80)
-                {
-                    return value;
-                }
-            }
-        }
-
-        public static long Signed(ReadOnlySpan<byte> data, ref int at)
-        {
-            var value = 0L;
-            for (var shift = 0; ; shift += 7)
-            {
-                var next = Next(data, ref at);
-                value |= shift < 64 ? (long)(next & 0x7f) << shift : 0;
-                if (next < 0x80)
-                {
-                    return shift + 7 < 64 && (next & 0x40) != 0 ? value | (-1L << (shift + 7)) : value;
-                }
-            }
-        }
-
-        private static byte Next(ReadOnlySpan<byte> data, ref int at) =>
-            at < data.Length ? data[at++] : throw new InvalidDataException("a number without end");
     }
 }

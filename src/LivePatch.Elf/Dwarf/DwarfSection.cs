@@ -9,9 +9,9 @@ internal sealed class DwarfSection
 {
     private const int CompressionHeaderSize = 24;
     private const int LargestUnpacked = 1 << 30;
-    private readonly Dictionary<ulong, ulong> _relocations;
+    private readonly Dictionary<ulong, ElfRelocation> _relocations;
 
-    private DwarfSection(ReadOnlyMemory<byte> data, Dictionary<ulong, ulong> relocations)
+    private DwarfSection(ReadOnlyMemory<byte> data, Dictionary<ulong, ElfRelocation> relocations)
     {
         Data = data;
         _relocations = relocations;
@@ -30,10 +30,10 @@ internal sealed class DwarfSection
         }
 
         // S + A: symbols of debug sections are section symbols, whose value is 0. How wide the field is, its form tells.
-        var relocations = new Dictionary<ulong, ulong>(section.Relocations.Count);
+        var relocations = new Dictionary<ulong, ElfRelocation>(section.Relocations.Count);
         foreach (var relocation in section.Relocations)
         {
-            relocations[relocation.Offset] = relocation.Symbol.Value + (ulong)relocation.Addend;
+            relocations[relocation.Offset] = relocation;
         }
 
         var data = (section.Flags & ElfConstants.ShfCompressed) == 0 ? section.Data : Unpack(section.Data.Span);
@@ -43,14 +43,20 @@ internal sealed class DwarfSection
     /// <summary>The value of an offset field of 4 or 8 bytes.</summary>
     public ulong Offset(int at, int size)
     {
-        if (_relocations.TryGetValue((ulong)at, out var value))
+        if (_relocations.TryGetValue((ulong)at, out var relocation))
         {
-            return value;
+            return relocation.Symbol.Value + (ulong)relocation.Addend;
         }
 
         var bytes = Data.Span.Slice(at, size);
         return size == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
+
+    /// <summary>The section an address field of 8 bytes leads to, and the offset in it; no section when the field is not relocated.</summary>
+    public (ElfSection? Section, ulong Offset) Address(int at) =>
+        _relocations.TryGetValue((ulong)at, out var relocation)
+            ? (relocation.Symbol.Section, relocation.Symbol.Value + (ulong)relocation.Addend)
+            : (null, at + 8 <= Data.Length ? BinaryPrimitives.ReadUInt64LittleEndian(Data.Span[at..]) : 0);
 
     /// <summary>Elf64_Chdr and what follows (gABI, section compression). 1 is ELFCOMPRESS_ZLIB.</summary>
     private static byte[] Unpack(ReadOnlySpan<byte> data)

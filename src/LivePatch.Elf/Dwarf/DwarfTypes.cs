@@ -3,43 +3,17 @@ using static LivePatch.Elf.Dwarf.DwarfConstants;
 namespace LivePatch.Elf.Dwarf;
 
 /// <summary>The layouts of an object's named structures and unions, and the values of its enumerators, from its debugging information.</summary>
-public sealed class DwarfTypes
+internal sealed class DwarfTypes
 {
     private const int Deepest = 64;
+    private readonly DwarfTree _tree;
+    private readonly DwarfTypeText _text;
     private readonly IReadOnlyList<DwarfEntry> _entries;
-    private readonly IReadOnlyDictionary<long, int> _byOffset;
-    private readonly ILookup<int, int> _children;
 
-    private DwarfTypes(IReadOnlyList<DwarfEntry> entries, IReadOnlyDictionary<long, int> byOffset)
-    {
-        (_entries, _byOffset) = (entries, byOffset);
-        _children = Enumerable.Range(0, entries.Count)
-            .Where(index => entries[index].Tag is TagMember or TagEnumerator or TagSubrangeType)
-            .ToLookup(index => entries[index].Parent);
-    }
+    private DwarfTypes(DwarfTree tree) => (_tree, _text, _entries) = (tree, new DwarfTypeText(tree), tree.Entries);
 
-    /// <summary>Reads them; null when the object has no debugging information, or some that cannot be read.</summary>
-    /// <param name="file">A relocatable object.</param>
-    /// <param name="reason">Why there are none.</param>
-    public static IReadOnlyList<TypeLayout>? TryRead(ElfObject file, out string reason)
-    {
-        reason = "The object has no debugging information.";
-        if (file.FindSection(".debug_info") is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            var (entries, byOffset) = DwarfReader.Read(file);
-            return new DwarfTypes(entries, byOffset).Layouts();
-        }
-        catch (Exception problem) when (problem is InvalidDataException or ArgumentException or OverflowException or IndexOutOfRangeException or EndOfStreamException)
-        {
-            reason = $"Its debugging information cannot be read: {problem.Message}.";
-            return null;
-        }
-    }
+    /// <summary>Reads them.</summary>
+    public static IReadOnlyList<TypeLayout> Read(DwarfTree tree) => new DwarfTypes(tree).Layouts();
 
     private List<TypeLayout> Layouts()
     {
@@ -70,7 +44,7 @@ public sealed class DwarfTypes
         var entry = _entries[index];
         if (entry.Tag == TagEnumerationType)
         {
-            var values = _children[index].Select(child => new EnumeratorValue(_entries[child].Name ?? string.Empty, _entries[child].Value)).ToList();
+            var values = Children(index).Select(child => new EnumeratorValue(_entries[child].Name ?? string.Empty, _entries[child].Value)).ToList();
             return new TypeLayout(name, FunctionOf(named), entry.ByteSize ?? 0, [], values);
         }
 
@@ -82,7 +56,7 @@ public sealed class DwarfTypes
     /// <summary>Members of unnamed structures are members of what these are in, for the language as for us.</summary>
     private void AddFields(int index, string prefix, long start, List<FieldLayout> fields, int depth)
     {
-        foreach (var child in _children[index])
+        foreach (var child in Children(index))
         {
             var member = _entries[child];
             var (type, elements) = Resolve(member.Type);
@@ -91,7 +65,12 @@ public sealed class DwarfTypes
             var size = member.BitSize ?? (SizeOf(member.Type, 0) * 8);
             if (member.Name is not null || inner is null)
             {
-                fields.Add(new FieldLayout(name, start + member.BitOffset, size, inner is { } aggregate && _entries[aggregate].Name is { } tag ? $"{Keyword(_entries[aggregate].Tag)} {tag}" : null));
+                fields.Add(new FieldLayout(name, start + member.BitOffset, size, inner is { } aggregate && _entries[aggregate].Name is { } tag ? $"{Keyword(_entries[aggregate].Tag)} {tag}" : null)
+                {
+                    // The fields of an unnamed structure follow by themselves.
+                    Type = inner is { } whole && _entries[whole].Name is null ? string.Empty : _text.Meaning(member.Type),
+                    TypeText = _text.Declaration(member.Type),
+                });
             }
 
             if (inner is { } unnamed && _entries[unnamed].Name is null && depth < Deepest)
@@ -135,7 +114,7 @@ public sealed class DwarfTypes
         var entry = _entries[index];
         return entry.Tag switch
         {
-            TagArrayType => SizeOf(entry.Type, depth + 1) * _children[index].Where(child => _entries[child].Tag == TagSubrangeType)
+            TagArrayType => SizeOf(entry.Type, depth + 1) * Children(index).Where(child => _entries[child].Tag == TagSubrangeType)
                 .Aggregate(1L, (total, child) => total * (_entries[child].Count ?? 0)),
             TagPointerType => entry.ByteSize ?? 8,
             _ => entry.ByteSize ?? SizeOf(entry.Type, depth + 1),
@@ -155,7 +134,9 @@ public sealed class DwarfTypes
         return null;
     }
 
-    private int? Find(long reference) => reference >= 0 && _byOffset.TryGetValue(reference, out var index) ? index : null;
+    private IEnumerable<int> Children(int index) => _tree.ChildrenOf(index).Where(child => _entries[child].Tag is TagMember or TagEnumerator or TagSubrangeType);
+
+    private int? Find(long reference) => _tree.Find(reference);
 
     private static bool IsType(ushort tag) => tag is TagStructureType or TagUnionType or TagEnumerationType;
 

@@ -19,4 +19,19 @@ public readonly record struct ArgumentInstruction(
 {
     /// <summary>For an unconditional jump within the code the offset it goes to; null for others.</summary>
     public ulong? JumpTarget { get; init; }
+
+    /// <summary>For a call or jump within the code, conditional or not, the offset it goes to; null for others.</summary>
+    public ulong? BranchTarget { get; init; }
+
+    /// <summary>What a branch does, whatever the width of its distance: equal numbers are equal conditions. 0 for other instructions.</summary>
+    public int BranchKind { get; init; }
+
+    /// <summary>True for an instruction that does nothing, as they stand before a loop.</summary>
+    public bool IsNop { get; init; }
+
+    /// <summary>True when it writes to memory from a register or a constant, and does nothing else.</summary>
+    public bool IsStore { get; init; }
+
+    /// <summary>True for the instruction that raises the exception WARN and BUG are made of.</summary>
+    public bool IsTrap { get; init; }
 }

@@ -66,6 +66,22 @@ internal static class X64ArgumentDecoder
             return Immediate(bytes, offset, Pushed, at + 1);
         }
 
+        if (opcode == 0x6a && bytes.Length - at == 2)
+        {
+            return new ArgumentInstruction(offset, bytes.Length, false, false, Pushed, (sbyte)bytes[at + 1], at + 1);
+        }
+
+        // Branches by what they test: 7x with one byte is 0f 8x with four.
+        var (kind, near) = opcode switch
+        {
+            0xeb or 0xe9 => (0xe9, opcode == 0xe9),
+            0xe8 => (0xe8, true),
+            >= 0x70 and <= 0x7f => (opcode, false),
+            0x0f when modrm is >= 0x80 and <= 0x8f => (0x70 | (modrm & 0xf), true),
+            >= 0xe0 and <= 0xe3 => (opcode, false),
+            _ => (0, false),
+        };
+        long? branch = kind == 0 || bytes.Length - at < (near ? 5 : 2) ? null : near ? BinaryPrimitives.ReadInt32LittleEndian(bytes[^4..]) : (sbyte)bytes[^1];
         long? jump = opcode switch
         {
             0xeb => (sbyte)bytes[^1],
@@ -76,6 +92,11 @@ internal static class X64ArgumentDecoder
         {
             // A displacement of zero stands for a relocation, and leads elsewhere.
             JumpTarget = jump is { } distance and not 0 ? (ulong)((long)offset + bytes.Length + distance) : null,
+            BranchTarget = branch is { } way and not 0 ? (ulong)((long)offset + bytes.Length + way) : null,
+            BranchKind = branch is null ? 0 : kind,
+            IsNop = (opcode == 0x90 && !extended && !bytes[..at].Contains((byte)0xf3)) || (opcode == 0x0f && modrm == 0x1f),
+            IsStore = opcode is 0x88 or 0x89 or 0xc6 or 0xc7 && (modrm & 0xc0) != 0xc0,
+            IsTrap = opcode == 0x0f && modrm == 0x0b,
         };
     }
 

@@ -16,7 +16,7 @@ public sealed record CompiledFixture(byte[] Original, byte[] Patched)
     /// <summary>Flags a kernel of the 6.1 line compiles with, those that shape objects.</summary>
     private static readonly string[] KernelFlags =
     [
-        "-O2", "-std=gnu11", "-w", "-nostdinc", "-ffreestanding", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie",
+        "-O2", "-g", "-std=gnu11", "-w", "-nostdinc", "-ffreestanding", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie",
         "-fno-asynchronous-unwind-tables", "-fno-stack-protector", "-pg", "-mfentry", "-ffunction-sections", "-fdata-sections",
         "-fno-jump-tables", "-fno-strict-aliasing", "-fno-common", "-mno-sse", "-fcf-protection=none",
     ];

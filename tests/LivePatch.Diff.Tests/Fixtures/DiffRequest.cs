@@ -15,7 +15,13 @@ public sealed record DiffRequest(
     IReadOnlyDictionary<string, int> StructSizes,
     IReadOnlyDictionary<int, int>? MovedLines)
 {
+    /// <summary>Variables the author pairs.</summary>
+    public IReadOnlyList<(string Original, string Patched)> Pairs { get; init; } = [];
+
+    /// <summary>Functions whose changed prototype the author accepts.</summary>
+    public IReadOnlyCollection<string> AllowedPrototypes { get; init; } = [];
+
     /// <summary>The request for two objects under a case's circumstances.</summary>
     public static DiffRequest For(FixtureCase fixture, ReadOnlyMemory<byte> original, ReadOnlyMemory<byte> patched) =>
-        new(original, patched, fixture.ObjectName, fixture.ModuleOwned, fixture.StructSizes, fixture.MovedLines);
+        new(original, patched, fixture.ObjectName, fixture.ModuleOwned, fixture.StructSizes, fixture.MovedLines) { Pairs = fixture.Pairs, AllowedPrototypes = fixture.AllowedPrototypes };
 }

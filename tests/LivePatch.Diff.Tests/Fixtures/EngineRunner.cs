@@ -1,5 +1,6 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Explain;
+using LivePatch.Diff.Layout;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
@@ -22,14 +23,20 @@ public sealed class EngineRunner : IDiffRunner
             patched,
             architecture,
             X64SpecialSections.Create(request.StructSizes),
-            new DiffOptions(request.ObjectName, new Owners(request.ModuleOwned), request.MovedLines));
-        if (result.Diagnostics.HasFatal || result.Selection.IsEmpty)
-        {
-            return new DiffOutcome(result.Changed, result.New, result.Diagnostics, [], null) { Explanation = Explanation.Of(result) };
-        }
-
+            new DiffOptions(request.ObjectName, new Owners(request.ModuleOwned), request.MovedLines)
+            {
+                Pairs = request.Pairs,
+                AllowedPrototypeChanges = request.AllowedPrototypes,
+            });
         var diagnostics = new DiagnosticBag();
         diagnostics.AddRange(result.Diagnostics);
+        diagnostics.AddRange(LayoutCheck.Report([("case.o", result)], []).Where(static item => item.Id != "LP0543"));
+        diagnostics.AddRange(AuthorsWord.Unused(request.Pairs, request.AllowedPrototypes, [result]));
+        if (diagnostics.HasFatal || result.Selection.IsEmpty)
+        {
+            return new DiffOutcome(result.Changed, result.New, diagnostics, [], null) { Explanation = Explanation.Of(result) };
+        }
+
         var extracted = ObjectExtractor.TryExtract(
             result, request.ObjectName, "fixtures/case.o", "klp_case_", new FixtureSymbolResolver(original, request.ObjectName, request.ModuleOwned), diagnostics);
         var output = extracted is null ? null : ElfObject.Read(extracted.Content, "output.o");

@@ -30,6 +30,12 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
     /// <summary>Where the patch moved source lines; null when the case does not say.</summary>
     public Dictionary<int, int>? MovedLines { get; set; }
 
+    /// <summary>Variables the author pairs.</summary>
+    public List<(string Original, string Patched)> Pairs { get; } = [];
+
+    /// <summary>Functions whose changed prototype the author accepts.</summary>
+    public List<string> AllowedPrototypes { get; } = [];
+
     /// <summary>Replaced functions, all of them.</summary>
     public List<string> Changed { get; } = [];
 

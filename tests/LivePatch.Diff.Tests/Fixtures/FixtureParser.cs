@@ -82,6 +82,12 @@ public static class FixtureParser
             case "moved":
                 AddMovedLines(result, Words(rest, 3, 3));
                 break;
+            case "pair":
+                result.Pairs.Add(AuthorsWord.TryParsePair(Words(rest, 1, 1)[0]) ?? throw new FormatException($"'{rest}' is no pair"));
+                break;
+            case "allow-prototype":
+                result.AllowedPrototypes.Add(Words(rest, 1, 1)[0]);
+                break;
             case "changed":
                 result.Changed.Add(Words(rest, 1, 1)[0]);
                 break;
@@ -166,13 +172,14 @@ public static class FixtureParser
 
     private static Finding ParseFinding(string rest)
     {
-        var words = Words(rest, 2, 2);
+        // The place may be a type: "struct foo".
+        var words = Words(rest, 2, 3);
         if (words[0].Length != 6 || !words[0].StartsWith("LP", StringComparison.Ordinal))
         {
             throw new FormatException($"'{words[0]}' is no diagnostic id");
         }
 
-        return new Finding(words[0], words[1]);
+        return new Finding(words[0], string.Join(' ', words[1..]));
     }
 
     private static void CheckConsistent(FixtureCase result)

@@ -102,6 +102,6 @@ public sealed class LayoutComparerTests
     {
         using var original = CompiledSource.C(before + Uses, "gcc", "-g", "-O2");
         using var patched = CompiledSource.C(after + Uses, "gcc", "-g", "-O2");
-        return LayoutComparer.Compare(DwarfTypes.TryRead(original.Read(), out _)!, DwarfTypes.TryRead(patched.Read(), out _)!);
+        return LayoutComparer.Compare(new DwarfObject(original.Read()).Types!, new DwarfObject(patched.Read()).Types!);
     }
 }

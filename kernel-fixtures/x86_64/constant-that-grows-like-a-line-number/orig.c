@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+int wait_ready(void *device, const char *who, int tries);
+int work(void *device)
+{
+	return wait_ready(device, __func__, 255);
+}
+int other(void *device) { return wait_ready(device, "x", 7); }

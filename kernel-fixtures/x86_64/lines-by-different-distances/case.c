@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+#ifdef PATCHED
+#line 140 "case.c"
+#else
+#line 100 "case.c"
+#endif
+int work(int x)
+{
+	might_sleep();
+	outside(1);
+#ifdef PATCHED
+#line 190 "case.c"
+#else
+#line 130 "case.c"
+#endif
+	might_sleep();
+	return outside(x);
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+struct one { int a, b; }; struct two { int c, d; };
+struct item { struct one *p; long n; };
+int get(struct item *item) { return outside(item->p->a); }

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+static noinline int handler(int x, int y) { return outside(x + y) * 3; }
+void setup(void) { consume(handler); }

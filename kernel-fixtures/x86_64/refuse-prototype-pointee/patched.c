@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+struct one { int a, b; }; struct two { int c, d; };
+int api_set(struct two *two) { return outside(two->d) * 3; }

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+static int count;
+void hit(void) { count++; outside(count); }
+int get(void) { return count; }

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+int next_id(int x) { static int id = 100; return outside(id += x); }

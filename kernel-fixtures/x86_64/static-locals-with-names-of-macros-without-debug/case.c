@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+int work(int x)
+{
+	static struct { int sequence, credits; } descriptor = { 0, 16 };
+	static int __key, _rs = 3, __msg;
+
+	__key += x;
+	_rs += x;
+	__msg += x;
+	descriptor.credits--;
+#ifdef PATCHED
+	if (x < 0)
+		return -22;
+#endif
+	consume(&descriptor);
+	return outside(__key) + outside(_rs) + outside(__msg);
+}

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+static unsigned int limit = 5;
+int get(int x) { return outside(x) < limit; }
