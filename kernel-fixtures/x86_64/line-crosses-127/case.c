@@ -3,10 +3,10 @@
 
 #ifdef PATCHED
 #define BY 1
-#line 120 "case.c"
+#line 124 "case.c"
 #else
 #define BY 0
-#line 119 "case.c"
+#line 123 "case.c"
 #endif
 void corrupt(const char *tag, int level, void *mount, void *buffer, long size, const char *file, int line, void *address);
 struct mount { void *buffer; long size; };

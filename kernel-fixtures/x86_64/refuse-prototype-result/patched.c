@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fixture.h"
 
-int api_set(int x) { return outside(x); }
+int api_set(int x) { return outside(x) + 1; }

@@ -2,4 +2,5 @@
 #include "fixture.h"
 
 static unsigned int limit = 5;
+void set(int x) { limit = x; outside(x); }
 int get(int x) { return outside(x) < limit; }

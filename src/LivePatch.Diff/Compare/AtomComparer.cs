@@ -239,9 +239,13 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     private bool AreSamePlace(Atom before, long beforeOffset, Atom after, long afterOffset)
     {
         var isInside = before.Kind == AtomKind.Function && before.Symbol is { } symbol && beforeOffset != (long)(symbol.Value - before.Start) && beforeOffset >= 0;
-        return isInside && before.Size != after.Size && lines.Match(before, after) is { } match
-            ? (long)match.Map((ulong)beforeOffset) == afterOffset
-            : beforeOffset == afterOffset;
+        if (!isInside || before.Size == after.Size || lines.Match(before, after) is not { } match)
+        {
+            return beforeOffset == afterOffset;
+        }
+
+        _passedOver.Add((true, $"{before.Name}, whose source line numbers differ in width, lies differently"));
+        return (long)match.Map((ulong)beforeOffset) == afterOffset;
     }
 
     /// <summary>Nameless data is paired by its section only; it is the same when its content is.</summary>

@@ -15,7 +15,7 @@ namespace LivePatch.Diff.Correlate;
 /// uses the variables. Evidence is gathered from every pair of atoms already paired: the static locals of one name that the
 /// original uses (its split-off parts included) against those its counterpart uses. One against one is a proof, and
 /// so is the place of use when the code is the same and refers to the same things at the same places. In code that changed, what
-/// the code refers to after each use tells whose use it is, or initial values and order of use where both say the same; see
+/// the block of each refers to tells them apart, or initial values and order of use where both say the same; see
 /// <see cref="UseEvidence"/>. New pairs are new evidence
 /// (a static pointer to a static), so this runs until nothing more is found. A function that was inlined, split off or
 /// got another suffix is no pair itself; then its callers are asked, up to the nearest ones that are paired: a variable
@@ -191,7 +191,7 @@ internal sealed class StaticLocalCorrelator
 
         var pairs = olds.Count == news.Count && _evidence.IsSameUse(original, patched, olds, news)
             ? [.. olds.Zip(news)]
-            : _evidence.PairByContext(original, olds, patched, news) ?? UseEvidence.PairByValueAndPlace(olds, news);
+            : _evidence.PairByBlock(_pair, olds, news) ?? UseEvidence.PairByValueAndPlace(olds, news);
         if (pairs is null)
         {
             _ambiguous.UnionWith(olds);

@@ -7,9 +7,10 @@ namespace LivePatch.Diff.Correlate;
 /// What the use of static locals of one name says about which is which.
 ///
 /// The place of use proves it only in code that is the same and refers to the same things: in two blocks that trade places the bytes may be
-/// the same, and only the literal or the callee beside each use shows that they did. In code that changed the things referred to
-/// after each use of a variable, up to the use of another one of its name, go along with it. They are counted, without those all
-/// the variables have in common, and the answer counts when each variable has one best counterpart, that one has it as its best too, and there is no tie.
+/// the same, and only the literal or the callee beside each use shows that they did. In code that changed, a variable goes along with the block it
+/// is declared in: debugging information tells which code that is, and what that refers to tells blocks apart. It is counted, without what all
+/// the blocks have in common, and the answer counts when each variable has one best counterpart, that one has it as its best too, and there is no tie.
+/// Nothing outside the block is looked at: what comes behind the last of several blocks comes there whichever is last.
 /// </summary>
 internal sealed class UseEvidence(CorrelationMap map)
 {
@@ -21,11 +22,11 @@ internal sealed class UseEvidence(CorrelationMap map)
         && original.Parts.Count == patched.Parts.Count
         && original.Parts.Zip(patched.Parts).All(both => IsSameUse(both.First, both.Second, olds, news));
 
-    /// <summary>Pairs by what is referred to after each use; null when that does not settle it.</summary>
-    public IReadOnlyList<(Atom Original, Atom Patched)>? PairByContext(Atom original, List<Atom> olds, Atom patched, List<Atom> news)
+    /// <summary>Pairs by what the code of the blocks refers to; null when that does not settle it.</summary>
+    public IReadOnlyList<(Atom Original, Atom Patched)>? PairByBlock(ObjectPair pair, List<Atom> olds, List<Atom> news)
     {
-        var before = Contexts(original, olds, isOriginal: true);
-        var after = Contexts(patched, news, isOriginal: false);
+        var before = olds.ToDictionary(static atom => atom, atom => Things(pair.Original, atom, isOriginal: true));
+        var after = news.ToDictionary(static atom => atom, atom => Things(pair.Patched, atom, isOriginal: false));
         var indistinct = new HashSet<string>(StringComparer.Ordinal);
         AddCommon(indistinct, before);
         AddCommon(indistinct, after);
@@ -110,26 +111,20 @@ internal sealed class UseEvidence(CorrelationMap map)
         return best > 0 && scores.Count(other => other == best) == 1 ? candidates[scores.IndexOf(best)] : null;
     }
 
-    private Dictionary<Atom, HashSet<string>> Contexts(Atom user, List<Atom> group, bool isOriginal)
+    /// <summary>What the code of a variable's block refers to; nothing when there is no block.</summary>
+    private HashSet<string> Things(KernelObject side, Atom variable, bool isOriginal)
     {
-        var result = group.ToDictionary(static atom => atom, static _ => new HashSet<string>(StringComparer.Ordinal));
-        var family = SymbolName.Family(group[0].Name);
-        foreach (var atom in (Atom[])[user, .. user.Parts])
+        var result = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (section, start, end) in side.VariableOf(variable)?.Block ?? [])
         {
-            HashSet<string>? current = null;
-            foreach (var reference in atom.References)
+            foreach (var atom in side.AtomsOf(section).Where(atom => atom.Start < end && atom.End > start))
             {
-                if (reference.Target is { } target && result.TryGetValue(target, out var context))
+                foreach (var reference in atom.References)
                 {
-                    current = context;
-                }
-                else if (reference.Target is { } other && Correlator.IsStaticLocal(other) && SymbolName.Family(other.Name) == family)
-                {
-                    current = null;
-                }
-                else if (current is not null && Identity(reference, isOriginal) is { } thing)
-                {
-                    current.Add(thing);
+                    if (atom.Start + reference.Offset >= start && atom.Start + reference.Offset < end && Identity(reference, isOriginal) is { } thing)
+                    {
+                        result.Add(thing);
+                    }
                 }
             }
         }

@@ -35,8 +35,12 @@ public static class Explanation
             .Where(use => use.Reference.Target is null
                 ? use.Reference.Relocation.Symbol.Index != 0
                 : use.Reference.Target.Kind != AtomKind.Literals && !diff.Selection.Contains(use.Reference.Target))
-            .GroupBy(static use => use.Reference.Target?.Name ?? use.Reference.Relocation.Symbol.DisplayName, StringComparer.Ordinal)
+            .GroupBy(use => RunningName(diff, use.Reference), StringComparer.Ordinal)
             .Select(static group => new ExplanationEntry(ExplanationKind.Running, group.Key, string.Empty, [UsedBy(group) + ", and the running kernel has it"]));
+
+    /// <summary>The running kernel has it under the original's name.</summary>
+    private static string RunningName(DiffResult diff, Reference reference) =>
+        reference.Target is { } target ? diff.Correlation?.OriginalOf(target)?.Name ?? target.Name : reference.Relocation.Symbol.DisplayName;
 
     private static IEnumerable<ExplanationEntry> LeftOut(DiffResult diff, ChangeSet changes) =>
         changes.Changes

@@ -75,8 +75,9 @@ public sealed class DwarfObject
         }
     }
 
-    private static List<DwarfVariable> Variables(DwarfTree tree)
+    private List<DwarfVariable> Variables(DwarfTree tree)
     {
+        var blocks = Blocks(tree);
         var text = new DwarfTypeText(tree);
         var result = new List<DwarfVariable>();
         for (var index = 0; index < tree.Entries.Count; index++)
@@ -92,26 +93,39 @@ public sealed class DwarfObject
             if (said.Name is { } name)
             {
                 var function = tree.FunctionOf(origin) is { } at ? tree.Entries[at].Name : null;
-                result.Add(new DwarfVariable(name, function, text.Meaning(said.Type), text.Declaration(said.Type), Block(tree, origin), said.DeclarationLine, section, entry.Address));
+                result.Add(new DwarfVariable(name, function, text.Meaning(said.Type), text.Declaration(said.Type), said.DeclarationLine, section, entry.Address)
+                {
+                    Block = function is not null && blocks.TryGetValue(said.Parent, out var pieces) ? pieces : [],
+                });
             }
         }
 
         return result;
     }
 
-    private static string Block(DwarfTree tree, int index)
+    /// <summary>The code of blocks, by the index of the entry that declares what is in them.</summary>
+    private Dictionary<int, List<(ElfSection Section, ulong Start, ulong End)>> Blocks(DwarfTree tree)
     {
-        var numbers = new List<int>();
-        for (int parent = tree.Entries[index].Parent, child = index; parent >= 0; child = parent, parent = tree.Entries[parent].Parent)
+        var ranges = new DwarfRanges(_file, tree);
+        var result = new Dictionary<int, List<(ElfSection, ulong, ulong)>>();
+        foreach (var unit in tree.Units)
         {
-            if (tree.Entries[child].Tag == TagLexicalBlock)
+            for (var index = unit.First; index < unit.End; index++)
             {
-                numbers.Add(tree.ChildrenOf(parent).Where(sibling => tree.Entries[sibling].Tag == TagLexicalBlock).TakeWhile(sibling => sibling != child).Count());
+                if (tree.Entries[index].Tag == TagLexicalBlock && ranges.Of(index, unit) is { Count: > 0 } pieces)
+                {
+                    var origin = tree.OriginOf(index);
+                    if (!result.TryGetValue(origin, out var list))
+                    {
+                        result.Add(origin, list = []);
+                    }
+
+                    list.AddRange(pieces);
+                }
             }
         }
 
-        numbers.Reverse();
-        return string.Join('.', numbers);
+        return result;
     }
 
     private List<DwarfFunction> Functions(DwarfTree tree)

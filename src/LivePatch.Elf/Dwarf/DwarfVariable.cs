@@ -5,8 +5,11 @@ namespace LivePatch.Elf.Dwarf;
 /// <param name="Function">The function it is declared in, wherever that was inlined; null at file scope.</param>
 /// <param name="Type">Its type by meaning: const and typedefs do not count.</param>
 /// <param name="TypeText">Its type as C writes it.</param>
-/// <param name="Block">The block it is declared in: the numbers of the blocks on the way from the function, "0.2".</param>
 /// <param name="Line">The line it is declared in.</param>
 /// <param name="Section">The section it lies in.</param>
 /// <param name="Offset">Where in it.</param>
-public sealed record DwarfVariable(string Name, string? Function, string Type, string TypeText, string Block, int Line, ElfSection Section, ulong Offset);
+public sealed record DwarfVariable(string Name, string? Function, string Type, string TypeText, int Line, ElfSection Section, ulong Offset)
+{
+    /// <summary>The code of the block it is declared in, wherever that was inlined; empty for one of a whole function or file.</summary>
+    public IReadOnlyList<(ElfSection Section, ulong Start, ulong End)> Block { get; init; } = [];
+}
