@@ -2,17 +2,20 @@
 #include "fixture.h"
 
 #ifdef PATCHED
-#line 128 "case.c"
+#define BY 1
+#define AT 128
 #else
-#line 127 "case.c"
+#define BY 0
+#define AT 127
 #endif
-void corrupt(const char *tag, int level, void *mount, void *buffer, long size, const char *file, int line, void *address); int work(void *m, int x) {
-	if (x > 5) { outside(x); outside(x + 1); outside(x + 2); outside(x + 3);
-#ifdef PATCHED
-#line 128 "case.c"
-#else
-#line 127 "case.c"
-#endif
-		corrupt("a", 1, m, m, 3, __FILE__, __LINE__, m); elsewhere(x); elsewhere(x + 1); elsewhere(x + 2); elsewhere(x + 3); elsewhere(x + 4); elsewhere(x + 5); elsewhere(x + 6); }
+void corrupt(const char *tag, int level, void *mount, void *buffer, long size, const char *file, int line, void *address);
+int work(void *m, int x)
+{
+	if (x > 5) {
+		outside(x); outside(x + 1); outside(x + 2);
+#line AT "case.c"
+		corrupt("a", 1, m, m, 3, __FILE__, __LINE__, m); elsewhere(x); elsewhere(x + 1); elsewhere(x + 2); elsewhere(x + 3); elsewhere(x + 4);
+	}
+	consume(m);
 	return x;
 }

@@ -61,7 +61,9 @@ public sealed class KernelObject
             {
                 if (AtomAt(variable.Section, variable.Offset) is { } found && found.Start == variable.Offset)
                 {
-                    _variables.TryAdd(found, variable);
+                    // clang (14, 19) leaves the function's name out where it was inlined, and has it in the symbol's.
+                    _variables.TryAdd(found, variable.Function is null && SymbolName.FunctionOf(found.Name, variable.Name) is { } function
+                        ? variable with { Function = function } : variable);
                 }
             }
         }

