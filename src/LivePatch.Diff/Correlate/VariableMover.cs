@@ -10,7 +10,7 @@ namespace LivePatch.Diff.Correlate;
 /// A patch that moves a static local out of its function, or renames a variable, means the same variable; to the pairing by names one goes and
 /// another one comes, at its initial value. What is left over of both objects is looked at again. The same name in the source, in
 /// another function or at file scope, with the same type by the debugging information, the same initial value and a user in common, is the same variable
-/// when nothing else fits as well. Where that does not agree, and where the name is another one, the author has to say
+/// when nothing else fits as well; between two functions only when one was split off the other, or joined with it. Where that does not agree, and where the name is another one, the author has to say
 /// (--pair OLD=NEW; an empty side says that the other one has no counterpart), and the message names both.
 ///
 /// A static local of a function that is gone goes with it: one of its name in a function that is new is another variable.
@@ -108,7 +108,7 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
         }
 
         if (candidates is [var only] && IsSameSort(old, only) && HaveTypes(old, only)
-            && reached.Overlaps(_evidence.ReachedFrom(pair.Patched, only, isOriginal: false))
+            && HaveUsersOf(old, reached, only, _evidence.ReachedFrom(pair.Patched, only, isOriginal: false))
             && olds.Count(other => SourceName(pair.Original, other) == SourceName(pair.Original, old) && map.PatchedOf(other) is null) == 1)
         {
             map.Add(old, only, CorrelationRule.Moved);
@@ -123,6 +123,20 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
             old,
             candidates[0],
             $"The original has {Describe(pair.Original, old)}, which is gone, and the patched object has {string.Join(" and ", candidates.Select(other => Describe(pair.Patched, other)))}. {Doubt(old, candidates)}");
+    }
+
+    /// <summary>True when the users of the one leave no doubt that it is the other: one in common, and when it moved from one function into another, no
+    /// other than the function it came from or went to, which was split or joined.</summary>
+    private bool HaveUsersOf(Atom old, HashSet<Atom> before, Atom other, HashSet<Atom> after)
+    {
+        if (!Correlator.IsStaticLocal(old) || !Correlator.IsStaticLocal(other))
+        {
+            return before.Overlaps(after);
+        }
+
+        return IsOnly(after, pair.Original.VariableOf(old)?.Function) || IsOnly(before, pair.Patched.VariableOf(other)?.Function);
+
+        static bool IsOnly(HashSet<Atom> users, string? function) => users.Count == 1 && users.First().Name == function;
     }
 
     private string Doubt(Atom old, List<Atom> candidates) =>
