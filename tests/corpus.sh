@@ -16,7 +16,7 @@
 #   --work DIR       where everything is kept; a second run goes on from there (default ~/.cache/klp-build-corpus)
 #   --compile-only   stops when the objects are there
 #
-# Both sides are compiled by Kbuild in a tree each, with a section per function, without debug information and with
+# Both sides are compiled by Kbuild in a tree each, with a section per function, with the debug information of the configuration and with
 # objtool. The self pairs' second and third side replay the command Kbuild recorded, in trees of links. Packages are
 # fetched with 'apt-get download'; nothing is installed.
 #
@@ -84,7 +84,7 @@ if [ -n "$small" ]; then
     mutations=100
     directories="block crypto fs/proc lib mm"
 fi
-common=("ARCH=x86" "CC=gcc-12" "KCFLAGS=-ffunction-sections -fdata-sections -g0")
+common=("ARCH=x86" "CC=gcc-12" "KCFLAGS=-ffunction-sections -fdata-sections")
 mkdir -p "$work"
 left_out=()
 if [ -n "$small" ]; then
