@@ -5,7 +5,8 @@ using LivePatch.Kernel.Images;
 namespace LivePatch.Kernel.Distributions;
 
 /// <summary>
-/// Debian's kernel packages, as of Debian 12 and 13: <c>linux-image-RELEASE</c> (image, modules), <c>linux-headers-RELEASE</c>
+/// Debian's kernel packages, as of Debian 12, 13 and sid in 2026: <c>linux-image-RELEASE</c> (image, modules; in sid by way of
+/// linux-binary-RELEASE and linux-modules-RELEASE, which it depends on), <c>linux-headers-RELEASE</c>
 /// (a build directory that includes <c>linux-headers-ABI-common</c>), <c>linux-source-SERIES</c> (a tarball in /usr/src
 /// with Debian's patches applied). All three come from one source package and carry its version; the release
 /// (6.1.0-56-amd64) does not name the upstream version, the banner does ("Debian 6.1.192-2").
