@@ -9,8 +9,8 @@
 #   --make-only      only makes the tree; exit code 3 when that is not possible here, with the reason
 #
 # The tree is made with mmdebstrap and used with chroot, both in a mount namespace of their own: packages and mounts of that
-# release touch nothing outside of the tree. That needs root, or sudo without a password. klp-build is the executable published here:
-# it needs nothing but a C library that is not older. What the mirror does not have is a reason to skip, not to fail.
+# release touch nothing outside of the tree. That needs root, or sudo without a password. klp-build is the executable published here,
+# with what lies beside it: it needs nothing but a C library that is not older. What the mirror does not have is a reason to skip, not to fail.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/common.sh
@@ -118,7 +118,7 @@ mkdir -p "$root/artifacts/samples" "$results"
     mount --bind "$root" "$tree/klp-build"
     mount -o remount,bind,ro "$tree/klp-build"
     mount --bind "$results" "$tree/klp-build/artifacts/samples"
-    install "$tool" "$tree/usr/local/bin/klp-build"
-    exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/work XDG_CACHE_HOME=/work/cache LC_ALL=C.UTF-8 KLP_BUILD=/usr/local/bin/klp-build \
+    mount --bind "$(dirname "$tool")" "$tree/opt"
+    exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/work XDG_CACHE_HOME=/work/cache LC_ALL=C.UTF-8 "KLP_BUILD=/opt/$(basename "$tool")" \
         chroot --userspec="$user" "$tree" /klp-build/tests/samples.sh "$@"
 ' "$0" "$tree" "$root" "$tool" "$results" "$(id -u):$(id -g)" -k "$release" "${names[@]}"
