@@ -100,7 +100,7 @@ case $release in
 *) skip "its kernel is $release now, and the samples are known to fit $series" ;;
 esac
 
-tool=${KLP_BUILD:-$root/artifacts/publish/klp-build}
+tool=$(realpath -m "${KLP_BUILD:-$root/artifacts/publish/klp-build}")
 if [ -z "${KLP_BUILD-}" ]; then
     require_dotnet
     publish_tool "$root/artifacts/publish"
