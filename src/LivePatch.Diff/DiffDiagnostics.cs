@@ -80,6 +80,15 @@ public static class DiffDiagnostics
         "Once the livepatch is unloaded or replaced the address leads into freed memory. Take it back in the post-unpatch callback, use something of the running kernel's, "
         + "or never unload the livepatch.");
 
+    /// <summary>Boot code that comes out otherwise for what it uses.</summary>
+    public static readonly DiagnosticDescriptor BootCode = new(
+        "LP0460", DiagnosticKind.Note, "Boot code uses what changed", "Nothing to do: it has run.");
+
+    /// <summary>New state that a cumulative livepatch loses.</summary>
+    public static readonly DiagnosticDescriptor NewVariable = new(
+        "LP0461", DiagnosticKind.Warning, "A new variable of a livepatch that will be replaced",
+        "Keep what must survive in a shadow variable (samples/livepatch/livepatch-shadow-fix1.c in the kernel source), or build with --no-replace.");
+
     /// <summary>A changed constant that goes nowhere.</summary>
     public static readonly DiagnosticDescriptor UnreadConstant = new(
         "LP0458", DiagnosticKind.Note, "A changed constant that no patched function reads", "Nothing to do.");

@@ -13,6 +13,7 @@ public sealed class FixtureCoverageTests
         { "LP0401", "one compiler makes objects of one kind", "LivePatch.Diff.Tests/UnreadablePairTests.cs", "objects_with_different_headers_are_refused" },
         { "LP0402", "a compiler's output is relocatable", "LivePatch.Diff.Tests/UnreadablePairTests.cs", "a_linked_file_is_refused" },
         { "LP0407", "said by the pipeline about a build as a whole", "LivePatch.Cli.Tests/BuildCommandTests.cs", "a_comment_is_no_change" },
+        { "LP0461", "whether the livepatch replaces others is known to a build only", "LivePatch.Diff.Tests/RefusalTextTests.cs", "a_new_variable_is_told" },
         { "LP0475", "said about all objects of a patch", "LivePatch.Cli.Tests/DiffCommandTests.cs", "names_that_nothing_has_are_told" },
         { "LP0524", "which functions lose their landing pads is known from the kernel's image", "LivePatch.Module.Tests/ModuleSymbolResolverTests.cs", "a_pointer_to_a_function_that_loses_its_landing_pad_is_refused" },
     };

@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Explain;
 using LivePatch.Diff.Select;
 using LivePatch.Kernel.Architecture;
 
@@ -61,6 +62,61 @@ public sealed class RefusalTextTests
     }
 
     [Fact]
+    public void a_file_without_the_tracers_call_is_told_as_such()
+    {
+        const string Source = "int outside(int); int work(int x) { return outside(x) + VALUE; }";
+        var flags = Flags.Except(["-pg", "-mfentry"]).ToArray();
+        var refusal = Assert.Single(Compare(
+            Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal), flags).Diagnostics, static item => item.IsFatal);
+        Assert.Equal("LP0503", refusal.Id);
+        Assert.Contains("compiled without -pg", refusal.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("let the traced callers", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_new_variable_is_told()
+    {
+        const string Source = "int outside(int); int work(int x) { return outside(x); }";
+        const string Patched = "int outside(int); static int count = 5; int work(int x) { return outside(x) + count++; }";
+        var warning = Assert.Single(NewVariables.Check(Compare(Source, Patched, Flags)));
+        Assert.Equal(("LP0461", "count"), (warning.Id, warning.Location.Symbol));
+        Assert.Empty(NewVariables.Check(Compare(Patched, Patched.Replace("x) +", "x + 1) +", StringComparison.Ordinal), Flags)));
+    }
+
+    [Fact]
+    public void what_is_the_same_but_for_a_removed_export_says_so()
+    {
+        const string Source = """
+            int outside(int);
+            int work(int x) { return outside(x); }
+            """;
+        const string Export = """
+            __asm__(".section .export_symbol, \"a\"\n__export_symbol_work:\n\t.asciz \"GPL\"\n\t.asciz \"\"\n\t.balign 8\n\t.quad work\n\t.previous");
+            """;
+        var text = NoChangeText.Of([Compare(Source + Export, Source, Flags)]);
+        Assert.Contains("the export of work", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("line numbers", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_changed_constant_in_read_only_memory_has_another_remedy_than_setting_it()
+    {
+        const string Source = "int take(const void *); int f(void), g(void); static int (*const ops[2])(void) = { f, VALUE }; int work(void) { return take(ops); }";
+        var refusal = Assert.Single(Refusals(Source.Replace("VALUE", "f", StringComparison.Ordinal), Source.Replace("VALUE", "g", StringComparison.Ordinal)));
+        Assert.Equal("LP0501", refusal.Id);
+        Assert.Contains("cannot be set in a callback", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("passes its address to take", refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_literal_that_is_only_passed_on_is_not_told()
+    {
+        const string Source = "int print(const char *, ...); void work(int x) { print(\"value %d\", x + VALUE); }";
+        var result = Compare(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal), Flags);
+        Assert.DoesNotContain(result.Diagnostics, static item => item.Id == "LP0459");
+    }
+
+    [Fact]
     public void every_refusal_has_a_remedy_of_more_than_a_few_words()
     {
         var descriptors = typeof(DiffRefusals).GetFields().Select(static field => (DiagnosticDescriptor)field.GetValue(null)!).ToList();
@@ -68,15 +124,17 @@ public sealed class RefusalTextTests
         Assert.All(descriptors, static descriptor => Assert.True(descriptor.Remedy.Split(' ').Length > 5, descriptor.Id));
     }
 
-    private static List<Diagnostic> Refusals(string before, string after)
+    private static List<Diagnostic> Refusals(string before, string after) =>
+        [.. Compare(before, after, Flags).Diagnostics.Where(static item => item.IsFatal)];
+
+    private static DiffResult Compare(string before, string after, string[] flags)
     {
-        using var original = CompiledSource.C(before, "gcc", Flags);
-        using var patched = CompiledSource.C(after, "gcc", Flags);
+        using var original = CompiledSource.C(before, "gcc", flags);
+        using var patched = CompiledSource.C(after, "gcc", flags);
         using var left = original.Read();
         using var right = patched.Read();
-        var result = DiffEngine.Compare(
+        return DiffEngine.Compare(
             left, right, Architectures.X64, X64SpecialSections.Create(new Dictionary<string, int>()), new DiffOptions("vmlinux", new EverythingInVmlinux()));
-        return [.. result.Diagnostics.Where(static item => item.IsFatal)];
     }
 
     private sealed class EverythingInVmlinux : ISymbolOwners

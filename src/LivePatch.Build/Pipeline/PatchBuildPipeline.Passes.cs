@@ -9,7 +9,9 @@ using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Diff;
+using LivePatch.Diff.Explain;
 using LivePatch.Diff.Layout;
+using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Special;
 using LivePatch.Kernel.Targets;
@@ -158,8 +160,13 @@ public sealed partial class PatchBuildPipeline
 
         if (comparisons.TrueForAll(static item => item.Diff.IsNoChange))
         {
-            _diagnostics.Add(DiffDiagnostics.NoChange.Anywhere("The patch changes no code that runs: the compiled objects are the same but for line numbers and the like."));
+            _diagnostics.Add(DiffDiagnostics.NoChange.Anywhere(NoChangeText.Of(comparisons.Select(static item => item.Diff))));
             return PatchBuildOutcome.NoChange;
+        }
+
+        if (options.Replace)
+        {
+            _diagnostics.AddRange(comparisons.SelectMany(static item => NewVariables.Check(item.Diff)));
         }
 
         // Extract what was selected and resolve it against the target.

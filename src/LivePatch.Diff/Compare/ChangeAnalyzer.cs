@@ -41,6 +41,7 @@ public sealed class ChangeAnalyzer
         {
             ThroughCallers = spread.ThroughCallers,
             Constants = constants,
+            Reached = spread.Reached,
             Removed = [.. pair.Original.Atoms.Where(atom => IsCompared(atom) && map.PatchedOf(atom) is null && !IsMadeAfresh(atom))],
         };
     }
@@ -90,6 +91,7 @@ public sealed class ChangeAnalyzer
         CorrelationRule.Family => "only the compiler's number differs",
         CorrelationRule.OtherScope => "it became visible to other files or ceased to be",
         CorrelationRule.Content => "of several such names it is the one with the same content",
+        CorrelationRule.Body => "that name is gone, and the body is the same",
         CorrelationRule.Order => "of several such names it is the one in the same place",
         CorrelationRule.Users => "the same functions use it in the same way",
         CorrelationRule.Declaration => "it is declared in the same function",

@@ -26,6 +26,9 @@ public sealed class ChangeSet
     /// <summary>Atoms of the original object that the patched one no longer has, by number.</summary>
     public IReadOnlyList<Atom> Removed { get; internal init; } = [];
 
+    /// <summary>Atoms that differ in nothing themselves and count as changed for what they use.</summary>
+    public IReadOnlySet<Atom> Reached { get; internal init; } = new HashSet<Atom>();
+
     internal ConstantRule? Constants { get; init; }
 
     /// <summary>True when patched functions get a copy of this changed constant.</summary>

@@ -28,6 +28,9 @@ internal sealed class ChangeSpread(
     /// <summary>What would have spread to something the author marked.</summary>
     public IReadOnlyList<ForgivenDifference> Ignored => [.. _heldBack.Values.OrderBy(static item => item.Patched.Index)];
 
+    /// <summary>What differs in nothing itself.</summary>
+    public HashSet<Atom> Reached { get; } = [];
+
     public void Run()
     {
         while (ThroughConstants() | ToParents() | ToLabelTables() | ToCallers())
@@ -172,6 +175,7 @@ internal sealed class ChangeSpread(
         }
 
         changes[atom] = change with { Kind = ChangeKind.Changed, Reason = reason };
+        Reached.Add(atom);
         return true;
     }
 }

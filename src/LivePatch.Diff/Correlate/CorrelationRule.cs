@@ -35,4 +35,7 @@ public enum CorrelationRule
 
     /// <summary>A nameless section of the same name.</summary>
     Section,
+
+    /// <summary>A static function under another name has the same body, and the old name is gone.</summary>
+    Body,
 }

@@ -87,6 +87,13 @@ public sealed class Correlator
 
         PairMacroMade(original, patched);
 
+        // A static function under a new name with the body of one that is gone: tables may keep the old one, which does the same.
+        PairUnique(
+            [.. original.Where(IsStaticFunction)],
+            [.. patched.Where(atom => IsStaticFunction(atom) && !_pair.Original.Elf.FindSymbols(atom.Symbol!.Name).Any())],
+            CorrelationRule.Body,
+            static atom => [BodyKey(atom)]);
+
         // A name that changed its kind (function to variable) is still the same name: compared, and refused there.
         PairUnique(original, patched, CorrelationRule.Name, static atom => [$"{atom.FileName}/{atom.Symbol!.Name}"]);
     }
@@ -179,6 +186,15 @@ public sealed class Correlator
             }
         }
     }
+
+    private static bool IsStaticFunction(Atom atom) =>
+        atom is { Kind: AtomKind.Function, Class: SectionClass.Code, IsGlobal: false, Symbol: not null } && !SymbolName.IsCold(atom.Name);
+
+    /// <summary>Everything a function says, without its name.</summary>
+    private static string BodyKey(Atom atom) =>
+        $"{atom.FileName}/{Convert.ToHexString(atom.Bytes)}"
+        + string.Concat(atom.References.Select(reference =>
+            $" {reference.Offset:x}:{(reference.Target == atom ? "itself" : SymbolName.Family(reference.Target?.Name ?? reference.Relocation.Symbol.Name))}{reference.TargetOffset:+0;-0}"));
 
     private static string ScopedKey(Atom atom, ElfSymbol symbol, string name) =>
         symbol.Binding == ElfSymbolBinding.Local ? $"{atom.Kind}:{atom.FileName}/{name}" : $"{atom.Kind}:/{name}";

@@ -11,7 +11,7 @@ namespace LivePatch.Diff.Select;
 /// Refuses changes that a livepatch cannot bring about. All of them are reported in one run: an author who has to
 /// fix them one build at a time gives up. Each rule looks at one atom and its change; none depends on another's verdict.
 /// </summary>
-internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, DiagnosticBag diagnostics)
+internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, bool isModule, DiagnosticBag diagnostics)
 {
     private readonly HashSet<Atom> _ignored = [.. changes.Ignored.Select(static item => item.Patched)];
 
@@ -95,8 +95,12 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
 
         switch (atom.Class)
         {
+            case SectionClass.Init when !isModule && changes.Reached.Contains(atom):
+                diagnostics.Add(DiffDiagnostics.BootCode.At(
+                    DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name), $"It has run and is gone, and the patch changes nothing in it itself: {change.Reason}."));
+                break;
             case SectionClass.Init:
-                Refuse(DiffRefusals.ChangedInit, atom, $"It is in {atom.Section.Name}, which runs once and is freed: {change.Reason}.", change.Offset);
+                Refuse(DiffRefusals.ChangedInit, atom, $"It is in {atom.Section.Name}, which {(atom.Section.Name.StartsWith(".exit", StringComparison.Ordinal) || atom.Section.Name.StartsWith(".memexit", StringComparison.Ordinal) ? "runs when the module goes" : "has run when a livepatch comes and is gone from memory, so that the change would do nothing")}: {change.Reason}.", change.Offset);
                 break;
             case SectionClass.Initcall:
             case SectionClass.Parameter:
@@ -160,6 +164,17 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diag
             if (TraceEventCode.Contains(atom))
             {
                 Refuse(DiffRefusals.NoFentry, atom, $"TRACE_EVENT made it, without a call of the tracer, and only the event's tables lead to it: {change.Reason}.", change.Offset, TraceEventCode.Remedy);
+                return;
+            }
+
+            if (!pair.Original.Atoms.Any(static other => other.FtraceSite is not null))
+            {
+                Refuse(
+                    DiffRefusals.NoFentry,
+                    atom,
+                    $"No function of this object has a call of the tracer: the file is compiled without -pg, and nothing in it can be redirected: {change.Reason}.",
+                    change.Offset,
+                    "Its makefile takes the tracer's call out of the whole file (CFLAGS_REMOVE). Put the changed code into a new function of a file that has it, and let the callers in other files call that.");
                 return;
             }
 
