@@ -124,11 +124,11 @@ internal sealed class AddressFlow
         }
     }
 
-    private void Say(AddressUseKind kind, Atom where, ulong offset, string instruction, string? other = null)
+    private void Say(AddressUseKind kind, Atom where, ulong offset, string instruction, string? other = null, int length = 0)
     {
         if (_said.Add((kind, where, offset)))
         {
-            _uses.Add(new AddressUse(kind, where, offset, instruction, other));
+            _uses.Add(new AddressUse(kind, where, offset, instruction, other) { Length = length });
         }
     }
 
@@ -533,6 +533,6 @@ internal sealed class AddressFlow
         }
 
         private void Say(AddressUseKind kind, int index, string? other = null) =>
-            flow.Say(kind, unit.Code[index].Atom, unit.OffsetOf(index), unit.Code[index].Instruction.Text, other);
+            flow.Say(kind, unit.Code[index].Atom, unit.OffsetOf(index), unit.Code[index].Instruction.Text, other, unit.Code[index].Instruction.Length);
     }
 }

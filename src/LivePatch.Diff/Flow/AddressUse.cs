@@ -10,6 +10,9 @@ namespace LivePatch.Diff.Flow;
 /// <param name="Other">The function it is passed to, or the atom it is written to; null when that is not known.</param>
 public sealed record AddressUse(AddressUseKind Kind, Atom Where, ulong Offset, string Instruction, string? Other = null)
 {
+    /// <summary>Bytes the instruction has.</summary>
+    public int Length { get; init; }
+
     /// <summary>"store+0x1c (mov qword ptr [rdi + 8], rax)".</summary>
     public string Place => Instruction.Length == 0 ? Where.Name : $"{Where.Name}+0x{Offset:x} ({Instruction})";
 }

@@ -76,11 +76,19 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
                 diagnostics.Add(DiffDiagnostics.Outlives.At(
                     place, $"The address of {what}, which is in the livepatch's memory, is handed to {use.Other ?? "a function called by pointer"}."));
                 break;
-            case AddressUseKind.Compared when target.Kind == AtomKind.Literals:
+            case AddressUseKind.Compared when target.Kind == AtomKind.Literals && IsInInstruction(use, target, literal):
                 diagnostics.Add(DiffRefusals.ComparedLiteral.At(
                     place, $"{use.Instruction} compares the address of {what}, and the livepatch's copy of it has another address than the running kernel's."));
                 break;
         }
+    }
+
+    /// <summary>True when the compared value is the literal itself. A register that holds it on one of several ways proves nothing.</summary>
+    private static bool IsInInstruction(AddressUse use, Atom target, long literal)
+    {
+        var start = use.Offset + (use.Where.Symbol is { } symbol ? symbol.Value - use.Where.Start : 0);
+        return use.Where.References.Any(reference => reference.Target == target && reference.TargetOffset == literal
+            && reference.Offset > start && reference.Offset < start + (ulong)use.Length);
     }
 
     private bool IsOwnVariable(string? name) =>
