@@ -45,7 +45,7 @@ public static class DiffEngine
         var changes = ChangeAnalyzer.Analyze(pair, map, options.MovedLines, options.IsModule);
 
         // From here on it is settled what the patch did; what follows decides what can be done about it.
-        new PatchabilityRules(pair, changes, options.IsModule, diagnostics).Check();
+        new PatchabilityRules(pair, changes, options, diagnostics).Check();
         new NameRules(pair, map, changes, diagnostics).Check();
         new RemovalRules(pair, changes, diagnostics).Check();
         var used = new DeclarationRules(pair, map, changes, options, diagnostics).Check();

@@ -11,7 +11,7 @@ namespace LivePatch.Diff.Select;
 /// Refuses changes that a livepatch cannot bring about. All of them are reported in one run: an author who has to
 /// fix them one build at a time gives up. Each rule looks at one atom and its change; none depends on another's verdict.
 /// </summary>
-internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, bool isModule, DiagnosticBag diagnostics)
+internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, DiffOptions options, DiagnosticBag diagnostics)
 {
     private readonly HashSet<Atom> _ignored = [.. changes.Ignored.Select(static item => item.Patched)];
 
@@ -95,7 +95,7 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, bool
 
         switch (atom.Class)
         {
-            case SectionClass.Init when !isModule && changes.Reached.Contains(atom):
+            case SectionClass.Init when !options.IsModule && original.Class == SectionClass.Init && (changes.Reached.Contains(atom) || new InitRule(pair, options.MovedLines).IsUntouched(original, atom)):
                 diagnostics.Add(DiffDiagnostics.BootCode.At(
                     DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name), $"It has run and is gone, and the patch changes nothing in it itself: {change.Reason}."));
                 break;

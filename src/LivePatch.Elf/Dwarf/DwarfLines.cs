@@ -64,6 +64,10 @@ public sealed class DwarfLines
         }
     }
 
+    /// <summary>True when an instruction came in with an inlined function.</summary>
+    public bool IsInlined(ElfSection section, ulong offset) =>
+        _calls.TryGetValue(section, out var calls) && calls.Exists(call => call.Start <= offset && offset < call.End);
+
     /// <summary>The lowest line after another one that code of a section comes from; null when there is none.</summary>
     public int? NextLine(ElfSection section, int line)
     {
