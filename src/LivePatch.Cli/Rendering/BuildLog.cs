@@ -101,5 +101,15 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _logger.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _logger.Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full: what the run was about is more than its log.
+        }
+    }
 }
