@@ -71,7 +71,7 @@ public static class IncludeIndexStore
                 {
                     files.Add(path);
                 }
-                else if (path is not ("Documentation" or ".git") && entry.LinkTarget is null)
+                else if (path is not ("Documentation" or ".git") && entry.LinkTarget is null && !TreePath.IsTransient(entry.Name))
                 {
                     pending.Push(path);
                 }

@@ -82,6 +82,11 @@ internal sealed partial record TreeScan(IReadOnlyList<string> Reaching, IReadOnl
                 || entry.FileName.StartsWith("Kbuild") || entry.FileName.EndsWith(".mk") || entry.FileName.EndsWith(".include")),
         ShouldRecursePredicate = (ref FileSystemEntry entry) =>
         {
+            if (TreePath.IsTransient(entry.FileName))
+            {
+                return false;
+            }
+
             var parent = entry.Directory.Length > root.Length ? entry.Directory[(root.Length + 1)..] : [];
             return parent.IsEmpty ? !NoKernelCode.Contains(entry.FileName.ToString())
                 : !parent.SequenceEqual("arch") || entry.FileName.SequenceEqual(architecture);

@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using LivePatch.Build.Headers;
 using LivePatch.Core.IO;
 using Microsoft.Win32.SafeHandles;
 
@@ -92,7 +93,7 @@ internal sealed class TreeManifest
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
         {
             ShouldIncludePredicate = static (ref FileSystemEntry entry) => !IsRealDirectory(ref entry),
-            ShouldRecursePredicate = static (ref FileSystemEntry entry) => IsRealDirectory(ref entry),
+            ShouldRecursePredicate = static (ref FileSystemEntry entry) => IsRealDirectory(ref entry) && !TreePath.IsTransient(entry.FileName),
         };
     }
 

@@ -1,3 +1,4 @@
+using LivePatch.Build.Headers;
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
@@ -144,6 +145,37 @@ public sealed class TreeGuardTests : IBuildProgress, IDisposable
         tree = await PrepareAsync();
         Assert.Equal(good, Content(tree.Root));
         Assert.Single(Directory.GetFiles(tree.Directory, "Kbuild", SearchOption.AllDirectories));
+    }
+
+    /// <summary>Kbuild tries compilers in directories of the tree that come and go, while the tree is searched for includes.</summary>
+    [Fact]
+    public async Task directories_that_come_and_go_disturb_nobody()
+    {
+        var tree = await PrepareAsync();
+        var good = Content(tree.Root);
+        using var done = new CancellationTokenSource();
+        var trying = Task.Run(() =>
+        {
+            for (var number = 0; !done.IsCancellationRequested; number++)
+            {
+                var directory = Directory.CreateDirectory(Path.Combine(tree.Root, $".tmp_{number}"));
+                File.WriteAllText(Path.Combine(directory.FullName, "tmp"), string.Empty);
+                File.WriteAllText(Path.Combine(directory.FullName, "tmp.c"), string.Empty);
+                directory.Delete(recursive: true);
+            }
+        }, TestContext.Current.CancellationToken);
+        _stages.Clear();
+        for (var round = 0; round < 200; round++)
+        {
+            IncludeIndexStore.Scan(tree.Root);
+            TreeScan.Run(tree.Root, "x86", CancellationToken.None);
+            Assert.True(round % 20 != 0 || await (await PrepareAsync()).CheckAllAsync(TestContext.Current.CancellationToken));
+        }
+
+        await done.CancelAsync();
+        await trying;
+        Assert.Empty(_stages);
+        Assert.Equal(good, Content(tree.Root));
     }
 
     [Fact]
