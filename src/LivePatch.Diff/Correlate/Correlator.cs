@@ -87,10 +87,11 @@ public sealed class Correlator
 
         PairMacroMade(original, patched);
 
-        // A static function under a new name with the body of one that is gone: tables may keep the old one, which does the same.
+        // A callback under a new name with the body of one that is gone: the table may keep the old one, which does the same. Where code
+        // names it, the new name is as good as a new function.
         PairUnique(
-            [.. original.Where(IsStaticFunction)],
-            [.. patched.Where(atom => IsStaticFunction(atom) && !_pair.Original.Elf.FindSymbols(atom.Symbol!.Name).Any())],
+            [.. original.Where(atom => IsCallback(_pair.Original, atom))],
+            [.. patched.Where(atom => IsCallback(_pair.Patched, atom) && !_pair.Original.Elf.FindSymbols(atom.Symbol!.Name).Any())],
             CorrelationRule.Body,
             static atom => [BodyKey(atom)]);
 
@@ -187,8 +188,11 @@ public sealed class Correlator
         }
     }
 
-    private static bool IsStaticFunction(Atom atom) =>
-        atom is { Kind: AtomKind.Function, Class: SectionClass.Code, IsGlobal: false, Symbol: not null } && !SymbolName.IsCold(atom.Name);
+    /// <summary>A static function that only data refers to.</summary>
+    private static bool IsCallback(KernelObject side, Atom atom) =>
+        atom is { Kind: AtomKind.Function, Class: SectionClass.Code, IsGlobal: false, Symbol: not null } && !SymbolName.IsCold(atom.Name)
+        && side.ReferrersOf(atom).Any(static use => use.From.Kind == AtomKind.Object)
+        && side.ReferrersOf(atom).All(use => use.From.Kind != AtomKind.Function || use.From == atom || use.From.Parent == atom);
 
     /// <summary>Everything a function says, without its name.</summary>
     private static string BodyKey(Atom atom) =>
