@@ -45,6 +45,21 @@ public static class ModuleDiagnostics
         "LP0609", DiagnosticKind.Refusal, "A symbol is gone once the module is loaded",
         "Do not use initialisation code or data in patched functions.");
 
+    /// <summary>objtool complains about the linked module.</summary>
+    public static readonly DiagnosticDescriptor ObjtoolComplains = new(
+        "LP0615", DiagnosticKind.Error, "objtool does not understand the module",
+        "Report this patch with its build log: without what objtool adds (unwind entries, lists of returns and calls) the module must not be loaded.");
+
+    /// <summary>Patched code has entries in a table that the kernel reads at boot and from no module.</summary>
+    public static readonly DiagnosticDescriptor BootOnlyTable = new(
+        "LP0616", DiagnosticKind.Refusal, "A table for patched code is read at boot only",
+        "Change the function so that it does not use the construct, or move what is patched into a function that does not.");
+
+    /// <summary>Code lacks entries in a table the kernel needs for it.</summary>
+    public static readonly DiagnosticDescriptor TableLacksCode = new(
+        "LP0709", DiagnosticKind.Error, "The kernel's tables do not cover the module's code",
+        "Report this module with its build log: it loads, and the kernel would unwind or mitigate its code wrongly.");
+
     /// <summary>A symbol of the module is undefined and the kernel does not export it.</summary>
     public static readonly DiagnosticDescriptor UndefinedSymbol = new(
         "LP0701", DiagnosticKind.Error, "An unresolved symbol", "Report this module with its build log: it would not load.");

@@ -43,6 +43,13 @@ public sealed class KernelSymbolResolverTests
         Assert.Equal(new SymbolResolution.Klp("vmlinux", "per_cpu", 0), Resolve("per_cpu", isLocal: true));
 
     [Fact]
+    public void what_lies_at_zero_is_a_number_because_livepatch_cannot_find_it()
+    {
+        Assert.Equal(new SymbolResolution.Constant(0), Resolve("at_zero"));
+        Assert.Equal(new SymbolResolution.Constant(0), Resolve("at_zero", isLocal: true));
+    }
+
+    [Fact]
     public void equal_names_are_told_apart_by_address() =>
         Assert.Equal(new SymbolResolution.Klp("vmlinux", "twice", 2), Resolve("twice", isLocal: true, address: 0x4000));
 
@@ -100,6 +107,7 @@ public sealed class KernelSymbolResolverTests
     {
         KernelSymbol[] symbols =
         [
+            new("at_zero", 0, 'A', 0, true),
             new("per_cpu", 0x100, 'A', 0, true),
             new("visible", 0x800, 'T', 0, true),
             new("weak_here", 0x900, 'W', 0, true),

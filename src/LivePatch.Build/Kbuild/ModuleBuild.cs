@@ -26,6 +26,13 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         var module = Path.Combine(directory, moduleName + ".ko");
+
+        // objtool ends with success whatever it found, and then leaves out its tables (scripts/Makefile.lib; tools/objtool/builtin-check.c, Linux 6.12).
+        if (result.Succeeded && CompilerMessages.FromObjtool(result.Output + "\n" + result.Error) is { Count: > 0 } complaints)
+        {
+            throw new DiagnosticException(Module.ModuleDiagnostics.ObjtoolComplains.At(moduleName + ".ko", string.Join('\n', complaints)));
+        }
+
         return result.Succeeded && File.Exists(module)
             ? module
             : throw new DiagnosticException(BuildDiagnostics.ModuleFails.At(moduleName + ".ko", CompilerMessages.Select(result.Error + result.Output)));

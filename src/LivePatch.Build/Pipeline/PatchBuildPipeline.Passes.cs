@@ -281,6 +281,7 @@ public sealed partial class PatchBuildPipeline
             [])
         {
             Reload = reload,
+            CodeWriting = tables.Architecture.CodeWriting,
             LateRelocationReset = tables.Architecture.LateRelocationReset,
         };
     }

@@ -33,7 +33,8 @@ public sealed partial class KernelObjectReader
             return;
         }
 
-        _catalog = _catalog.With(found);
+        // By name, as entries are compared in this order and sections may be in any.
+        _catalog = _catalog.With(found.OrderBy(static table => table.Name, StringComparer.Ordinal));
         foreach (var section in _elf.Sections.Where(section => found.Exists(known => known.Name == section.Name)))
         {
             _classes[section.Index] = SectionClass.SpecialTable;

@@ -38,6 +38,9 @@ public partial interface IArchitecture
     /// <param name="isCode">True in a code section.</param>
     bool IsFiller(ReadOnlySpan<byte> bytes, bool isCode);
 
+    /// <summary>True when the field at an offset is the distance of a direct call.</summary>
+    bool IsCallField(ReadOnlySpan<byte> code, ulong offset);
+
     /// <summary>Where each instruction ends, ascending; stops at the first byte that is no instruction.</summary>
     ulong[] InstructionEnds(ReadOnlySpan<byte> code);
 

@@ -57,6 +57,13 @@ public partial interface IArchitecture
     /// <summary>How a livepatch module clears its late relocations where the kernel does not; null when no way is known.</summary>
     LateRelocationReset? LateRelocationReset { get; }
 
+    /// <summary>How a module writes into its own code; null when no way is known.</summary>
+    CodeWriting? CodeWriting { get; }
+
+    /// <summary>What a section with that name holds the places of: the variable whose value the kernel writes there at boot, and how many bytes of
+    /// it. Null for other sections.</summary>
+    (string Variable, int Width)? RuntimeConstant(string section);
+
     /// <summary>How many bytes of code, from the place an entry of a special table names, the kernel rewrites when it loads the
     /// module; 0 when it only reads the table.</summary>
     /// <param name="table">Name of the table's section.</param>

@@ -18,6 +18,8 @@ internal sealed partial class X64Architecture
         offset >= 1 && offset <= (ulong)code.Length
         && (code[(int)offset - 1] is 0xe8 or 0xe9 || (offset >= 2 && code[(int)offset - 2] == 0x0f && (code[(int)offset - 1] & 0xf0) == 0x80));
 
+    public bool IsCallField(ReadOnlySpan<byte> code, ulong offset) => offset >= 1 && offset <= (ulong)code.Length && code[(int)offset - 1] == 0xe8;
+
     /// <summary>Follows the encoding (Intel SDM volume 2, chapter 2): prefixes, opcode map, ModRM, SIB, displacement.</summary>
     public bool IsMemoryOperand(ReadOnlySpan<byte> instruction, int offset)
     {
@@ -125,7 +127,7 @@ internal sealed partial class X64Architecture
         for (var offset = 0; offset < code.Length;)
         {
             var length = X64InstructionLength.Of(code[offset..]);
-            if (length == 0 && !Instructions.TryGetLength(code, offset, out length) && (length = RegisterGroupLength(code[offset..])) == 0)
+            if (length == 0 && !Instructions.TryGetLength(code, offset, out length) && (length = X64InstructionLength.ByEncoding(code[offset..])) == 0)
             {
                 break;
             }
@@ -135,21 +137,6 @@ internal sealed partial class X64Architecture
         }
 
         return [.. ends];
-    }
-
-    /// <summary>
-    /// Length of instructions of the register forms of 0f 01 and 0f ae, where new ones keep being added (serialize, rdpkru,
-    /// tpause) that the disassembler does not know: they have no operand bytes (Intel SDM volume 2, opcode groups 7 and 15).
-    /// </summary>
-    private static int RegisterGroupLength(ReadOnlySpan<byte> code)
-    {
-        var at = 0;
-        while (at < code.Length && (code[at] is 0x66 or 0xf2 or 0xf3 || (code[at] & 0xf0) == 0x40))
-        {
-            at++;
-        }
-
-        return code.Length >= at + 3 && code[at] == 0x0f && (code[at + 1] is 0x01 or 0xae) && code[at + 2] >= 0xc0 ? at + 3 : 0;
     }
 
     public IReadOnlyList<ArgumentInstruction>? DecodeArguments(ReadOnlySpan<byte> code) =>

@@ -19,6 +19,23 @@ internal sealed partial class X64Architecture
         ["klp_text_poke_sync();", "mutex_unlock(&klp_text_mutex);"],
         "type == R_X86_64_64 || type == R_X86_64_PC64 ? 8 : type == R_X86_64_NONE ? 0 : 4");
 
+    // The code has not been executed when it is written to, so no other CPU need be told.
+    public CodeWriting? CodeWriting { get; } = new(
+        ["linux/mutex.h"],
+        [
+            new("text_mutex", "klp_code_mutex", "struct mutex klp_code_mutex"),
+            new("text_poke", "klp_code_poke", "void *klp_code_poke(void *addr, const void *opcode, size_t len)"),
+        ],
+        ["mutex_lock(&klp_code_mutex);"],
+        "klp_code_poke(place, value, width);",
+        ["mutex_unlock(&klp_code_mutex);"]);
+
+    // arch/x86/include/asm/runtime-const.h, Linux 6.10: an address or number of 64 bits, and the count of a shift.
+    public (string Variable, int Width)? RuntimeConstant(string section) =>
+        section.StartsWith("runtime_ptr_", StringComparison.Ordinal) ? (section["runtime_ptr_".Length..], 8)
+        : section.StartsWith("runtime_shift_", StringComparison.Ordinal) ? (section["runtime_shift_".Length..], 1)
+        : null;
+
     public int RewrittenBytes(string table, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> code) => table switch
     {
         // struct alt_instr ends in instrlen, replacementlen; 5.10 has padlen behind them (arch/x86/include/asm/alternative.h).

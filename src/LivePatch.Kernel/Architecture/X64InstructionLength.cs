@@ -7,6 +7,10 @@ namespace LivePatch.Kernel.Architecture;
 /// encodings compilers use in kernels are measured here, and everything else (VEX, EVEX, XOP, 3DNow, vendor extensions, odd pairs of
 /// prefixes, what is undefined in 64-bit mode) is left to the disassembler. Where both know an instruction they agree, and a test holds them against
 /// each other; the disassembler also rejects combinations (a lock prefix on a move) that no compiler makes and this only measures.
+///
+/// The disassembler knows the instructions of its own year. New ones (enqcmd, tilerelease, wrmsrns, uiret) come in opcode maps whose lengths
+/// follow from the encoding alone: every instruction of a map has the same parts. Those are measured last
+/// (<see cref="ByEncoding"/>), when neither of the two knew them.
 /// </summary>
 internal static class X64InstructionLength
 {
@@ -114,6 +118,73 @@ internal static class X64InstructionLength
         at += (kind & ImmediateFull) == 0 ? 0 : narrow ? 2 : 4;
         return Whole(code, at);
     }
+
+    /// <summary>
+    /// Length by what the encoding alone says: VEX, EVEX and the three-byte maps, where every instruction has a ModRM byte and
+    /// an immediate byte if it is in map 3, and what the two-byte map has beside (Intel SDM volume 2, chapters 2.3, 2.7 and appendix A.3). 0 when
+    /// it does not follow.
+    /// </summary>
+    public static int ByEncoding(ReadOnlySpan<byte> code)
+    {
+        var at = 0;
+        while (at < code.Length && (IsPrefix(code[at]) || code[at] is 0x67 or 0xf2 or 0x26 or 0x36))
+        {
+            at++;
+        }
+
+        if (at < code.Length && (code[at] & 0xf0) == 0x40)
+        {
+            at++;
+        }
+
+        if (code.Length < at + 3)
+        {
+            return 0;
+        }
+
+        int map;
+        switch (code[at])
+        {
+            case 0xc5:
+                (map, at) = (1, at + 2);
+                break;
+            case 0xc4:
+                (map, at) = (code[at + 1] & 0x1f, at + 3);
+                break;
+            case 0x62:
+                (map, at) = (code[at + 1] & 7, at + 4);
+                break;
+            case 0x0f when code[at + 1] is 0x38 or 0x3a:
+                (map, at) = (code[at + 1] == 0x38 ? 2 : 3, at + 2);
+                break;
+            case 0x0f:
+                return SystemLength(code, at + 1);
+            default:
+                return 0;
+        }
+
+        if (map is not (1 or 2 or 3 or 5 or 6) || code.Length <= at)
+        {
+            return 0;
+        }
+
+        var opcode = code[at++];
+        if (map == 1 && opcode == 0x77)
+        {
+            return at;
+        }
+
+        var hasImmediate = map == 3 || (map == 1 && opcode is 0x70 or 0x71 or 0x72 or 0x73 or 0xc2 or 0xc4 or 0xc5 or 0xc6);
+        return at == code.Length ? 0 : Whole(code, at + OperandLength(code[at..]) + (hasImmediate ? 1 : 0));
+    }
+
+    /// <summary>Opcodes of the two-byte map under which new instructions are added: groups 7, 9 and 15 and the hints, all with ModRM; the
+    /// register forms among them are instructions of their own.</summary>
+    private static int SystemLength(ReadOnlySpan<byte> code, int at) => at + 1 >= code.Length ? 0 : code[at] switch
+    {
+        0x00 or 0x01 or 0x0d or 0xae or 0xb8 or 0xb9 or 0xc7 or 0xff or (>= 0x18 and <= 0x1f) => Whole(code, at + 1 + OperandLength(code[(at + 1)..])),
+        _ => 0,
+    };
 
     /// <summary>No instruction has more than 15 bytes.</summary>
     private static int Whole(ReadOnlySpan<byte> code, int length) => length <= code.Length && length <= 15 ? length : 0;

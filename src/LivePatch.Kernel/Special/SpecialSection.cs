@@ -29,6 +29,13 @@ public sealed record SpecialSection(
     /// <summary>True when the kernel does without an entry: nothing but the cost of the code it names is other then.</summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>A symbol every kernel has that wants this table of its modules: where its own begins. Null when the table is not asked for.</summary>
+    public string? KernelSymbol { get; init; }
+
+    /// <summary>Starts of the names of functions of which every direct call or jump has an entry; empty when entries do not
+    /// depend on that.</summary>
+    public System.Collections.Immutable.ImmutableArray<string> Callees { get; init; } = [];
+
     /// <summary>True when the last entry of the table may lack its tail padding.</summary>
     public bool ShortLastEntry { get; init; }
 }

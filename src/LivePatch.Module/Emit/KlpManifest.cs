@@ -30,6 +30,9 @@ public sealed record KlpManifest(
     /// <summary>How the livepatch takes addresses back where <see cref="Reload"/> says that it does.</summary>
     public LateRelocationReset? LateRelocationReset { get; init; }
 
+    /// <summary>How the livepatch writes constants into its code, when there are any.</summary>
+    public CodeWriting? CodeWriting { get; init; }
+
     /// <summary>The name the kernel shows: "-" written as "_".</summary>
     public string RuntimeName => ModuleName.Replace('-', '_');
 }

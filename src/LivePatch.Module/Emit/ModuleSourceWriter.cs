@@ -30,6 +30,12 @@ internal static class ModuleSourceWriter
             text.Append(ReloadSourceWriter.Includes(reset));
         }
 
+        var constants = manifest.Objects.SelectMany(static item => item.RuntimeConstants).Distinct().ToList();
+        if (constants.Count > 0)
+        {
+            text.Append(RuntimeConstantSourceWriter.Includes(manifest.CodeWriting!));
+        }
+
         text.Append('\n');
 
         foreach (var function in manifest.Objects.SelectMany(static item => item.Replaced))
@@ -63,6 +69,11 @@ internal static class ModuleSourceWriter
             text.Append(ReloadSourceWriter.Write(reset));
         }
 
+        if (constants.Count > 0)
+        {
+            text.Append(RuntimeConstantSourceWriter.Write(manifest.CodeWriting!, constants));
+        }
+
         text.Append("\nstatic struct klp_object objs[] = {\n");
         foreach (var group in groups)
         {
@@ -91,7 +102,7 @@ internal static class ModuleSourceWriter
 
             static int __init livepatch_init(void)
             {
-            	return klp_enable_patch(&patch);
+            {{(constants.Count > 0 ? $"\t{RuntimeConstantSourceWriter.Function}();\n" : string.Empty)}}	return klp_enable_patch(&patch);
             }
 
             /* A livepatch is disabled through sysfs; the module may go when that is done. */

@@ -23,6 +23,9 @@ public sealed record ExtractedObject(
     /// <summary>New symbols that other objects of the module may use.</summary>
     public IReadOnlyList<SharedSymbol> Shared { get; init; } = [];
 
+    /// <summary>Constants that the livepatch must write into its code itself.</summary>
+    public IReadOnlyList<RuntimeConstant> RuntimeConstants { get; init; } = [];
+
     /// <summary>Link names of the other objects' new symbols that this one uses.</summary>
     public IReadOnlyList<string> SiblingUses { get; init; } = [];
 }

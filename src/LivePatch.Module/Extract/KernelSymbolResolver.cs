@@ -34,7 +34,7 @@ public sealed class KernelSymbolResolver(
     {
         if (request.IsLocal || IsOwnGlobal(request.Name))
         {
-            return LocateIn(objectName, symbols, request, diagnostics);
+            return ReferenceIn(objectName, symbols, request, diagnostics);
         }
 
         var export = symvers.Find(request.Name);
@@ -50,7 +50,7 @@ public sealed class KernelSymbolResolver(
 
         if (objectName != ModuleName.Vmlinux && surroundings is not null && surroundings.Vmlinux.Find(request.Name).Any(static symbol => symbol.IsGlobal))
         {
-            return LocateIn(ModuleName.Vmlinux, surroundings.Vmlinux, request, diagnostics);
+            return ReferenceIn(ModuleName.Vmlinux, surroundings.Vmlinux, request, diagnostics);
         }
 
         if (!symbols.Contains(request.Name) && request.IsWeak)
@@ -58,7 +58,7 @@ public sealed class KernelSymbolResolver(
             return new SymbolResolution.Absent();
         }
 
-        return LocateIn(objectName, symbols, request, diagnostics);
+        return ReferenceIn(objectName, symbols, request, diagnostics);
     }
 
     /// <inheritdoc/>
@@ -105,6 +105,12 @@ public sealed class KernelSymbolResolver(
             request.Place, $"It needs {request.Name} of the module {owner}, which the target kernel does not have."));
         return null;
     }
+
+    /// <summary>As <see cref="LocateIn"/>, for references: what livepatch cannot find because it lies at zero is known here already.</summary>
+    private SymbolResolution? ReferenceIn(string owner, KernelSymbolTable table, SymbolRequest request, DiagnosticBag diagnostics) =>
+        owner == ModuleName.Vmlinux && table.Find(request.Name) is [{ Address: 0 }]
+            ? new SymbolResolution.Constant(0)
+            : LocateIn(owner, table, request, diagnostics);
 
     private SymbolResolution.Klp? LocateIn(string owner, KernelSymbolTable table, SymbolRequest request, DiagnosticBag diagnostics)
     {

@@ -62,7 +62,9 @@ public sealed partial class ObjectExtractor
         var isPointer = _replaced.Contains(target) && IsPointerTo(from, reference, target);
         if (_places.TryGetValue(target, out var place) && !isPointer)
         {
-            return _symbols.TryGetValue(target, out var symbol)
+            // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it.
+            var isInside = target is { Kind: AtomKind.Function, Symbol: { } entry } && reference.TargetOffset != (long)(entry.Value - target.Start);
+            return !isInside && _symbols.TryGetValue(target, out var symbol)
                 ? (symbol, inAtom - (long)(symbol.Value - place.Offset))
                 : (place.Section.Symbol(_builder), inAtom + (long)place.Offset);
         }
@@ -172,7 +174,10 @@ public sealed partial class ObjectExtractor
                     _namespaces.Add(exported.Namespace);
                 }
 
+                NameStaticCallKey(request);
                 return AddOutside(request.Name, request.IsWeak ? ElfSymbolBinding.Weak : ElfSymbolBinding.Global, 0, ElfConstants.ShnUndef);
+            case SymbolResolution.Constant constant:
+                return AddOutside(request.Name, ElfSymbolBinding.Local, constant.Value, ElfConstants.ShnAbs);
             case SymbolResolution.Sibling sibling:
                 _siblingUses.Add((from, sibling.LinkName));
                 return AddOutside(sibling.LinkName, ElfSymbolBinding.Global, 0, ElfConstants.ShnUndef);
@@ -198,6 +203,34 @@ public sealed partial class ObjectExtractor
                 return null;
         }
     }
+
+    /// <summary>
+    /// Names the key of a static call beside its trampoline. Where objtool makes the module's table of static calls, it takes the key when
+    /// the file has a symbol of that name; else the trampoline, which the kernel translates only for keys that are not
+    /// exported (tools/objtool/check.c, create_static_call_sections; kernel/static_call_inline.c, tramp_key_lookup; Linux 6.12).
+    /// </summary>
+    private void NameStaticCallKey(SymbolRequest request)
+    {
+        if (!request.Name.StartsWith(StaticCallTrampoline, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var key = request with { Name = StaticCallKey + request.Name[StaticCallTrampoline.Length..], Original = null, IsLocal = false, IsWeak = false };
+        if (_resolver.Resolve(key, []) is SymbolResolution.Exported exported)
+        {
+            if (exported.Namespace is not null)
+            {
+                _namespaces.Add(exported.Namespace);
+            }
+
+            AddOutside(key.Name, ElfSymbolBinding.Global, 0, ElfConstants.ShnUndef);
+        }
+    }
+
+    // include/linux/static_call_types.h
+    private const string StaticCallTrampoline = "__SCT__";
+    private const string StaticCallKey = "__SCK__";
 
     private ElfSymbolDraft AddOutside(string name, ElfSymbolBinding binding, ulong value, ushort index)
     {

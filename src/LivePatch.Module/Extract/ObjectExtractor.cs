@@ -95,14 +95,15 @@ public sealed partial class ObjectExtractor
 
         var hosted = Hosted();
         var guests = hosted.SelectMany(static group => group).ToHashSet();
+        var hostedParts = guests.SelectMany(static guest => guest.Parts).ToHashSet();
         foreach (var atom in _diff.Selection.Atoms.Where(atom => !guests.Contains(atom)))
         {
             var (section, alignment) = OutputFor(atom);
-            AddSymbols(atom, section, Place(atom, section, alignment));
+            AddSymbols(atom, section, Place(atom, section, alignment), hostedParts.Contains(atom));
             foreach (var guest in hosted[atom])
             {
                 section.Draft.Alignment = Math.Max(section.Draft.Alignment, guest.Section.Alignment);
-                Place(guest, section, guest.Section.Alignment);
+                AddHosted(guest, section, Place(guest, section, guest.Section.Alignment));
             }
         }
 
@@ -113,6 +114,8 @@ public sealed partial class ObjectExtractor
         }
 
         AddFtraceSites();
+        AddAnnotations();
+        var constants = RuntimeConstants();
         foreach (var section in _sections)
         {
             section.Finish(_builder);
@@ -129,6 +132,7 @@ public sealed partial class ObjectExtractor
             [.. _namespaces])
         {
             Shared = SharedSymbols(),
+            RuntimeConstants = constants,
             SiblingUses = [.. _siblingUses.Select(static use => use.LinkName).Distinct()],
         };
     }
@@ -160,6 +164,8 @@ public sealed partial class ObjectExtractor
     /// symbol (klp_init_object_loaded and klp_check_stack_func, kernel/livepatch, Linux 6.1). A caller that ends in a jump is
     /// not on the stack while the function it jumped to sleeps. Without a symbol of its own behind a caller, that
     /// function is part of what the kernel looks for.
+    ///
+    /// objtool knows code by its symbols only, so each gets one until the module is linked (<see cref="LinkTimeSymbol"/>).
     /// </summary>
     private ILookup<Atom, Atom> Hosted() =>
         _diff.Changes!.ThroughCallers
@@ -168,6 +174,17 @@ public sealed partial class ObjectExtractor
             .OrderBy(static item => item.Guest.Name, StringComparer.Ordinal)
             .ThenBy(static item => item.Guest.Index)
             .ToLookup(static item => item.Host, static item => item.Guest);
+
+    private void AddHosted(Atom guest, OutputSection section, ulong offset)
+    {
+        var symbol = _builder.AddSymbol(LinkTimeSymbol.ForHosted(guest.Name));
+        symbol.Value = offset + (guest.Symbol is { } own ? own.Value - guest.Start : 0);
+        symbol.Size = guest.Symbol?.Size ?? guest.Size;
+        symbol.Type = ElfSymbolType.Function;
+        symbol.Binding = ElfSymbolBinding.Local;
+        symbol.Section = section.Draft;
+        _symbols.TryAdd(guest, symbol);
+    }
 
     private const uint X64None = 0;
 
@@ -219,7 +236,7 @@ public sealed partial class ObjectExtractor
         return section;
     }
 
-    private void AddSymbols(Atom atom, OutputSection section, ulong offset)
+    private void AddSymbols(Atom atom, OutputSection section, ulong offset, bool isHostedPart)
     {
         if (atom.Kind is not (AtomKind.Function or AtomKind.Object))
         {
@@ -230,7 +247,7 @@ public sealed partial class ObjectExtractor
         var isNew = _diff.Changes!.Of(atom).Kind == ChangeKind.New;
         foreach (var symbol in atom.Symbols)
         {
-            var draft = _builder.AddSymbol(symbol.Name);
+            var draft = _builder.AddSymbol(isHostedPart ? LinkTimeSymbol.ForHosted(symbol.Name) : symbol.Name);
             draft.Value = offset + symbol.Value - atom.Start;
             draft.Size = symbol.Size;
             draft.Type = symbol.Type;

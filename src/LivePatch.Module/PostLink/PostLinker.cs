@@ -33,6 +33,7 @@ public static class PostLinker
         }
 
         DropBtf(builder);
+        LinkTimeSymbol.Finish(builder);
         OptionalEntries.DropLate(builder, pending);
         if (!MoveRelocations(linked, builder, pending, diagnostics))
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Module.PostLink;
 
 namespace LivePatch.Module.Verify;
 
@@ -150,11 +151,11 @@ internal sealed class ModuleFactsReader(ElfObject module)
             return symbol.Name;
         }
 
-        // The alias the table names and the function's own local symbol share a place; the local one is for people.
+        // Before post-link the alias the table names and the function's own local symbol share a place; the local one is for people.
         return module.Symbols
             .Where(candidate => candidate.Section == place.Section && candidate.Type == ElfSymbolType.Function && candidate.Value == place.Offset)
             .OrderBy(static candidate => candidate.Index)
-            .Select(static candidate => candidate.Name)
+            .Select(static candidate => candidate.Name.EndsWith(LinkTimeSymbol.Suffix, StringComparison.Ordinal) ? candidate.Name[..^LinkTimeSymbol.Suffix.Length] : candidate.Name)
             .FirstOrDefault(symbol.DisplayName);
     }
 }

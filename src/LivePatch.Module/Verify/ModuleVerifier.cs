@@ -25,6 +25,7 @@ public static class ModuleVerifier
         CheckRelocations(module, architecture, diagnostics);
         LateRelocationRule.Check(module, target.Catalog, architecture, diagnostics);
         CheckFunctions(module, facts, target, diagnostics);
+        CodeTableRule.Check(module, target, architecture, diagnostics);
         return diagnostics;
     }
 

@@ -88,6 +88,67 @@ public sealed class X64ArchitectureTests
         Assert.True(compared > 50_000, $"only {compared} were compared");
     }
 
+    /// <summary>What kernels of 6.1 and 6.12 have and an older disassembler may not know, with the text of binutils 2.40.</summary>
+    [Theory]
+    [InlineData("c4e27849c0", "tilerelease")]
+    [InlineData("c4e278490408", "ldtilecfg [rax+rcx*1]")]
+    [InlineData("f30f38f80f", "enqcmds rcx,[rdi]")]
+    [InlineData("67f30f38f80f", "enqcmds ecx,[edi]")]
+    [InlineData("f20f38f807", "enqcmd rax,[rdi]")]
+    [InlineData("660f38f807", "movdir64b rax,[rdi]")]
+    [InlineData("0f01c6", "wrmsrns")]
+    [InlineData("0f01e8", "serialize")]
+    [InlineData("0f01ee", "rdpkru")]
+    [InlineData("f30f01ec", "uiret")]
+    [InlineData("660faef1", "tpause ecx")]
+    [InlineData("f30faef1", "umonitor rcx")]
+    [InlineData("f3480fc7f8", "rdpid rax")]
+    [InlineData("f30fc737", "vmxon [rdi]")]
+    [InlineData("0f01c1", "vmcall")]
+    [InlineData("f2410f01d9", "a register form of group 7 that nothing has yet")]
+    [InlineData("c5f877", "vzeroupper")]
+    [InlineData("c4e37d39c101", "vextracti128 xmm1,ymm0,1")]
+    [InlineData("c5f9700a1b", "vpshufd xmm1,[rdx],0x1b")]
+    [InlineData("62f17d486f0508000000", "vmovdqa32 zmm0,[rip+8]")]
+    [InlineData("62f3fd48250a96", "vpternlogq zmm1,zmm0,[rdx],0x96")]
+    [InlineData("62f27548cf4c2401", "vgf2p8mulb zmm1,zmm1,[rsp+0x40]")]
+    [InlineData("c4e27950c1", "vpdpbusd xmm0,xmm0,xmm1")]
+    [InlineData("0f3accc103", "sha1rnds4 xmm0,xmm1,3")]
+    [InlineData("660f3acfc107", "gf2p8affineinvqb xmm0,xmm1,7")]
+    public void instructions_newer_than_the_disassembler_have_a_length(string hexadecimal, string text)
+    {
+        var code = Convert.FromHexString(hexadecimal);
+        byte[] twice = [.. code, .. code];
+        Assert.True(Architectures.X64.InstructionEnds(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2, text);
+        Assert.True(X64InstructionLength.ByEncoding(code) == code.Length, text);
+    }
+
+    [Fact]
+    public void lengths_by_encoding_are_the_disassemblers()
+    {
+        var random = new Random(612);
+        byte[][] heads = [[0xc5], [0xc4], [0x62], [0x0f, 0x38], [0x0f, 0x3a], [0x66, 0x0f, 0x38], [0xf2, 0x0f, 0x38], [0x0f, 0x01], [0x0f, 0xae], [0x0f, 0xc7]];
+        var code = new byte[20];
+        var different = new List<string>();
+        var compared = 0;
+        for (var round = 0; round < 200_000; round++)
+        {
+            random.NextBytes(code);
+            heads[round % heads.Length].CopyTo(code, 0);
+            if (X64InstructionLength.ByEncoding(code) is var own and > 0 && Architectures.X64.Instructions.TryGetLength(code, 0, out var length))
+            {
+                compared++;
+                if (own != length)
+                {
+                    different.Add($"{Convert.ToHexString(code)}: {own} and not {length}");
+                }
+            }
+        }
+
+        Assert.Empty(different.Take(20));
+        Assert.True(compared > 20_000, $"only {compared} were compared");
+    }
+
     [Fact]
     public void what_is_cut_off_has_no_length()
     {
