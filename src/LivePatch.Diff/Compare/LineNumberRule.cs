@@ -27,8 +27,8 @@ namespace LivePatch.Diff.Compare;
 /// function are; the patch, when at hand, must have left the source around it alone.
 ///
 /// Numbers have widths: "push $127" has two bytes and "push $128" five, and everything behind moves. So functions are compared instruction by
-/// instruction, jumps by the instruction they lead to, and no-ops before loops are passed over; who refers into
-/// the function asks <see cref="CodeMatch.Map"/>.
+/// instruction, and jumps by the instruction they lead to; who refers into the function asks <see cref="CodeMatch.Map"/>. The kernel does not align
+/// its loops, so no no-ops come or go with that.
 ///
 /// Limits: lines stored to memory, and those in functions where no line has a location (drivers that number their files), are not
 /// recognised, and the function counts as changed, which is safe and only larger.
@@ -64,7 +64,7 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
         if (patched.Kind != AtomKind.Function || original.Kind != AtomKind.Function || original.References.Count != patched.References.Count
             || pair.Original.Debug.Lines is null || pair.Patched.Debug.Lines is null
             || architecture.DecodeArguments(original.Bytes) is not { } before || architecture.DecodeArguments(patched.Bytes) is not { } after
-            || Align(original, before, patched, after) is not { } aligned)
+            || Align(before, after) is not { } aligned)
         {
             return null;
         }
@@ -95,7 +95,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
             }
         }
 
-        if (!lines.TrueForAll(item => item.HasLocation || IsNearOne(item, lines)))
+        // Without a line that differs there is nothing to forgive.
+        if (lines.Count == 0 || !lines.TrueForAll(item => item.HasLocation || IsNearOne(item, lines)))
         {
             return null;
         }
@@ -107,33 +108,13 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
             [.. aligned.Select(both => after[both.After].Offset)]);
     }
 
-    /// <summary>Which instruction is which: one by one, no-ops that only one side has left out.</summary>
-    private static List<(int Before, int After)>? Align(Atom original, IReadOnlyList<ArgumentInstruction> before, Atom patched, IReadOnlyList<ArgumentInstruction> after)
+    /// <summary>Which instruction is which: one by one. Only behind the last one may one side have more no-ops, up to the next function.</summary>
+    private static List<(int Before, int After)>? Align(IReadOnlyList<ArgumentInstruction> before, IReadOnlyList<ArgumentInstruction> after)
     {
-        var result = new List<(int, int)>(before.Count);
-        int old = 0, now = 0;
-        while (old < before.Count || now < after.Count)
-        {
-            var isSameLength = old < before.Count && now < after.Count && before[old].Length == after[now].Length;
-            if (old < before.Count && before[old].IsNop && !(isSameLength && SameBytes(original, patched, before[old], after[now])))
-            {
-                old++;
-            }
-            else if (now < after.Count && after[now].IsNop && !(isSameLength && SameBytes(original, patched, before[old], after[now])))
-            {
-                now++;
-            }
-            else if (old < before.Count && now < after.Count)
-            {
-                result.Add((old++, now++));
-            }
-            else
-            {
-                return null;
-            }
-        }
-
-        return result;
+        var count = Math.Min(before.Count, after.Count);
+        return before.Skip(count).Concat(after.Skip(count)).All(static instruction => instruction.IsNop)
+            ? [.. Enumerable.Range(0, count).Select(static index => (index, index))]
+            : null;
     }
 
     private Line? ReadLine(
