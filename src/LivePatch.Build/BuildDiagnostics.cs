@@ -40,7 +40,16 @@ public static class BuildDiagnostics
 
     /// <summary>The module name is unusable.</summary>
     public static readonly DiagnosticDescriptor BadName = new(
-        "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_', at most 55 characters, with --name.");
+        "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_' that begins with a letter or a digit, at most 55 characters, with --name; best 'livepatch-' and what it mends.");
+
+    /// <summary>The module name is the kernel's.</summary>
+    public static readonly DiagnosticDescriptor NameTaken = new(
+        "LP0383", DiagnosticKind.Error, "The kernel has something of the module's name",
+        "Give another name with --name. The kernel loads no module of a name it has, and modprobe would take one for the other.");
+
+    /// <summary>There is no place for the cache.</summary>
+    public static readonly DiagnosticDescriptor NoHome = new(
+        "LP0384", DiagnosticKind.Error, "There is no directory to keep work trees in", "Give one with --cache, or set HOME or XDG_CACHE_HOME: it takes some 1.5 GB for each kernel.");
 
     /// <summary>Files of the source were changed after the kernel was built from it.</summary>
     public static readonly DiagnosticDescriptor SourceNewer = new(

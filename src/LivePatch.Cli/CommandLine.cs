@@ -12,6 +12,22 @@ internal static class CommandLine
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, IProcessRunner runner)
     {
+        terminal = terminal.Guarded();
+        var exitCode = await RunGuardedAsync(arguments, terminal, runner).ConfigureAwait(false);
+        Flush(terminal.Out);
+        if (terminal.Out is OutputWriter { Failure: { } failure })
+        {
+            DiagnosticRenderer.Write(terminal.Error, [CliDiagnostics.OutputLost.Anywhere(failure)], Verbosity.Normal, terminal.IsInteractive);
+            return exitCode is (int)ExitCode.Done or (int)ExitCode.NoChange ? (int)ExitCode.Error : exitCode;
+        }
+
+        return exitCode;
+    }
+
+    private static void Flush(TextWriter writer) => writer.Flush();
+
+    private static async Task<int> RunGuardedAsync(string[] arguments, Terminal terminal, IProcessRunner runner)
+    {
         var root = new RootCommand("Turns a source patch for the Linux kernel into a loadable livepatch module.");
         BuildCommand.AddTo(root, terminal, runner);
         root.Add(DiffCommand.Create(terminal));
@@ -39,6 +55,11 @@ internal static class CommandLine
         catch (Core.Diagnostics.DiagnosticException failure)
         {
             DiagnosticRenderer.Write(terminal.Error, failure.Diagnostics, Verbosity.Normal, terminal.IsInteractive);
+            return (int)ExitCode.Error;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            DiagnosticRenderer.Write(terminal.Error, [CliDiagnostics.SystemRefuses.Anywhere(failure.Message)], Verbosity.Normal, terminal.IsInteractive);
             return (int)ExitCode.Error;
         }
         catch (Exception failure)

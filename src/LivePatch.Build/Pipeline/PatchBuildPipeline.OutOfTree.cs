@@ -3,6 +3,7 @@ using LivePatch.Build.OutOfTree;
 using LivePatch.Build.Patches;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
+using LivePatch.Module.Emit;
 
 namespace LivePatch.Build.Pipeline;
 
@@ -15,6 +16,11 @@ public sealed partial class PatchBuildPipeline
         var source = Path.GetFullPath(outOfTree.SourceDirectory).TrimEnd('/');
         var arguments = MakeArgumentList.Sort(outOfTree.MakeArguments, Environment.GetEnvironmentVariable("KBUILD_EXTRA_SYMBOLS"));
         var modules = GivenModule.TryRead(outOfTree.ModuleFiles, options.Release, _diagnostics) ?? throw new DiagnosticException([.. TakeDiagnostics()]);
+
+        if (modules.FirstOrDefault(module => ModuleNameRules.IsSame(module.Name, moduleName)) is { } same)
+        {
+            throw new DiagnosticException(BuildDiagnostics.NameTaken.Anywhere($"{moduleName} is the name of {same.Path}."));
+        }
 
         _progress.Stage("finding the target kernel");
         var target = await FindTargetAsync(

@@ -52,9 +52,9 @@ public sealed partial class PatchBuildPipeline
         // The patches first: what is wrong with them is known at once, whatever the kernel.
         var cache = new CacheDirectory(options.Cache);
         var moduleName = options.Name ?? ModuleNameRules.FromPatches(options.Patches);
-        if (!ModuleNameRules.IsValid(moduleName))
+        if (ModuleNameRules.Objection(moduleName) is { } objection)
         {
-            throw new DiagnosticException(BuildDiagnostics.BadName.Anywhere($"'{moduleName}' is not a module name."));
+            throw new DiagnosticException(BuildDiagnostics.BadName.Anywhere($"'{moduleName}' {objection}."));
         }
 
         _result = _result with { ModuleName = moduleName };
@@ -228,7 +228,15 @@ public sealed partial class PatchBuildPipeline
             _runner,
             _diagnostics,
             cancellationToken).ConfigureAwait(false);
-        return found ?? throw new DiagnosticException([.. TakeDiagnostics()]);
+        if (found is null)
+        {
+            throw new DiagnosticException([.. TakeDiagnostics()]);
+        }
+
+        var name = _result.ModuleName ?? string.Empty;
+        return KernelModuleNames.Read(found.ModulesDirectory).Contains(KernelModuleNames.Normal(name))
+            ? throw new DiagnosticException(BuildDiagnostics.NameTaken.Anywhere($"Kernel {found.Release} has {name}: it is one of its modules, or built in."))
+            : found;
     }
 
     private List<Diagnostic> TakeDiagnostics()

@@ -31,16 +31,19 @@ public sealed partial class CacheDirectory
     public string Root { get; }
 
     /// <summary>$XDG_CACHE_HOME/klp-build, else ~/.cache/klp-build.</summary>
-    public static string DefaultRoot
+    /// <exception cref="DiagnosticException">The user has no home directory (LP0384).</exception>
+    public static string DefaultRoot => FindDefaultRoot() ?? throw new DiagnosticException(BuildDiagnostics.NoHome.Anywhere("The home directory does not exist."));
+
+    /// <summary>As <see cref="DefaultRoot"/>; null when the user has no home directory. The current directory is nobody's cache.</summary>
+    public static string? FindDefaultRoot()
     {
-        get
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg))
         {
-            var xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            var cache = string.IsNullOrEmpty(xdg) || !Path.IsPathRooted(xdg)
-                ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
-                : xdg;
-            return Path.Combine(cache, "klp-build");
+            return Path.Combine(xdg, "klp-build");
         }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.IsPathRooted(home) ? Path.Combine(home, ".cache", "klp-build") : null;
     }
 
     /// <summary>Unpacked images and what was read from them.</summary>

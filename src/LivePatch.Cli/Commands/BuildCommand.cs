@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LivePatch.Build;
 using LivePatch.Build.OutOfTree;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
@@ -84,8 +85,10 @@ internal sealed class BuildCommand
 
         var verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
             : (result.GetResult(_verbose)?.IdentifierTokenCount ?? 0) switch { 0 => Verbosity.Normal, 1 => Verbosity.Verbose, _ => Verbosity.Debug };
+        TemporaryPlace.Check();
         using var input = StandardInputPatch.Take(ref patches);
         var options = Options(result, patches);
+        CheckOutputs(options, result.GetValue(_json));
         using var log = BuildLog.Open(options.Cache, options.Name ?? ModuleNameRules.FromPatches(patches), _terminal.Error, verbosity, _terminal.IsInteractive);
         var built = await log.RunAsync(
             "starting", () => InternalErrors.GuardAsync(() => new PatchBuildPipeline(_runner, log).RunAsync(options, cancellationToken), log)).ConfigureAwait(false);
@@ -99,11 +102,25 @@ internal sealed class BuildCommand
         };
         if (result.GetValue(_json) is { } json)
         {
-            AtomicFile.WriteText(json, JsonSerializer.Serialize(BuildJson.From(built, exitCode, result.GetValue(_explain)), CliJsonContext.Readable.BuildJson) + "\n");
+            OutputPlace.WriteJson(json, JsonSerializer.Serialize(BuildJson.From(built, exitCode, result.GetValue(_explain)), CliJsonContext.Readable.BuildJson) + "\n");
         }
 
         Print(built, verbosity, result.GetValue(_explain), log.FilePath);
         return exitCode;
+    }
+
+    /// <summary>What is named by the user is checked before anything is written, the log included.</summary>
+    private static void CheckOutputs(PatchBuildOptions options, string? json)
+    {
+        var name = options.Name ?? ModuleNameRules.FromPatches(options.Patches);
+        if (ModuleNameRules.Objection(name) is { } objection)
+        {
+            throw new DiagnosticException(BuildDiagnostics.BadName.Anywhere($"'{name}' {objection}."));
+        }
+
+        List<string?> inputs = [.. options.Patches, options.Source, options.Config, options.Headers, options.Image, options.Modules, .. options.OutOfTree?.ModuleFiles ?? [], options.OutOfTree?.SourceDirectory];
+        OutputPlace.CheckModule(options.Output, name, inputs);
+        OutputPlace.CheckJson(json, [.. inputs, Path.Combine(options.Output, name + ".ko")]);
     }
 
     private PatchBuildOptions Options(ParseResult result, string[] patches)

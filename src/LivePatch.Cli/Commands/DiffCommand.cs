@@ -53,6 +53,7 @@ internal static class DiffCommand
     private static ExitCode Run(
         Terminal terminal, Accepted accepted, string originalPath, string patchedPath, string? output, string? symbolsPath, string? symversPath, string owner, bool json, bool explain)
     {
+        OutputPlace.CheckElf(output, [originalPath, patchedPath, symbolsPath, symversPath]);
         var diagnostics = new DiagnosticBag();
         var original = ElfObject.TryRead(originalPath, diagnostics);
         var patched = ElfObject.TryRead(patchedPath, diagnostics);

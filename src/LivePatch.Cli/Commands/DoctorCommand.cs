@@ -95,17 +95,20 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
             .Select(directory => Path.Combine(directory, program))
             .FirstOrDefault(File.Exists);
 
+    private static string Cell(string text) => Markup.Escape(PrintableText.OfLine(text));
+
     private void Print(DoctorJson data)
     {
-        if (terminal.IsInteractive)
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(OutputWriter.Raw(terminal.Out)) });
+        if (terminal.IsInteractive && console.Profile.Width >= Terminal.LeastWidth)
         {
             var table = new Table().AddColumns("", "what", "for", "detail", "install with");
             foreach (var item in data.Items)
             {
-                table.AddRow(item.Present ? "[green]ok[/]" : "[red]missing[/]", Markup.Escape(item.Name), item.NeededFor, Markup.Escape(item.Detail), Markup.Escape(item.Command));
+                table.AddRow(item.Present ? "[green]ok[/]" : "[red]missing[/]", Cell(item.Name), item.NeededFor, Cell(item.Detail), Cell(item.Command));
             }
 
-            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) }).Write(table);
+            console.Write(table);
         }
         else
         {

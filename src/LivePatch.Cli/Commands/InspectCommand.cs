@@ -31,7 +31,13 @@ internal static class InspectCommand
             if (facts.IsLivepatch || facts.KlpSymbols.Count > 0)
             {
                 Print(terminal, facts, json);
-                return ExitCode.Done;
+                foreach (var name in elf.Sections.Where(static section => IsLookedUp(section.Name)).GroupBy(static section => section.Name).Where(static group => group.Count() > 1))
+                {
+                    diagnostics.Add(CliDiagnostics.EqualSections.At(DiagnosticLocation.InSection(path, name.Key), $"It has {name.Count()} sections of this name, and the kernel's livepatch core and module loader go by names."));
+                }
+
+                DiagnosticRenderer.Write(terminal.Error, diagnostics, Verbosity.Normal, terminal.IsInteractive);
+                return diagnostics.HasFatal ? ExitCode.Error : ExitCode.Done;
             }
 
             diagnostics.Add(ModuleDiagnostics.NotLivepatch.At(path, "Its .modinfo has no 'livepatch' entry."));
@@ -51,7 +57,7 @@ internal static class InspectCommand
             facts.Value("klp_patch_sha256"),
             [.. facts.Functions.Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
             [.. facts.KlpSymbols.Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
-            facts.KlpRelocations.ToDictionary(static item => item.Section, static item => item.Count),
+            facts.KlpRelocations.GroupBy(static item => item.Section).ToDictionary(static group => group.Key, static group => group.Sum(static item => item.Count)),
             [.. facts.UndefinedSymbols.Select(static symbol => symbol.Name)]);
         if (json)
         {
@@ -82,6 +88,10 @@ internal static class InspectCommand
             terminal.Out.WriteLine($"klp symbol: {symbol.Object}: {Name(symbol)}");
         }
     }
+
+    /// <summary>Sections the kernel finds by their whole names: those of the livepatch, and the tables of a module.</summary>
+    private static bool IsLookedUp(string name) =>
+        name.StartsWith(".klp.", StringComparison.Ordinal) || name is ".modinfo" or ".gnu.linkonce.this_module" or ".altinstructions" or "__jump_table" or "__mcount_loc";
 
     private static string Name(KlpNameJson symbol) =>
         symbol.Sympos == 0 ? symbol.Name : $"{symbol.Name} (occurrence {symbol.Sympos})";

@@ -17,6 +17,11 @@ internal static class InternalErrors
         {
             return new PatchBuildResult(PatchBuildOutcome.Failed, failure.Diagnostics);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Failure(failure);
+            return new PatchBuildResult(PatchBuildOutcome.Failed, [CliDiagnostics.SystemRefuses.Anywhere(failure.Message)]);
+        }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             log.Failure(failure);

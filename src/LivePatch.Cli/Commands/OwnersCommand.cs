@@ -63,6 +63,7 @@ internal sealed class OwnersCommand(Terminal terminal, IProcessRunner runner)
     private async Task<ExitCode> RunAsync(
         TargetKernelOptions options, string[] paths, string cache, int jobs, bool json, Verbosity verbosity, CancellationToken cancellationToken)
     {
+        TemporaryPlace.Check();
         using var log = BuildLog.Open(cache, "owners", terminal.Error, verbosity, terminal.IsInteractive);
         var diagnostics = new DiagnosticBag();
         if (await TargetKernelFinder.FindAsync(options, runner, diagnostics, cancellationToken).ConfigureAwait(false) is not { } target)

@@ -21,6 +21,7 @@ internal static class PostLinkCommand
 
     private static ExitCode Run(Terminal terminal, string input, string? output)
     {
+        OutputPlace.CheckElf(output, []);
         var diagnostics = new DiagnosticBag();
         byte[]? converted = null;
         using (var elf = ElfObject.TryRead(input, diagnostics))

@@ -59,7 +59,14 @@ internal sealed class VerifyCommand
     {
         try
         {
+            TemporaryPlace.Check();
             var request = Request(result);
+            List<string?> inputs =
+            [
+                request.ModulePath, request.KernelImage, request.BeforeScript, request.AfterScript, .. request.ModuleFiles, .. request.ExtraFiles.Select(static file => file.HostPath),
+            ];
+            OutputPlace.CheckLog(request.LogPath, inputs);
+            OutputPlace.CheckJson(result.GetValue(_json), [.. inputs, request.LogPath]);
             var verbosity = result.GetValue(_quiet) ? Verbosity.Quiet : Verbosity.Normal;
             using var log = BuildLog.Open(CacheDirectory.DefaultRoot, "verify", _terminal.Error, verbosity, _terminal.IsInteractive);
             var verified = await log.RunAsync("booting", () => BootVerifier.VerifyAsync(request, _runner, log, cancellationToken)).ConfigureAwait(false);
@@ -68,7 +75,7 @@ internal sealed class VerifyCommand
             {
                 var data = new VerifyJson(
                     verified.Passed, verified.LogPath ?? request.LogPath, Math.Round(verified.Elapsed.TotalSeconds, 3), verified.Before?.Output, verified.After?.Output, [.. verified.Diagnostics.Select(DiagnosticJson.From)]);
-                AtomicFile.WriteText(json, JsonSerializer.Serialize(data, CliJsonContext.Readable.VerifyJson) + "\n");
+                OutputPlace.WriteJson(json, JsonSerializer.Serialize(data, CliJsonContext.Readable.VerifyJson) + "\n");
             }
 
             return verified.Passed ? ExitCode.Done : ExitCode.Error;

@@ -54,6 +54,7 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
     /// <inheritdoc/>
     public void Stage(string stage)
     {
+        stage = PrintableText.OfLine(stage);
         _logger.Information("{Stage}", stage);
         if (_status is { } status)
         {
@@ -69,7 +70,7 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Log(string line) => _logger.Debug("{Line}", line);
+    public void Log(string line) => _logger.Debug("{Line}", PrintableText.Of(line));
 
     /// <inheritdoc/>
     public void Report(string value) => Stage(value);
@@ -85,7 +86,13 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
             return await work().ConfigureAwait(false);
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_console) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(OutputWriter.Raw(_console)) });
+        if (console.Profile.Width < Terminal.LeastWidth)
+        {
+            // A spinner and its text would be wrapped for ever.
+            return await work().ConfigureAwait(false);
+        }
+
         return await console.Status().StartAsync(first, async context =>
         {
             _status = context;

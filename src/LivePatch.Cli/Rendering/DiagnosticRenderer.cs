@@ -34,21 +34,29 @@ internal static class DiagnosticRenderer
 
     private static void Write(TextWriter output, Diagnostic diagnostic, bool colour)
     {
-        var text = diagnostic.ToString();
+        var text = PrintableText.Of((diagnostic with { Location = OneLine(diagnostic.Location) }).ToString());
         if (colour)
         {
             var code = diagnostic.Kind switch { DiagnosticKind.Note => "36", DiagnosticKind.Warning => "33", _ => "31" };
             text = $"\u001b[{code}m{text}\u001b[0m";
         }
 
-        output.WriteLine(text);
+        OutputWriter.Raw(output).WriteLine(text);
     }
+
+    /// <summary>A file name with a line end in it must not begin a message of its own.</summary>
+    private static DiagnosticLocation OneLine(DiagnosticLocation place) => place with
+    {
+        File = place.File is null ? null : PrintableText.OfLine(place.File),
+        Symbol = place.Symbol is null ? null : PrintableText.OfLine(place.Symbol),
+        Section = place.Section is null ? null : PrintableText.OfLine(place.Section),
+    };
 
     private static void WriteRemedy(TextWriter output, Diagnostic diagnostic)
     {
         if (diagnostic.Remedy.Length > 0 && diagnostic.Kind != DiagnosticKind.Note)
         {
-            output.WriteLine($"    remedy: {diagnostic.Remedy}");
+            output.WriteLine($"    remedy: {PrintableText.Of(diagnostic.Remedy)}");
         }
     }
 }

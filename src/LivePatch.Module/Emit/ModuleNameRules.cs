@@ -19,7 +19,29 @@ public static class ModuleNameRules
         return name.Length <= MaximumLength ? name : name[..MaximumLength];
     }
 
+    /// <summary>
+    /// Names with a meaning: those of the kernel's own that no list of modules has, and those that make NAME-y a variable of Kbuild
+    /// (Documentation/kbuild/makefiles.rst).
+    /// </summary>
+    private static readonly string[] Reserved =
+    [
+        "kernel", "vmlinux", "livepatch", "built-in", "module", "modules", "Module",
+        "obj", "lib", "subdir", "always", "extra", "targets", "hostprogs", "userprogs", "ccflags", "asflags", "cppflags", "ldflags", "rustflags", "dtb", "dtbs",
+        "subdir-ccflags", "subdir-asflags", "subdir-rustflags", "core", "drivers", "libs", "head", "net", "init", "virt", "machine", "platform",
+        "generic", "generated", "mandatory", "header-test", "no-header-test", "modorder", "mod", "multi", "real-obj", "clean", "MAKEFLAGS",
+    ];
+
     /// <summary>True for a name that Kbuild and the kernel take.</summary>
-    public static bool IsValid(string name) =>
-        name.Length is > 0 and <= MaximumLength && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    public static bool IsValid(string name) => Objection(name) is null;
+
+    /// <summary>Why a name cannot be used, to follow the name; null when it can.</summary>
+    public static string? Objection(string name) =>
+        name.Length is 0 or > MaximumLength ? $"has {name.Length} characters"
+        : !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? "has a character that is neither letter nor digit nor '-' nor '_'"
+        : !char.IsAsciiLetterOrDigit(name[0]) ? "does not begin with a letter or a digit"
+        : Array.Exists(Reserved, item => IsSame(item, name)) ? "means something else to the kernel or its build"
+        : null;
+
+    /// <summary>True when the kernel takes two names for one: it makes no difference between '-' and '_'.</summary>
+    public static bool IsSame(string name, string other) => name.Replace('-', '_') == other.Replace('-', '_');
 }
