@@ -33,6 +33,7 @@ public sealed class HostileCommandLineTests : IDisposable
     [InlineData("TMPDIR=/nonexistent @ verify x.ko", 1, "LP0907")]
     [InlineData("HOME=/nonexistent XDG_CACHE_HOME= @ x.patch", 1, "LP0384")]
     [InlineData("HOME=/nonexistent XDG_CACHE_HOME=relative @ x.patch", 1, "LP0384")]
+    [InlineData("HOME=/nonexistent XDG_CACHE_HOME= @ x.patch -k 0.0.0-none --cache cache", 1, "LP02")]
     [InlineData("@ x.patch -n ../../x --cache cache", 1, "LP0329")]
     [InlineData("@ x.patch -n -x --cache cache", 1, "LP0329")]
     [InlineData("@ x.patch -n kernel --cache cache", 1, "LP0329")]

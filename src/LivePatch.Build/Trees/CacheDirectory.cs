@@ -167,7 +167,7 @@ public sealed partial class CacheDirectory
         }
 
         // Versions without a mark used the default place too. Nobody else has a directory there, and nothing they left is used or deleted.
-        var isEarlier = Root == Resolve(DefaultRoot) && entries.TrueForAll(static name => OwnParts.Contains(name));
+        var isEarlier = FindDefaultRoot() is { } standard && Root == Resolve(standard) && entries.TrueForAll(static name => OwnParts.Contains(name));
         if (entries.Count > 0 && !isEarlier && !File.Exists(mark))
         {
             throw new DiagnosticException(CoreDiagnostics.NotACache.At(

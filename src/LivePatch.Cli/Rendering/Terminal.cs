@@ -15,7 +15,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
     public static Terminal Of(bool isOutClosed, bool isErrorClosed) => new(
         isOutClosed ? new ClosedWriter() : Console.Out,
         isErrorClosed ? new ClosedWriter() : Console.Error,
-        !isErrorClosed && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb") 
+        !isErrorClosed && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb")
         && Environment.GetEnvironmentVariable("NO_COLOR") is null);
 
     /// <summary>The same streams, safe to write anything to.</summary>
