@@ -40,6 +40,10 @@ public static class DiffDiagnostics
         "LP0407", DiagnosticKind.Note, "No functional change",
         "Check that the patch touches code that is built in this configuration.");
 
+    /// <summary>A function leaves a section whose bounds the kernel looks at.</summary>
+    public static readonly DiagnosticDescriptor LeavesSection = new(
+        "LP0410", DiagnosticKind.Note, "A replaced function leaves its section", "Nothing to do, when that does not matter to you.");
+
     /// <summary>A static local of the patched object has no counterpart and is taken as new.</summary>
     public static readonly DiagnosticDescriptor NewStaticLocal = new(
         "LP0451", DiagnosticKind.Note, "A static local is taken as new",

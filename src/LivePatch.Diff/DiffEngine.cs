@@ -41,6 +41,8 @@ public static class DiffEngine
         // From here on both objects are atoms and references, and neither changes any more.
         var map = Correlator.Correlate(pair, options, diagnostics);
 
+        new SharedEndRule(pair, map).Settle();
+
         // From here on it is settled what is which.
         var changes = ChangeAnalyzer.Analyze(pair, map, options.MovedLines, options.IsModule);
 
@@ -52,6 +54,8 @@ public static class DiffEngine
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
         new ReadOnlyStores(pair, map, selection, diagnostics).Check();
         new OutlivingAddresses(pair, map, changes, selection, diagnostics).Check();
+        DoubtRule.Check(selection, diagnostics);
+        DoubtRule.CheckSections(selection, pair.Patched.Name, diagnostics);
         foreach (var forgiven in changes.Forgiven.Where(static forgiven => forgiven.IsLine))
         {
             diagnostics.Add(DiffDiagnostics.LineNumbersForgiven.At(

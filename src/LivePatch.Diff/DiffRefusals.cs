@@ -119,6 +119,11 @@ public static class DiffRefusals
     public static readonly DiagnosticDescriptor SealedPointer = Make(
         "LP0524", "Pointer to a function without a landing pad", "Take the address of a new static function that calls it.");
 
+    /// <summary>The end of one variable is the beginning of another, which is not so in the running kernel.</summary>
+    public static readonly DiagnosticDescriptor SharedEnd = Make(
+        "LP0525", "An address may mean either of two variables",
+        "Keep the new variable away from the old one: without a section attribute it gets a section of its own; or make it visible to other files.");
+
     /// <summary>Something differs that no rule accounts for.</summary>
     public static readonly DiagnosticDescriptor NotUnderstood = Make(
         "LP0570",

@@ -45,6 +45,11 @@ public static class ModuleDiagnostics
         "LP0609", DiagnosticKind.Refusal, "A symbol is gone once the module is loaded",
         "Do not use initialisation code or data in patched functions.");
 
+    /// <summary>A branch of one byte that cannot be led further.</summary>
+    public static readonly DiagnosticDescriptor ShortBranch = new(
+        "LP0610", DiagnosticKind.Refusal, "A short branch cannot reach its target from a module",
+        "Change a caller instead, or take the section attribute from one of the functions: branches between sections are long.");
+
     /// <summary>objtool complains about the linked module.</summary>
     public static readonly DiagnosticDescriptor ObjtoolComplains = new(
         "LP0615", DiagnosticKind.Error, "objtool does not understand the module",

@@ -232,8 +232,29 @@ internal sealed class Accountant
         (SectionClass.Once, SectionClass.Once) or (SectionClass.DynamicDebug, SectionClass.DynamicDebug) =>
             "each use of the macro has its own",
         _ when _look.IsSameButNames(original, patched) => "a name came or went, or became visible to other files or ceased to be",
-        _ => IsFiller(original, patched) ? "only the filler behind it differs" : null,
+        _ => IsFiller(original, patched) ? "only the filler behind it differs"
+            : IsFormOfBranches(original, patched) ? "only the length of its branches to its neighbours, and the filler behind it, differ" : null,
     };
+
+    /// <summary>Branches to functions of the same section are short or long depending on what lies between; see <see cref="WideForm"/>.</summary>
+    private bool IsFormOfBranches(Atom original, Atom patched)
+    {
+        if (_changes.Of(patched).Kind != ChangeKind.Same || (original.Wide is null && patched.Wide is null))
+        {
+            return false;
+        }
+
+        var (left, right) = (Form(original), Form(patched));
+        return left.AsSpan().SequenceEqual(right)
+            && (original.Wide?.References ?? original.References).Select(static reference => reference.Offset)
+                .SequenceEqual((patched.Wide?.References ?? patched.References).Select(static reference => reference.Offset));
+
+        byte[] Form(Atom atom)
+        {
+            var bytes = atom.Wide?.Bytes ?? atom.Bytes.ToArray();
+            return bytes[..^_pair.Patched.Architecture.PaddingBytes(bytes)];
+        }
+    }
 
     /// <summary>In a shared section the filler up to the next function or variable is the next one's alignment.</summary>
     private bool IsFiller(Atom original, Atom patched)

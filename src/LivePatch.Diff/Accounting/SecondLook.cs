@@ -143,8 +143,12 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
         static string Name(ElfSymbol symbol) => Correlator.IsUnstableName(symbol.Name) ? ".L" : SymbolName.Family(symbol.Name);
     }
 
+    /// <summary>The size in the form that is compared; see <see cref="WideForm"/>.</summary>
+    private static long Size(ElfSymbol symbol, Atom atom) =>
+        atom.Wide is { } wide && symbol.Value >= atom.Start ? wide.Map((long)(symbol.End - atom.Start)) - wide.Map((long)(symbol.Value - atom.Start)) : (long)symbol.Size;
+
     private static string Facts(ElfSymbol symbol, Atom atom) =>
-        $"{symbol.Binding} {symbol.Type}, {symbol.Size} bytes at +0x{symbol.Value - atom.Start:x}, {symbol.Other}";
+        $"{symbol.Binding} {symbol.Type}, {Size(symbol, atom)} bytes at +0x{symbol.Value - atom.Start:x}, {symbol.Other}";
 
     private string? Content(Atom before, Atom after)
     {

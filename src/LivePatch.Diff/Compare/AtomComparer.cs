@@ -17,6 +17,11 @@ namespace LivePatch.Diff.Compare;
 internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNumberRule lines)
 {
     private readonly Dictionary<(Atom, Atom), (string? Difference, IReadOnlyList<(bool IsLine, string Text)> Forgiven)> _content = [];
+
+    // Found the same only while a comparison that is not finished was taken to end so; with the depth of the outermost such comparison.
+    private readonly List<((Atom, Atom) Pair, IReadOnlyList<(bool IsLine, string Text)> Forgiven, int Depth)> _provisional = [];
+    private readonly List<(Atom, Atom)> _open = [];
+    private int _outermost;
     private readonly List<(bool IsLine, string Text)> _passedOver = [];
 
     /// <summary>The first difference between two atoms; null when they are the same.</summary>
@@ -75,23 +80,44 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
     private static bool IsPlainCode(Atom atom) => atom.Class == SectionClass.Code;
 
-    /// <summary>Bytes from the atom's start to the end of its last symbol; what follows is padding up to the next atom. The
-    /// whole where a symbol does not tell its size, as labels do.</summary>
-    private static ulong SignificantSize(Atom atom)
+    /// <summary>Bytes from the atom's start to the end of its last symbol, and what follows unless it only fills up to the next
+    /// atom: code in a subsection lies behind its function's end. The whole where a symbol does not tell its size, as labels do.</summary>
+    private ulong SignificantSize(Atom atom)
     {
         ulong end = 0;
         foreach (var symbol in atom.Symbols)
         {
             if (symbol.Size == 0 || symbol.Type == ElfSymbolType.None)
             {
-                return atom.Size;
+                return Mapped(atom, (long)atom.Size);
             }
 
             end = Math.Max(end, symbol.End);
         }
 
-        return end > atom.Start && end <= atom.End ? end - atom.Start : atom.Size;
+        if (end <= atom.Start || end >= atom.End)
+        {
+            return Mapped(atom, (long)atom.Size);
+        }
+
+        var size = end - atom.Start;
+        if (!atom.Bytes.IsEmpty)
+        {
+            var rest = atom.Bytes[(int)size..];
+            var isCode = (atom.Section.Flags & ElfConstants.ShfExecinstr) != 0;
+            var padding = !rest.ContainsAnyExcept((byte)0) ? rest.Length : isCode ? pair.Patched.Architecture.PaddingBytes(rest) : rest.Length - 1 - rest.LastIndexOfAnyExcept((byte)0);
+            size = padding == rest.Length ? size : atom.Size - (ulong)padding;
+        }
+
+        return Mapped(atom, (long)size);
     }
+
+    private static ulong Mapped(Atom atom, long offset) => (ulong)Placed(atom, offset);
+
+    /// <summary>Where a place of an atom is in the form it is compared in.</summary>
+    private static long Placed(Atom atom, long offset) => atom.Wide?.Map(offset) ?? offset;
+
+    private static IReadOnlyList<Reference> References(Atom atom) => atom.Wide?.References ?? atom.References;
 
     private Difference? CompareBytes(Atom original, Atom patched)
     {
@@ -104,7 +130,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return null;
         }
 
-        var at = FirstDifference(before[..length], after[..length], patched.References);
+        var at = FirstDifference(before[..length], after[..length], References(patched));
         if (at < 0)
         {
             return null;
@@ -117,7 +143,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
     /// <summary>The bytes; zeroed data has none in the file, and is spelled out beside data that has.</summary>
     private static ReadOnlySpan<byte> Content(Atom atom, Atom other) =>
-        atom.Bytes.IsEmpty && !other.Bytes.IsEmpty ? new byte[atom.Size] : atom.Bytes;
+        atom.Wide is { } wide ? wide.Bytes : atom.Bytes.IsEmpty && !other.Bytes.IsEmpty ? new byte[atom.Size] : atom.Bytes;
 
     /// <summary>The first differing byte outside relocated fields, which hold nothing in a RELA object.</summary>
     private int FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, IReadOnlyList<Reference> references)
@@ -139,7 +165,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         return -1;
     }
 
-    private int Width(Reference reference) => pair.Patched.Architecture.Relocation(reference.Relocation.Type)?.Width ?? 0;
+    private int Width(Reference reference) =>
+        reference.IsFallThrough ? 0 : pair.Patched.Architecture.Relocation(reference.Relocation.Type)?.Width ?? 0;
 
     private static string Hex(ReadOnlySpan<byte> bytes, int at)
     {
@@ -150,8 +177,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
     private Difference? CompareReferences(Atom original, Atom patched, CodeMatch? match = null)
     {
-        var before = original.References;
-        var after = patched.References;
+        var before = match is null ? References(original) : original.References;
+        var after = match is null ? References(patched) : patched.References;
         var count = Math.Min(before.Count, after.Count);
         for (var index = 0; index < count; index++)
         {
@@ -174,7 +201,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     /// <summary>How two references differ, as a phrase; null when they are equal.</summary>
     private string? DescribeDifference(in Users users, in Reference before, in Reference after)
     {
-        if ((users.Match?.Map(before.Offset) ?? before.Offset) != after.Offset || !SameKind(before.Relocation.Type, after.Relocation.Type))
+        if ((users.Match?.Map(before.Offset) ?? before.Offset) != after.Offset || before.Bias != after.Bias || before.IsFallThrough != after.IsFallThrough
+            || !SameKind(before.Relocation.Type, after.Relocation.Type))
         {
             return $"it refers to {NameOf(after)} where it referred to {NameOf(before)}";
         }
@@ -194,19 +222,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     {
         if (before.Kind == AtomKind.Literals || after.Kind == AtomKind.Literals)
         {
-            if (before.Kind == after.Kind && Literals.Equal(before, beforeOffset, after, afterOffset))
-            {
-                return null;
-            }
-
-            if (before.Kind == after.Kind && Literals.LinesOf(before, beforeOffset, after, afterOffset) is var (oldLine, newLine)
-                && lines.AreLines(users.Original, from.Offset, users.Patched, to.Offset, oldLine, newLine))
-            {
-                _passedOver.Add((true, $"a source line number in the string {Literals.Describe(after, afterOffset)} differs"));
-                return null;
-            }
-
-            return $"it uses the literal {Literals.Describe(after, afterOffset)} where it used {Literals.Describe(before, beforeOffset)}";
+            return before.Kind == after.Kind ? LiteralDifference(users, Literals.Of(from), Literals.Of(to), from, to) : Differ(from, to);
         }
 
         if (map.PatchedOf(before) is { } twin)
@@ -217,9 +233,10 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
                 return $"it refers to {NameOf(to)}, which was {NameOf(from)} and moved";
             }
 
-            return twin == after && AreSamePlace(before, beforeOffset, after, afterOffset)
-                ? ContentOfNameless(before, after)
-                : $"it refers to {NameOf(to)} where it referred to {NameOf(from)}";
+            return twin != after ? Differ(from, to)
+                : before.Pieces is not null && after.Pieces is not null ? PieceDifference(before, beforeOffset, after, afterOffset, from, to)
+                : AreSamePlace(before, beforeOffset, after, afterOffset) ? ContentOfNameless(before, after)
+                : Differ(from, to);
         }
 
         if (before.Name != after.Name && AreBothMadeAfresh(before, after) && before.Symbol is not null)
@@ -238,6 +255,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     /// <summary>True when two offsets mean the same place of a pair: of a function the same instruction.</summary>
     private bool AreSamePlace(Atom before, long beforeOffset, Atom after, long afterOffset)
     {
+        if (before.Wide is not null || after.Wide is not null)
+        {
+            return Placed(before, beforeOffset) == Placed(after, afterOffset);
+        }
+
         var isInside = before.Kind == AtomKind.Function && before.Symbol is { } symbol && beforeOffset != (long)(symbol.Value - before.Start) && beforeOffset >= 0;
         if (!isInside || before.Size == after.Size || lines.Match(before, after) is not { } match)
         {
@@ -246,6 +268,34 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
         _passedOver.Add((true, $"{before.Name}, whose source line numbers differ in width, lies differently"));
         return (long)match.Map((ulong)beforeOffset) == afterOffset;
+    }
+
+    private static string Differ(in Reference from, in Reference to) => $"it refers to {NameOf(to)} where it referred to {NameOf(from)}";
+
+    private string? LiteralDifference(in Users users, in Literal before, in Literal after, in Reference from, in Reference to)
+    {
+        if (Literals.Equal(before, after))
+        {
+            return null;
+        }
+
+        if (Literals.LinesOf(before, after) is var (oldLine, newLine) && lines.AreLines(users.Original, from.Offset, users.Patched, to.Offset, oldLine, newLine))
+        {
+            _passedOver.Add((true, $"a source line number in the string {Literals.Describe(to)} differs"));
+            return null;
+        }
+
+        return $"it uses the literal {Literals.Describe(to)} where it used {Literals.Describe(from)}";
+    }
+
+    /// <summary>Nameless constants among which the one that is meant can be told; see <see cref="ConstantPieces"/>.</summary>
+    private string? PieceDifference(Atom before, long beforeOffset, Atom after, long afterOffset, in Reference from, in Reference to)
+    {
+        var (old, now) = (before.Pieces!.Find(beforeOffset), after.Pieces!.Find(afterOffset));
+        return old is null || now is null || beforeOffset - old.Value.Start != afterOffset - now.Value.Start
+            || !before.Bytes[(int)old.Value.Start..(int)old.Value.End].SequenceEqual(after.Bytes[(int)now.Value.Start..(int)now.Value.End])
+            ? beforeOffset == afterOffset ? ContentOfNameless(before, after) : Differ(from, to)
+            : null;
     }
 
     /// <summary>Nameless data is paired by its section only; it is the same when its content is.</summary>
@@ -280,19 +330,63 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             : null;
     }
 
+    /// <summary>
+    /// Compares what has no identity by content. Data may refer to itself in a circle; then a pair that is under comparison already
+    /// counts as equal, and what is found equal on that assumption is only kept once the pair at the circle's top proved equal.
+    /// A difference holds whatever was assumed.
+    /// </summary>
     private string? CompareContent(Atom before, Atom after)
     {
-        if (_content.TryGetValue((before, after), out var known))
+        var both = (before, after);
+        if (_content.TryGetValue(both, out var known))
         {
             _passedOver.AddRange(known.Forgiven);
             return known.Difference;
         }
 
-        // Taken as equal while under comparison: a cycle of references adds no difference of its own.
-        _content[(before, after)] = (null, []);
-        var start = _passedOver.Count;
+        var depth = _open.IndexOf(both);
+        if (depth >= 0)
+        {
+            _outermost = Math.Min(_outermost, depth);
+            return null;
+        }
+
+        var provisional = _provisional.FindIndex(entry => entry.Pair == both);
+        if (provisional >= 0)
+        {
+            _outermost = Math.Min(_outermost, _provisional[provisional].Depth);
+            _passedOver.AddRange(_provisional[provisional].Forgiven);
+            return null;
+        }
+
+        depth = _open.Count;
+        var (outer, since, start) = (_outermost, _provisional.Count, _passedOver.Count);
+        _outermost = depth;
+        _open.Add(both);
         var result = ContentDifference(before, after);
-        _content[(before, after)] = (result, _passedOver[start..]);
+        _open.RemoveAt(depth);
+        var forgiven = _passedOver[start..];
+        if (result is not null)
+        {
+            _provisional.RemoveRange(since, _provisional.Count - since);
+            _content[both] = (result, forgiven);
+        }
+        else if (_outermost < depth)
+        {
+            _provisional.Add((both, forgiven, _outermost));
+        }
+        else
+        {
+            foreach (var entry in _provisional[since..])
+            {
+                _content[entry.Pair] = (null, entry.Forgiven);
+            }
+
+            _provisional.RemoveRange(since, _provisional.Count - since);
+            _content[both] = (null, forgiven);
+        }
+
+        _outermost = result is null ? Math.Min(outer, _outermost) : outer;
         return result;
     }
 
@@ -306,6 +400,12 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         if (CompareReferences(before, after) is { } difference)
         {
             return difference.Text;
+        }
+
+        // Code out of line may fault or be patched too.
+        if (after.Class == SectionClass.OutOfLineCode && CompareAttachments(before, after) is { } attached)
+        {
+            return attached.Text;
         }
 
         // A sanitizer's data begin with file, line and column; a debug descriptor has its line in the low bits of a word.
@@ -446,7 +546,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
         if (target.Kind == AtomKind.Literals)
         {
-            return Literals.Describe(target, reference.TargetOffset);
+            return Literals.Describe(reference);
         }
 
         return reference.TargetOffset == 0 ? target.Name : $"{target.Name}{reference.TargetOffset:+0;-0}";

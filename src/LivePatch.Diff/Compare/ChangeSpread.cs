@@ -43,6 +43,12 @@ internal sealed class ChangeSpread(
         var spread = false;
         foreach (var change in InOrder(static change => change.Kind == ChangeKind.Changed && change.Patched.Kind is AtomKind.Object or AtomKind.Anonymous))
         {
+            // Where the one that is meant can be told, the comparison found whose constant changed.
+            if (change is { Patched.Pieces: not null, Original.Pieces: not null })
+            {
+                continue;
+            }
+
             if (change.Patched.Kind == AtomKind.Anonymous || constants.IsCopied(change.Patched))
             {
                 spread |= FromConstant(change.Patched);

@@ -269,7 +269,7 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
             return false;
         }
 
-        var text = System.Text.Encoding.Latin1.GetString(Literals.Content(target, reference.TargetOffset)).TrimEnd('\0');
+        var text = System.Text.Encoding.Latin1.GetString(Literals.Rest(reference)).TrimEnd('\0');
         return text.EndsWith(".c", StringComparison.Ordinal)
             || text.EndsWith(".h", StringComparison.Ordinal)
             || (text.Length > 2 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') && pair.Patched.Elf.FindSymbols(text).Any(static s => s.Type == ElfSymbolType.Function));

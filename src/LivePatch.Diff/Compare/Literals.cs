@@ -1,56 +1,95 @@
 using System.Globalization;
 using System.Text;
 using LivePatch.Diff.Objects;
+using LivePatch.Elf;
 
 namespace LivePatch.Diff.Compare;
 
-/// <summary>Content of merged literals: strings by their characters up to the terminator, constants by entry.</summary>
+/// <summary>
+/// Content of merged literals: strings by their characters up to the terminator, constants by entry.
+///
+/// A reference into the middle of a literal means the whole of it, because inlined copies of variable length read backwards from
+/// there. Where the literal begins is known from the symbol of the reference: assemblers keep it when anything is added. Without a
+/// symbol the bytes tell.
+/// </summary>
 public static class Literals
 {
-    /// <summary>The bytes a reference means; empty when it points outside the section.</summary>
-    public static ReadOnlySpan<byte> Content(Atom literals, long offset)
+    /// <summary>The literal a reference to a section of literals means.</summary>
+    public static Literal Of(in Reference reference)
     {
-        var bytes = literals.Section.Data.Span;
-        if (offset < 0 || offset >= bytes.Length)
+        var literals = reference.Target!;
+        var symbol = reference.Relocation.Symbol;
+        if (symbol.Section != literals.Section || symbol.Type == ElfSymbolType.Section)
         {
-            return default;
+            return At(literals, reference.TargetOffset);
         }
 
-        var rest = bytes[(int)offset..];
-        if (!literals.Section.IsStrings)
+        var (start, end) = Bounds(literals, (long)symbol.Value);
+        start = Math.Min((long)symbol.Value, literals.Section.Data.Length);
+        end = symbol.Size > 0 ? Math.Min((long)symbol.End, literals.Section.Data.Length) : Math.Max(start, end);
+        return new Literal(literals, start, end, reference.TargetOffset - start);
+    }
+
+    /// <summary>The literal that holds a byte of a section; the nearest one for a place outside the section.</summary>
+    public static Literal At(Atom literals, long offset)
+    {
+        var (start, end) = Bounds(literals, offset);
+        return new Literal(literals, start, end, offset - start);
+    }
+
+    private static (long Start, long End) Bounds(Atom literals, long offset)
+    {
+        var bytes = literals.Section.Data.Span;
+        if (bytes.IsEmpty)
         {
-            // A reference into the middle of a constant means the rest of it.
-            var size = Math.Clamp(literals.Section.EntrySize, 1, (ulong)bytes.Length);
-            return rest[..(int)Math.Min((ulong)rest.Length, size - ((ulong)offset % size))];
+            return (0, 0);
         }
 
         var unit = (int)Math.Clamp(literals.Section.EntrySize, 1, (ulong)bytes.Length);
-        for (var end = 0; end + unit <= rest.Length; end += unit)
+        var at = (int)Math.Clamp(offset, 0, bytes.Length - 1) / unit * unit;
+        if (!literals.Section.IsStrings)
         {
-            if (!rest.Slice(end, unit).ContainsAnyExcept((byte)0))
-            {
-                return rest[..(end + unit)];
-            }
+            return (at, Math.Min(at + unit, bytes.Length));
         }
 
-        return rest;
+        var start = at;
+        while (start >= unit && bytes.Slice(start - unit, unit).ContainsAnyExcept((byte)0))
+        {
+            start -= unit;
+        }
+
+        var end = at;
+        while (end + unit <= bytes.Length && bytes.Slice(end, unit).ContainsAnyExcept((byte)0))
+        {
+            end += unit;
+        }
+
+        return (start, Math.Min(end + unit, bytes.Length));
     }
 
-    /// <summary>True when two references mean the same literal.</summary>
-    public static bool Equal(Atom before, long beforeOffset, Atom after, long afterOffset) =>
-        before.Section.IsStrings == after.Section.IsStrings
-        && before.Section.EntrySize == after.Section.EntrySize
-        && Content(before, beforeOffset).SequenceEqual(Content(after, afterOffset));
+    /// <summary>The bytes from where a reference leads up to the literal's end; empty when it leads outside.</summary>
+    public static ReadOnlySpan<byte> Rest(in Reference reference)
+    {
+        var literal = Of(reference);
+        return literal.Inner < 0 || literal.Inner > literal.Content.Length ? default : literal.Content[(int)literal.Inner..];
+    }
+
+    /// <summary>True when two references mean the same literal, and the same place in it.</summary>
+    public static bool Equal(in Literal before, in Literal after) =>
+        before.Section.Section.IsStrings == after.Section.Section.IsStrings
+        && before.Section.Section.EntrySize == after.Section.Section.EntrySize
+        && before.Inner == after.Inner
+        && before.Content.SequenceEqual(after.Content);
 
     /// <summary>The numbers of the "file.c:123" two strings contain, when nothing else differs; else null.</summary>
-    public static (int Before, int After)? LinesOf(Atom before, long beforeOffset, Atom after, long afterOffset)
+    public static (int Before, int After)? LinesOf(in Literal before, in Literal after)
     {
-        if (!before.Section.IsStrings || !after.Section.IsStrings)
+        if (!before.Section.Section.IsStrings || !after.Section.Section.IsStrings || before.Inner != after.Inner)
         {
             return null;
         }
 
-        var (left, right) = (Split(Content(before, beforeOffset)), Split(Content(after, afterOffset)));
+        var (left, right) = (Split(before.Content), Split(after.Content));
         return left is { } old && right is { } now && old.Head == now.Head && old.Tail == now.Tail ? (old.Line, now.Line) : null;
 
         static (string Head, int Line, string Tail)? Split(ReadOnlySpan<byte> content)
@@ -74,11 +113,20 @@ public static class Literals
         }
     }
 
-    /// <summary>The literal as a reader would write it, cut when long.</summary>
-    public static string Describe(Atom literals, long offset)
+    /// <summary>The literal as a reader would write it, cut when long, and the place in it.</summary>
+    public static string Describe(in Reference reference)
     {
-        var content = Content(literals, offset);
-        if (!literals.Section.IsStrings)
+        var literal = Of(reference);
+        return literal.Inner == 0 ? Describe(literal) : $"{Describe(literal)}{literal.Inner:+0;-0}";
+    }
+
+    /// <summary>The literal that holds a byte of a section, as a reader would write it.</summary>
+    public static string Describe(Atom literals, long offset) => Describe(At(literals, offset));
+
+    private static string Describe(in Literal literal)
+    {
+        var content = literal.Content;
+        if (!literal.Section.Section.IsStrings)
         {
             return "0x" + Convert.ToHexString(content);
         }

@@ -90,7 +90,7 @@ internal static class ValueText
         }
 
         var inSymbol = reference.TargetOffset - (target.Symbol is { } symbol ? (long)(symbol.Value - target.Start) : 0);
-        return target.Kind == AtomKind.Literals ? Literals.Describe(target, reference.TargetOffset) : "&" + target.Name + Offset(inSymbol);
+        return target.Kind == AtomKind.Literals ? Literals.Describe(reference) : "&" + target.Name + Offset(inSymbol);
 
         static string Offset(long offset) => offset == 0 ? string.Empty : offset.ToString("+0;-0", CultureInfo.InvariantCulture);
     }

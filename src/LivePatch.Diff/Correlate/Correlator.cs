@@ -206,14 +206,15 @@ public sealed class Correlator
     /// <summary>Family, bytes and names referred to: enough to tell clones of one function apart.</summary>
     private static string ContentKey(Atom atom)
     {
-        var hash = new HashCode();
-        hash.AddBytes(atom.Bytes);
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        hash.AppendData(atom.Bytes);
+        var text = new System.Text.StringBuilder();
         foreach (var reference in atom.References)
         {
-            hash.Add(reference.Offset);
-            hash.Add(SymbolName.Family(reference.Target?.Name ?? reference.Relocation.Symbol.Name), StringComparer.Ordinal);
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n{reference.Offset:x} {SymbolName.Family(reference.Target?.Name ?? reference.Relocation.Symbol.Name)}");
         }
 
-        return $"{atom.Kind}:{atom.FileName}/{SymbolName.Family(atom.Symbol!.Name)}#{hash.ToHashCode():x}";
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(text.ToString()));
+        return $"{atom.Kind}:{atom.FileName}/{SymbolName.Family(atom.Symbol!.Name)}#{Convert.ToHexString(hash.GetHashAndReset())}";
     }
 }

@@ -147,7 +147,7 @@ internal sealed class UseEvidence(CorrelationMap map)
 
         if (target.Kind == AtomKind.Literals)
         {
-            return $"literal {Convert.ToHexString(Literals.Content(target, reference.TargetOffset))}";
+            return $"literal {Convert.ToHexString(Literals.Rest(reference))}";
         }
 
         return (isOriginal ? map.PatchedOf(target) : map.OriginalOf(target) is null ? null : target) is { } paired ? $"atom {paired.Index}" : null;

@@ -1,3 +1,4 @@
+using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 
 namespace LivePatch.Diff.Objects;
@@ -57,6 +58,12 @@ public sealed class Atom
     /// <summary>The STT_FILE its local symbols stand under; null for globals and nameless atoms.</summary>
     public string? FileName { get; }
 
+    /// <summary>Why it is not certain what it refers to; it matters once the atom is copied.</summary>
+    public Diagnostic? Doubt { get; internal set; }
+
+    /// <summary>For nameless constants: where one ends and the next begins, when that is known.</summary>
+    internal ConstantPieces? Pieces { get; set; }
+
     /// <summary>What it refers to, by ascending offset.</summary>
     public IReadOnlyList<Reference> References { get; internal set; } = [];
 
@@ -75,9 +82,16 @@ public sealed class Atom
     /// <summary>True for a variable that a macro makes afresh at every use and whose running value does not matter.</summary>
     public bool IsMadeAfresh { get; internal set; }
 
-    /// <summary>The bytes; empty for zeroed data.</summary>
+    /// <summary>The bytes, with zeros in the fields the assembler filled in with distances to other atoms; empty for zeroed data.</summary>
     public ReadOnlySpan<byte> Bytes =>
-        Section.Data.IsEmpty ? default : Section.Data.Span[(int)Start..(int)End];
+        Masked is not null ? Masked : Section.Data.IsEmpty ? default : Section.Data.Span[(int)Start..(int)End];
+
+    /// <summary>The bytes where they are not those of the file.</summary>
+    internal byte[]? Masked { get; set; }
+
+    /// <summary>The form to compare it in, when it has short branches to other atoms: those are long or short depending on
+    /// where the other atom happens to lie.</summary>
+    public WideForm? Wide { get; internal set; }
 
     /// <summary>True when any of its names is visible outside the object.</summary>
     public bool IsGlobal => Symbols.Any(static symbol => symbol.Binding != ElfSymbolBinding.Local);

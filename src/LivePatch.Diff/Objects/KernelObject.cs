@@ -1,5 +1,6 @@
 using LivePatch.Elf;
 using LivePatch.Elf.Dwarf;
+using LivePatch.Elf.Native;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Special;
 
@@ -11,6 +12,7 @@ public sealed class KernelObject
     private readonly SectionClass[] _classes;
     private readonly Atom[][] _atomsBySection;
     private readonly Dictionary<ElfSymbol, Atom> _atomsBySymbol;
+    private readonly InstructionMap _instructions;
     private Dictionary<Atom, List<(Atom From, Reference Reference)>>? _referrers;
     private Dictionary<Atom, DwarfVariable>? _variables;
     private Dictionary<Atom, DwarfFunction>? _functions;
@@ -21,8 +23,10 @@ public sealed class KernelObject
         SpecialSectionCatalog catalog,
         SectionClass[] classes,
         Atom[][] atomsBySection,
-        Dictionary<ElfSymbol, Atom> atomsBySymbol)
+        Dictionary<ElfSymbol, Atom> atomsBySymbol,
+        InstructionMap instructions)
     {
+        _instructions = instructions;
         Elf = elf;
         Architecture = architecture;
         Catalog = catalog;
@@ -107,7 +111,7 @@ public sealed class KernelObject
     /// <summary>True when a reference in code is the target of a call or jump, as against an address. An absolute field is an
     /// address whatever the bytes before it: "sub $f, %ecx" looks like a call there.</summary>
     public bool IsBranch(Atom code, in Reference reference) =>
-        Architecture.IsBranch(reference.Relocation.Type)
+        reference.IsFallThrough || Architecture.IsBranch(reference.Relocation.Type)
         || (Architecture.Relocation(reference.Relocation.Type) is { IsPcRelative: true } && Architecture.IsBranchField(code.Bytes, reference.Offset));
 
     /// <summary>True when a reference in code or data is an address that may be kept and called, as against a call or a table's entry.</summary>
@@ -124,6 +128,19 @@ public sealed class KernelObject
         index = index < 0 ? ~index : index;
         var start = index == 0 ? 0 : ends[index - 1];
         return index < ends.Length && Architecture.IsMemoryOperand(code.Bytes[(int)start..(int)ends[index]], (int)(reference.Offset - start));
+    }
+
+    /// <summary>What code does with an address; <see cref="AddressUse.Load"/> for an address that data holds.</summary>
+    internal AddressUse UseOf(Atom from, in Reference reference) =>
+        (from.Section.Flags & ElfConstants.ShfExecinstr) == 0 ? AddressUse.Load
+        : reference.IsFallThrough ? AddressUse.Branch
+        : _instructions.UseOf(from.Section, from.Start + reference.Offset);
+
+    /// <summary>Puts other references in the place of an atom's, where what they mean was settled later.</summary>
+    internal void Settle(Atom atom, IReadOnlyList<Reference> references)
+    {
+        atom.References = references;
+        _referrers = null;
     }
 
     /// <summary>Who refers to an atom.</summary>

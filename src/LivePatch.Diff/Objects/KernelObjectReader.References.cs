@@ -7,76 +7,71 @@ namespace LivePatch.Diff.Objects;
 /// <summary>Resolving relocations, and what follows from them.</summary>
 public sealed partial class KernelObjectReader
 {
-    private bool ResolveReferences()
+    private void ResolveReferences()
     {
-        var resolved = true;
         foreach (var section in _elf.Sections)
         {
             var atoms = _atoms[section.Index];
-            if (atoms.Length == 0 || section.RelocationSections.Count == 0)
+            if (atoms.Length == 0)
             {
                 continue;
             }
 
-            var lists = new List<Reference>?[atoms.Length];
-            foreach (var relocation in section.Relocations)
+            Resolve(section, atoms);
+            if (MayBeFilledIn(section, atoms))
             {
-                if (AtomSearch.Find(atoms, relocation.Offset) is not { } atom)
+                foreach (var atom in atoms)
                 {
-                    continue;
-                }
-
-                if (Resolve(section, relocation, relocation.Offset - atom.Start) is not { } reference)
-                {
-                    resolved = false;
-                    continue;
-                }
-
-                // With one atom in the section, as mostly, the number of references is known.
-                (lists[atom.Index - atoms[0].Index] ??= new List<Reference>(atoms.Length == 1 ? section.Relocations.Count : 4)).Add(reference);
-            }
-
-            for (var index = 0; index < atoms.Length; index++)
-            {
-                if (lists[index] is { } list)
-                {
-                    list.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
-                    atoms[index].References = list;
+                    AddFilledIn(atom, atoms);
                 }
             }
         }
-
-        return resolved;
     }
 
-    private Reference? Resolve(ElfSection from, ElfRelocation relocation, ulong offset)
+    private void Resolve(ElfSection section, Atom[] atoms)
+    {
+        if (section.RelocationSections.Count == 0)
+        {
+            return;
+        }
+
+        var lists = new List<Reference>?[atoms.Length];
+        foreach (var relocation in section.Relocations)
+        {
+            if (AtomSearch.Find(atoms, relocation.Offset) is { } atom)
+            {
+                // With one atom in the section, as mostly, the number of references is known.
+                (lists[atom.Index - atoms[0].Index] ??= new List<Reference>(atoms.Length == 1 ? section.Relocations.Count : 4))
+                    .Add(Resolve(section, relocation, relocation.Offset - atom.Start));
+            }
+        }
+
+        for (var index = 0; index < atoms.Length; index++)
+        {
+            if (lists[index] is { } list)
+            {
+                list.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+                atoms[index].References = list;
+            }
+        }
+    }
+
+    private Reference Resolve(ElfSection from, ElfRelocation relocation, ulong offset)
     {
         var symbol = relocation.Symbol;
-        if (symbol.Section is not { } section)
+        if (symbol.Section is not { } section || _atoms[section.Index].Length == 0)
         {
+            // Outside the object, or in a section that is ignored: kept as it stands, and fails later only if it is needed.
             return new Reference(offset, relocation, null, relocation.Addend);
         }
+
+        var (address, doubt) = TargetAddress(from, relocation);
+        var bias = Bias(from, offset, address, relocation);
+        address -= bias;
 
         // A symbol of its own says what is meant, even when the addend leads outside its range.
-        if (symbol.Type != ElfSymbolType.Section && _atomsBySymbol.TryGetValue(symbol, out var named) && named.Kind != AtomKind.Literals)
-        {
-            return TargetAddress(from, relocation) is { } position
-                ? new Reference(offset, relocation, named, position - (long)named.Start)
-                : null;
-        }
-
-        if (_atoms[section.Index].Length == 0)
-        {
-            // Ignored sections: the reference is kept as it stands and fails later only if it is needed.
-            return new Reference(offset, relocation, null, relocation.Addend);
-        }
-
-        if (TargetAddress(from, relocation) is not { } address)
-        {
-            return null;
-        }
-
-        var atom = address < 0 ? null : AtomSearch.Find(_atoms[section.Index], (ulong)address);
+        var atom = symbol.Type != ElfSymbolType.Section && _atomsBySymbol.TryGetValue(symbol, out var named) && named.Kind != AtomKind.Literals ? named
+            : address < 0 ? null : AtomSearch.Find(_atoms[section.Index], (ulong)address);
         if (atom is null && _atoms[section.Index].Length == 1)
         {
             // Compilers fold index arithmetic into addends (table[i - 3]); with one atom in the section there is no doubt.
@@ -85,38 +80,70 @@ public sealed partial class KernelObjectReader
 
         if (atom is null)
         {
-            _diagnostics.Add(DiffDiagnostics.UnresolvedReference.At(
-                Place(from, relocation.Offset), $"It refers to {section.Name}{address:+0;-0;+0}, where no function or variable is."));
-            return null;
+            doubt = DiffDiagnostics.UnresolvedReference.At(
+                Place(from, relocation.Offset), $"It refers to {section.Name}{address:+0;-0;+0}, where no function or variable is.");
+            return new Reference(offset, relocation, null, address) { Doubt = doubt };
         }
 
-        return new Reference(offset, relocation, atom, atom.Kind == AtomKind.Literals ? address : address - (long)atom.Start);
+        return new Reference(offset, relocation, atom, atom.Kind == AtomKind.Literals ? address : address - (long)atom.Start) { Bias = bias, Doubt = doubt };
     }
+
+    /// <summary>
+    /// How far a relocation's address is from the one that is meant. Two sorts are known. The physical address of a variable is
+    /// that of its symbol less where the kernel is mapped (__pa_symbol). And a table may count from the start of its entry where the
+    /// relocation counts from the field, as __bug_table does for its file names before 5.18: then the address is no
+    /// literal's beginning, and the one that lies before it by as much as the field lies in its entry is.
+    /// </summary>
+    private long Bias(ElfSection from, ulong offset, long address, in ElfRelocation relocation)
+    {
+        if (address >= _architecture.PhysicalAddressBias / 2)
+        {
+            return _architecture.PhysicalAddressBias;
+        }
+
+        if (offset == 0 || offset > int.MaxValue || address < (long)offset || (from.Flags & Elf.Native.ElfConstants.ShfExecinstr) != 0
+            || _architecture.Relocation(relocation.Type) is not { IsPcRelative: true })
+        {
+            return 0;
+        }
+
+        // A name of its own and that much behind it; or nothing at the address, and something before it.
+        var target = relocation.Symbol.Section!;
+        var isCounted = target.IsStrings
+            ? relocation.Symbol.Type == ElfSymbolType.Section && !IsLiteralStart(target, address) && IsLiteralStart(target, address - (long)offset)
+            : _classes[from.Index] is SectionClass.Data or SectionClass.ReadOnlyData
+                && (relocation.Symbol.Type == ElfSymbolType.Section
+                    ? !IsNamed(target, address) && IsNamed(target, address - (long)offset)
+                    : relocation.Addend == (long)offset);
+        return isCounted ? (long)offset : 0;
+    }
+
+    private bool IsNamed(ElfSection section, long offset) =>
+        offset >= 0 && AtomSearch.Find(_atoms[section.Index], (ulong)offset) is { } atom && atom.Symbols.Any(symbol => symbol.Value == (ulong)offset);
+
+    private static bool IsLiteralStart(ElfSection section, long offset) =>
+        offset == 0 || (offset > 0 && offset <= section.Data.Length && section.Data.Span[(int)offset - 1] == 0);
 
     /// <summary>
     /// What a relocation refers to, as an offset in its symbol's section. A PC-relative field in code is measured
     /// from the end of its instruction, so that end must be known; in data it is measured from the field itself.
     /// </summary>
-    private long? TargetAddress(ElfSection from, ElfRelocation relocation)
+    private (long Address, Diagnostic? Doubt) TargetAddress(ElfSection from, ElfRelocation relocation)
     {
         var address = (long)relocation.Symbol.Value + relocation.Addend;
-        if ((from.Flags & Elf.Native.ElfConstants.ShfExecinstr) == 0 || !(_architecture.Relocation(relocation.Type)?.IsPcRelative ?? false))
+        if ((from.Flags & Elf.Native.ElfConstants.ShfExecinstr) == 0 || _architecture.Relocation(relocation.Type) is not { IsPcRelative: true } info)
         {
-            return address;
+            return (address, null);
         }
 
         if (_architecture.IsBranch(relocation.Type))
         {
-            return address + _architecture.Relocation(relocation.Type)!.Width;
+            return (address + info.Width, null);
         }
 
-        if (_instructions.EndOf(from, relocation.Offset) is not { } end)
-        {
-            _diagnostics.Add(DiffDiagnostics.CannotDecode.At(Place(from, relocation.Offset), "The bytes before it are no instruction."));
-            return null;
-        }
-
-        return address + (long)(end - relocation.Offset);
+        return _instructions.EndOf(from, relocation.Offset) is { } end
+            ? (address + (long)(end - relocation.Offset), null)
+            : (address + info.Width, DiffDiagnostics.CannotDecode.At(Place(from, relocation.Offset), "The bytes before it are no instruction."));
     }
 
     private DiagnosticLocation Place(ElfSection section, ulong offset) =>
@@ -151,6 +178,10 @@ public sealed partial class KernelObjectReader
 
                     list.Add(entry);
                     entry.Parent = owner;
+                    if (special.Rule is SpecialSectionRule.JumpLabel or SpecialSectionRule.ExceptionTable)
+                    {
+                        StayWith(entry, owner);
+                    }
                 }
             }
         }
@@ -159,6 +190,20 @@ public sealed partial class KernelObjectReader
         {
             owner.Attachments = list;
         }
+    }
+
+    /// <summary>A label at a function's very end is at the beginning of the next one too; tables lead to labels of their own function.</summary>
+    private static void StayWith(Atom entry, Atom owner)
+    {
+        if (entry.References.Any(reference => IsBehind(reference, owner)))
+        {
+            entry.References = [.. entry.References.Select(reference =>
+                IsBehind(reference, owner) ? reference with { Target = owner, TargetOffset = (long)owner.Size } : reference)];
+        }
+
+        static bool IsBehind(in Reference reference, Atom owner) =>
+            reference is { TargetOffset: 0, Target: { Kind: AtomKind.Function } target }
+            && target.Section == owner.Section && target.Start == owner.End && reference.Relocation.Symbol.Type == ElfSymbolType.Section;
     }
 
     private static Atom? Owner(Atom entry, SpecialSection special)

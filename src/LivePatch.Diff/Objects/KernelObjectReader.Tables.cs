@@ -153,10 +153,11 @@ public sealed partial class KernelObjectReader
             return false;
         }
 
+        // A key or a type in the owner's place means that entries have another size.
         var owners = new HashSet<ulong>();
         foreach (var relocation in section.Relocations)
         {
-            if (relocation.Offset % size == (ulong)special.OwnerOffset)
+            if (relocation.Offset % size == (ulong)special.OwnerOffset && (special.FixedEntrySize is not null || relocation.Symbol.Section is { IsCode: true }))
             {
                 owners.Add(relocation.Offset / size);
             }
@@ -186,7 +187,7 @@ public sealed partial class KernelObjectReader
         // The smallest period under which the pattern of relocated offsets repeats.
         foreach (var candidate in offsets.Skip(1).Select(offset => offset - offsets[0]).Append(section.Size).Where(static distance => distance > 0).Distinct())
         {
-            if (section.Size % candidate == 0 && Repeats(section, offsets, candidate))
+            if ((section.Size % candidate == 0 || special.ShortLastEntry) && Repeats(section, offsets, candidate))
             {
                 return candidate;
             }
@@ -198,7 +199,7 @@ public sealed partial class KernelObjectReader
     private static bool Repeats(ElfSection section, ulong[] offsets, ulong period)
     {
         var first = offsets.TakeWhile(offset => offset < period).ToArray();
-        if ((ulong)offsets.Length != (ulong)first.Length * (section.Size / period))
+        if ((ulong)offsets.Length != (ulong)first.Length * ((section.Size + period - 1) / period))
         {
             return false;
         }
@@ -233,9 +234,10 @@ public sealed partial class KernelObjectReader
     /// <summary>
     /// Replacement code has no symbols: it is cut where something refers to it, which is where each piece begins.
     /// </summary>
-    private bool CutOutOfLineCode()
+    private void CutOutOfLineCode()
     {
         var targets = new Dictionary<ElfSection, SortedSet<ulong>>();
+        var replacements = new HashSet<ElfSection>();
         foreach (var section in _elf.Sections)
         {
             if (_classes[section.Index] == SectionClass.OutOfLineCode && section.Size > 0)
@@ -246,7 +248,7 @@ public sealed partial class KernelObjectReader
 
         if (targets.Count == 0)
         {
-            return true;
+            return;
         }
 
         foreach (var section in _elf.Sections)
@@ -258,6 +260,7 @@ public sealed partial class KernelObjectReader
 
             // Unwind and site tables point into the middle of pieces; only code, alternatives and repairs begin them.
             var special = _catalog.Find(relocated.Name);
+            var isReplacement = special is { Rule: SpecialSectionRule.Alternative };
             if (special is { Rule: not (SpecialSectionRule.Alternative or SpecialSectionRule.ExceptionTable) })
             {
                 continue;
@@ -272,9 +275,10 @@ public sealed partial class KernelObjectReader
 
                 if (relocation.Symbol.Section is { } target && target != relocated && targets.TryGetValue(target, out var cuts))
                 {
-                    if (TargetAddress(relocated, relocation) is not { } address)
+                    var (address, _) = TargetAddress(relocated, relocation);
+                    if (isReplacement)
                     {
-                        return false;
+                        replacements.Add(target);
                     }
 
                     if (address >= 0 && (ulong)address < target.Size)
@@ -287,12 +291,76 @@ public sealed partial class KernelObjectReader
 
         foreach (var (section, cuts) in targets)
         {
-            var starts = cuts.ToArray();
+            // A replacement ends where its entry says; other code that runs on past a place referred to is one piece with what follows.
+            var starts = replacements.Contains(section) ? [.. cuts] : WithoutRunningOn(section, cuts);
             _atoms[section.Index] = [.. starts.Select((start, index) => NewAtom(
                 section, SectionClass.OutOfLineCode, AtomKind.Attachment, start, index + 1 < starts.Length ? starts[index + 1] : section.Size, [], null))];
             NameTableSymbols(section);
         }
+    }
 
-        return true;
+    private ulong[] WithoutRunningOn(ElfSection section, SortedSet<ulong> cuts)
+    {
+        var code = section.Data.Span;
+        ulong start = 0;
+        var runsOn = new HashSet<ulong>();
+        foreach (var end in _architecture.InstructionEnds(code))
+        {
+            if (_architecture.RunsOn(code[(int)start..(int)end]))
+            {
+                runsOn.Add(end);
+            }
+
+            start = end;
+        }
+
+        return [.. cuts.Where(cut => cut == 0 || !runsOn.Contains(cut))];
+    }
+
+    /// <summary>
+    /// Code that functions jump to and that has no symbol of its own, in a section the catalog does not name: such pieces
+    /// (.text..refcount and the like) belong to the functions as those of .fixup do.
+    /// </summary>
+    private void FindUnknownPieces()
+    {
+        var named = _elf.Symbols.Where(static symbol => symbol is { Section: not null, Type: not ElfSymbolType.Section }).Select(static symbol => symbol.Section!).ToHashSet();
+        var open = _elf.Sections.Where(section => _classes[section.Index] == SectionClass.Code && section.Size > 0 && !named.Contains(section)).ToHashSet();
+        if (open.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var section in _elf.Sections.Where(static section => section.IsRela && section.Target is { IsCode: true }))
+        {
+            foreach (var target in section.Entries.Select(static relocation => relocation.Symbol.Section).Where(target => target is not null && target != section.Target && open.Contains(target)))
+            {
+                _classes[target!.Index] = SectionClass.OutOfLineCode;
+            }
+        }
+    }
+
+    /// <summary>
+    /// An alternative without replacement code still names a place, at which another one's code begins. It means nothing, so it is
+    /// made to name the code that the entry is about.
+    /// </summary>
+    private void ForgetEmptyReplacements()
+    {
+        foreach (var section in _elf.Sections.Where(section => _classes[section.Index] == SectionClass.SpecialTable))
+        {
+            if (_catalog.Find(section.Name) is not { Rule: SpecialSectionRule.Alternative } special)
+            {
+                continue;
+            }
+
+            foreach (var entry in _atoms[section.Index])
+            {
+                if (_architecture.ReplacementBytes(section.Name, entry.Bytes) == 0
+                    && entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.OwnerOffset) is { Target: not null } owner)
+                {
+                    entry.References = [.. entry.References.Select(reference =>
+                        owner with { Offset = reference.Offset, Relocation = owner.Relocation with { Offset = reference.Relocation.Offset } })];
+                }
+            }
+        }
     }
 }

@@ -72,19 +72,19 @@ public sealed partial class KernelObjectReader
         }
 
         FindUnknownTables();
+        FindUnknownPieces();
 
         CutBySymbols();
-        if (!CutTables() || !CutOutOfLineCode())
+        if (!CutTables())
         {
             return null;
         }
+
+        CutOutOfLineCode();
 
         Renumber();
-        if (!ResolveReferences())
-        {
-            return null;
-        }
-
+        ResolveReferences();
+        ForgetEmptyReplacements();
         AttachTableEntries();
         if (!LinkParts())
         {
@@ -92,7 +92,27 @@ public sealed partial class KernelObjectReader
         }
 
         FindFtraceSites();
-        return new KernelObject(_elf, _architecture, _catalog, _classes, _atoms, _atomsBySymbol);
+        var result = new KernelObject(_elf, _architecture, _catalog, _classes, _atoms, _atomsBySymbol, _instructions);
+        CutConstants(result);
+        return result;
+    }
+
+    /// <summary>See <see cref="ConstantPieces"/>. Code that computes with such an address may mean more than one of them.</summary>
+    private static void CutConstants(KernelObject result)
+    {
+        foreach (var atom in result.Atoms)
+        {
+            if (atom is not { Kind: AtomKind.Anonymous, Class: SectionClass.ReadOnlyData, References.Count: 0 } || atom.Bytes.IsEmpty || result.AtomsOf(atom.Section).Count != 1)
+            {
+                continue;
+            }
+
+            var uses = result.ReferrersOf(atom).Select(use => (Use: result.UseOf(use.From, use.Reference), use.Reference.TargetOffset)).ToList();
+            if (uses.TrueForAll(static use => use.Use is AddressUse.Load or AddressUse.Access))
+            {
+                atom.Pieces = ConstantPieces.Cut(atom.Bytes, uses.Where(static use => use.Use == AddressUse.Load).Select(static use => use.TargetOffset));
+            }
+        }
     }
 
     private static bool IsCutBySymbols(SectionClass kind) =>

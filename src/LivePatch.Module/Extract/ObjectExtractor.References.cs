@@ -37,7 +37,14 @@ public sealed partial class ObjectExtractor
 
             if (Target(atom, reference) is { } target)
             {
-                section.Relocations.Add(new ElfRelocationDraft(start + reference.Offset, type, target.Symbol, target.Addend));
+                // A branch that cannot reach leads to a jump beside the code, which can; several may lead to one.
+                if (_secondary.Contains((atom, reference.Offset)))
+                {
+                    continue;
+                }
+
+                var place = _stubs.TryGetValue((atom, reference.Offset), out var stub) ? stub : start + reference.Offset;
+                section.Relocations.Add(new ElfRelocationDraft(place, type, target.Symbol, target.Addend));
             }
         }
     }
@@ -54,8 +61,9 @@ public sealed partial class ObjectExtractor
         var symbolBase = (long)relocation.Symbol.Value + relocation.Addend;
         if (target.Kind == AtomKind.Literals)
         {
-            var literal = PlaceLiteral(target, reference.TargetOffset);
-            return (literal.Section.Symbol(_builder), (long)literal.Offset + symbolBase - reference.TargetOffset);
+            var literal = Literals.Of(reference);
+            var (output, offset) = PlaceLiteral(literal);
+            return (output.Symbol(_builder), (long)offset + literal.Inner + symbolBase - reference.TargetOffset);
         }
 
         var inAtom = symbolBase - (long)target.Start;
@@ -102,28 +110,25 @@ public sealed partial class ObjectExtractor
             function.Bytes[(int)(function.Symbol!.Value - function.Start)..].StartsWith(pad);
     }
 
-    /// <summary>A literal's place in the output: each once, in a section of the same kind.</summary>
-    private (OutputSection Section, ulong Offset) PlaceLiteral(Atom literals, long offset)
+    /// <summary>A literal's place in the output: each once and whole, in a section of the same kind.</summary>
+    private (OutputSection Section, ulong Offset) PlaceLiteral(in Literal literal)
     {
-        var source = literals.Section;
-        var content = Literals.Content(literals, offset);
-        var start = 0L;
-        if (!source.IsStrings && content.Length < (int)source.EntrySize && source.EntrySize > 0)
-        {
-            // The reference means the middle of a constant: the whole of it goes along.
-            start = offset % (long)source.EntrySize;
-            content = source.Data.Span.Slice((int)(offset - start), (int)source.EntrySize);
-        }
-
+        var source = literal.Section.Section;
+        var content = literal.Content;
         var key = $"{source.Name}\0{Convert.ToHexString(content)}";
         if (!_literals.TryGetValue(key, out var place))
         {
-            var section = Shared(source.Name, source.Type, source.Flags, source.Alignment, source.EntrySize);
+            // Several sections may share a name and not all be of one kind; what is longer than an entry must not be merged by entries.
+            var isWhole = source.IsStrings || (ulong)content.Length == source.EntrySize;
+            var section = isWhole
+                ? Shared(source.Name, source.Type, source.Flags, source.Alignment, source.EntrySize)
+                : Shared(".rodata.klp_constants", source.Type, source.Flags & ~ElfConstants.ShfMerge, source.Alignment, 0);
+            section.Draft.Alignment = Math.Max(section.Draft.Alignment, source.Alignment);
             place = (section, section.Append(content, (ulong)content.Length, source.Alignment));
             _literals.Add(key, place);
         }
 
-        return (place.Section, place.Offset + (ulong)start);
+        return place;
     }
 
     private ElfSymbolDraft? Outside(Atom from, in Reference reference)

@@ -114,6 +114,7 @@ public sealed partial class ObjectExtractor
         }
 
         AddFtraceSites();
+        AddUnwindEntriesOfStubs();
         AddAnnotations();
         var constants = RuntimeConstants();
         foreach (var section in _sections)
@@ -152,9 +153,7 @@ public sealed partial class ObjectExtractor
             }
         }
 
-        var offset = section.Append(changed ?? bytes, atom.Size, alignment);
-        _places.Add(atom, (section, offset));
-        return offset;
+        return PlaceWithStubs(atom, section, changed ?? bytes, alignment);
     }
 
     /// <summary>
@@ -249,7 +248,7 @@ public sealed partial class ObjectExtractor
         {
             var draft = _builder.AddSymbol(isHostedPart ? LinkTimeSymbol.ForHosted(symbol.Name) : symbol.Name);
             draft.Value = offset + symbol.Value - atom.Start;
-            draft.Size = symbol.Size;
+            draft.Size = SizeWithStubs(atom, symbol);
             draft.Type = symbol.Type;
             draft.Binding = isNew && _linkName is null ? symbol.Binding : ElfSymbolBinding.Local;
             draft.Section = section.Draft;
@@ -277,7 +276,7 @@ public sealed partial class ObjectExtractor
             var (section, offset) = _places[patched];
             var alias = _builder.AddSymbol($"{prefix}{result.Count}_{CIdentifier(patched.Name)}");
             alias.Value = offset + patched.Symbol!.Value - patched.Start;
-            alias.Size = patched.Symbol.Size;
+            alias.Size = SizeWithStubs(patched, patched.Symbol);
             alias.Type = ElfSymbolType.Function;
             alias.Binding = ElfSymbolBinding.Global;
             alias.Section = section.Draft;

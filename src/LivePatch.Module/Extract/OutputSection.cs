@@ -15,9 +15,9 @@ internal sealed class OutputSection(ElfSectionDraft draft)
     public ulong Size { get; private set; }
 
     /// <summary>Appends bytes at an alignment and tells where they are.</summary>
-    public ulong Append(ReadOnlySpan<byte> bytes, ulong size, ulong alignment)
+    public ulong Append(ReadOnlySpan<byte> bytes, ulong size, ulong alignment, ulong gap = 0)
     {
-        var at = alignment <= 1 ? Size : (Size + alignment - 1) / alignment * alignment;
+        var at = gap + (alignment <= 1 ? Size : (Size + alignment - 1) / alignment * alignment);
         while ((ulong)_bytes.Count < at)
         {
             _bytes.Add(0);
@@ -27,6 +27,10 @@ internal sealed class OutputSection(ElfSectionDraft draft)
         Size = at + size;
         return at;
     }
+
+    /// <summary>Bytes appended before, to be changed.</summary>
+    public Span<byte> Bytes(ulong offset, ulong size) =>
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes).Slice((int)offset, (int)size);
 
     /// <summary>The section's symbol, made when first needed.</summary>
     public ElfSymbolDraft Symbol(ElfObjectBuilder builder)

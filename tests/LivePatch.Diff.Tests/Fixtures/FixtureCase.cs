@@ -49,7 +49,7 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
     public List<Finding> Refusals { get; } = [];
 
     /// <summary>True when the case is about an object that cannot be read: that fails with an error and no refusal. LP0403 is an error of copying.</summary>
-    public bool IsUnreadable => Refusals.Exists(static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal) && refusal.Id != "LP0403");
+    public bool IsUnreadable => Refusals.Exists(static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal) && refusal.Id is not ("LP0403" or "LP0405"));
 
     /// <summary>Notes and warnings that must be among those reported.</summary>
     public List<Finding> Notes { get; } = [];

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+int send(const char *text, int n);
+#ifdef PATCHED
+int hello(int n) { return send("cmd\0argument1\0end", 13 + n); }
+#else
+int hello(int n) { return send("cmd\0arg1\0end", 13 + n); }
+#endif
+int world(int n) { return send("op\0val7\0fin", 12 + n); }

@@ -1,0 +1,114 @@
+using LivePatch.Elf;
+using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture;
+
+namespace LivePatch.Diff.Objects;
+
+/// <summary>
+/// Fields that the assembler filled in.
+///
+/// A call, jump or operand that leads to a static function or variable of the same section needs no relocation: the distance is
+/// known. For an atom that is compared, moved or copied by itself it is a reference like any other, so every instruction in
+/// code that several atoms share is decoded, and a PC-relative field without a relocation that leads out of its atom
+/// becomes the reference the assembler left out. Only code is searched: a distance in data looks like any number there.
+/// </summary>
+public sealed partial class KernelObjectReader
+{
+    private static bool MayBeFilledIn(ElfSection section, Atom[] atoms) =>
+        atoms.Length > 1 && (section.Flags & ElfConstants.ShfExecinstr) != 0 && !section.Data.IsEmpty;
+
+    /// <summary>Adds what the assembler resolved in one atom to its references, which are sorted by offset.</summary>
+    private void AddFilledIn(Atom atom, Atom[] atoms)
+    {
+        var code = atom.Bytes;
+        var fields = new List<(ulong Offset, int Width)>();
+        List<Reference> found = [];
+        ulong start = 0;
+        ulong lastEnd = 0;
+        var runsOn = false;
+        foreach (var end in _architecture.InstructionEnds(code))
+        {
+            var instruction = code[(int)start..(int)end];
+            // Nops that fill up to the next function are passed through; int3 is not.
+            if (!_architecture.RunsOn(instruction) || _architecture.PaddingBytes(instruction) == 0)
+            {
+                runsOn = _architecture.RunsOn(instruction);
+                lastEnd = end;
+            }
+
+            if (_architecture.PcRelative(instruction) is { } field && FilledIn(atom, atoms, start, end, field) is { } reference)
+            {
+                found.Add(reference);
+                fields.Add((reference.Offset, field.Width));
+            }
+
+            start = end;
+        }
+
+        if (start < atom.Size && code[(int)start..].ContainsAnyExcept((byte)0))
+        {
+            atom.Doubt = DiffDiagnostics.CannotDecode.At(Place(atom.Section, atom.Start + start), "The bytes here are no instruction, and it shares its section with other code, to which it may lead.");
+        }
+
+        if (runsOn && start == atom.Size && atom.Index + 1 - atoms[0].Index < atoms.Length && atom.Kind == AtomKind.Function)
+        {
+            var next = atoms[atom.Index + 1 - atoms[0].Index];
+            found.Add(Synthetic(atom, lastEnd, _architecture.RelocationFor(default(PcRelativeField) with { IsBranch = true }), next, Entry(next), sizeof(int)) with { IsFallThrough = true });
+        }
+
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        if (fields.Count > 0)
+        {
+            var masked = code.ToArray();
+            foreach (var (offset, width) in fields)
+            {
+                masked.AsSpan((int)offset, width).Clear();
+            }
+
+            atom.Masked = masked;
+        }
+
+        atom.References = [.. atom.References.Concat(found).OrderBy(static reference => reference.Offset)];
+        if (found.Exists(static reference => reference.IsShort))
+        {
+            atom.Wide = WideForm.Make(atom.Masked, atom.References, _architecture);
+        }
+    }
+
+    private static long Entry(Atom atom) => (long)(atom.Symbol?.Value ?? atom.Start);
+
+    private Reference? FilledIn(Atom atom, Atom[] atoms, ulong start, ulong end, in PcRelativeField field)
+    {
+        var offset = start + (ulong)field.Offset;
+        var width = (ulong)field.Width;
+        foreach (var relocated in atom.References)
+        {
+            var size = (ulong)(_architecture.Relocation(relocated.Relocation.Type)?.Width ?? 0);
+            if (relocated.Offset < offset + width && offset < relocated.Offset + size)
+            {
+                return null;
+            }
+        }
+
+        var address = (long)(atom.Start + end) + field.Distance;
+        if (address < 0 || AtomSearch.Find(atoms, (ulong)address) is not { } target || target == atom)
+        {
+            return null;
+        }
+
+        return Synthetic(atom, offset, _architecture.RelocationFor(field), target, address, field.Width == 1 ? sizeof(int) : (long)(end - offset)) with { IsShort = field.Width == 1 };
+    }
+
+    /// <summary>A reference with the relocation the assembler would have written, whose field lies so far before the instruction's end.</summary>
+    private Reference Synthetic(Atom atom, ulong offset, uint type, Atom target, long address, long beforeEnd)
+    {
+        // Without a name of its own the target is meant through its section; symbol 0 has the value of a section's symbol.
+        var symbol = target.Symbol ?? target.Section.SectionSymbol ?? _elf.Symbols[0];
+        var relocation = new ElfRelocation(atom.Start + offset, type, symbol, address - (long)symbol.Value - beforeEnd);
+        return new Reference(offset, relocation, target, address - (long)target.Start) { IsFilledIn = true };
+    }
+}
