@@ -70,8 +70,10 @@ public sealed partial class ObjectExtractor
         var isPointer = _replaced.Contains(target) && IsPointerTo(from, reference, target);
         if (_places.TryGetValue(target, out var place) && !isPointer)
         {
-            // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it.
-            var isInside = target is { Kind: AtomKind.Function, Symbol: { } entry } && reference.TargetOffset != (long)(entry.Value - target.Start);
+            // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it. The unlikely part of
+            // a function is one in the symbol table only: a jump to its start, with the function's frame on the stack, is no call either.
+            var isInside = target is { Kind: AtomKind.Function, Symbol: { } entry }
+                && (reference.TargetOffset != (long)(entry.Value - target.Start) || target.Name.Contains(".cold", StringComparison.Ordinal));
             return !isInside && _symbols.TryGetValue(target, out var symbol)
                 ? (symbol, inAtom - (long)(symbol.Value - place.Offset))
                 : (place.Section.Symbol(_builder), inAtom + (long)place.Offset);
