@@ -127,6 +127,24 @@ public sealed class BuildCommandTests : IDisposable
                 $"{item.GetProperty("path").GetString()} {item.GetProperty("object").GetString()}: {item.GetProperty("replaced")[0].GetProperty("name").GetString()}").Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The order in which several objects are compiled and compared does not show in the module; nor do temporary directories.</summary>
+    [Fact]
+    public async Task the_same_inputs_give_the_same_bytes()
+    {
+        var patch = _directory.Write("same.patch", ChangeOf("fs/proc/version.c", "return 0;", "return 1;") + ChangeOf("fs/proc/uptime.c", "return 0;", "return 1;"));
+        var modules = new List<byte[]>();
+        foreach (var jobs in (string[])["1", "4"])
+        {
+            var output = _directory.File("out-" + jobs);
+            var result = await CommandResult.RunAsync("--cache", Cache, "-k", Release(), "-o", output, "-j", jobs, patch);
+            Assert.True(result.ExitCode == 0, result.Error);
+            modules.Add(File.ReadAllBytes(Path.Combine(output, "livepatch-same.ko")));
+        }
+
+        Assert.Equal(modules[0], modules[1]);
+        Assert.DoesNotContain(Path.GetTempPath(), System.Text.Encoding.Latin1.GetString(modules[0]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task a_program_of_the_build_is_no_part_of_the_kernel() => await ExpectPatchAsync(
         ChangeOf("drivers/accessibility/speakup/genmap.c", "#include <", "#include  <"), 2, "LP0333", "genmap.o");

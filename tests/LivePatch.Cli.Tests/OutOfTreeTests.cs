@@ -79,6 +79,22 @@ public sealed class OutOfTreeTests : IDisposable
         Assert.True(File.Exists(_directory.File("out/livepatch-change.ko")));
     }
 
+    /// <summary>Neither the cache's path, nor the output's, nor the day, nor how many compile at a time is in the module.</summary>
+    [Fact]
+    public async Task the_same_inputs_give_the_same_bytes_wherever_they_are_built()
+    {
+        var source = Copy();
+        var patch = Change("report/main.c", "shown++;", "shown += 2;");
+        var first = await RunAsync(source, patch, options: ["-j", "1"]);
+        Assert.True(first.ExitCode == 0, first.Error);
+        var bytes = File.ReadAllBytes(_directory.File("out/livepatch-change.ko"));
+        var other = _directory.File("another cache, with a much longer name".Replace(' ', '-'));
+        var second = await RunAsync(source, patch, options: ["-j", "3", "--cache", other, "-o", _directory.File("elsewhere/out")]);
+        Assert.True(second.ExitCode == 0, second.Error);
+        Assert.Equal(bytes, File.ReadAllBytes(_directory.File("elsewhere/out/livepatch-change.ko")));
+        Assert.DoesNotContain("/tmp/", System.Text.Encoding.Latin1.GetString(bytes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task a_header_of_another_module_too_wants_that_modules_file()
     {
@@ -166,7 +182,8 @@ public sealed class OutOfTreeTests : IDisposable
     private Task<CommandResult> RunAsync(string source, string patch, string module = "oot_report.ko", string makeArguments = "OOT_LOUD=y", params string[] options) =>
         CommandResult.RunAsync(
         [
-            "--cache", Cache, "-o", _directory.File("out"), "--module-source", source, "--module", Path.Combine(Built.Value, "modules", module),
+            .. options.Contains("--cache") ? [] : (string[])["--cache", Cache], .. options.Contains("-o") ? [] : (string[])["-o", _directory.File("out")],
+            "--module-source", source, "--module", Path.Combine(Built.Value, "modules", module),
             "--make-args", makeArguments, .. options, _directory.Write("change.patch", patch),
         ]);
 }

@@ -27,6 +27,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
 
     /// <summary>Finds the objects to compile, and says what cannot be patched.</summary>
     /// <param name="headers">Changed, new and removed headers, relative to the tree.</param>
+    /// <param name="generated">Generated files that the patch changes, which lie in the patched tree.</param>
     /// <param name="own">Objects that are compiled anyway, because their source changes.</param>
     /// <param name="overlay">The patched tree. Directories are made real in it where a compile needs that.</param>
     /// <param name="temporary">A directory for intermediate files.</param>
@@ -37,6 +38,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
     /// <exception cref="DiagnosticException">Kbuild cannot be asked (LP0332).</exception>
     public async Task<IReadOnlyList<KbuildObject>> ObjectsAsync(
         IReadOnlyList<string> headers,
+        IReadOnlyList<string> generated,
         IReadOnlyCollection<string> own,
         PatchOverlay overlay,
         string temporary,
@@ -44,7 +46,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
         int maxObjects,
         CancellationToken cancellationToken)
     {
-        var followed = headers.Where(header => IsToBeFollowed(header, overlay.Root)).ToList();
+        var followed = headers.Where(header => IsToBeFollowed(header, overlay.Root)).Concat(generated).ToList();
         if (followed.Count == 0 || diagnostics.HasFatal)
         {
             return [];

@@ -52,6 +52,15 @@ public sealed class IncludeIndex
         }
     }
 
+    /// <summary>True when some file may include this one.</summary>
+    public bool IsIncluded(string path)
+    {
+        var (tails, byName) = _reverse.Value;
+        return byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(TreePath.NameOf(path), out var edges)
+            && edges.Exists(item => _files[item.File] != path
+                && (_edgeKind[item.Edge] == IncludeKind.Anywhere || TreePath.EndsWith(path, tails[_edgeName[item.Edge]])));
+    }
+
     /// <summary>
     /// Every file that may include one of the given ones, directly or through others; the given ones are in it. A name may mean any
     /// file whose path ends with it, so no search path is needed and no includer is missed; some are found too much.

@@ -1,3 +1,4 @@
+using LivePatch.Build.Generated;
 using LivePatch.Build.Pipeline;
 using LivePatch.Build.Trees;
 using LivePatch.Core.Diagnostics;
@@ -152,6 +153,31 @@ public sealed class CompileDatabase : IDisposable
         }
     }
 
+    /// <summary>Every file that the build generates. The first time everything is evaluated, as by <see cref="AllAsync"/>.</summary>
+    /// <param name="jobs">Directories evaluated at a time.</param>
+    /// <param name="cancellationToken">Ends make.</param>
+    /// <exception cref="DiagnosticException">Kbuild cannot be asked (LP0332).</exception>
+    public async Task<GeneratedFiles> GeneratedAsync(int jobs, CancellationToken cancellationToken)
+    {
+        await AllAsync(jobs, cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_store.FindText(GeneratedFile) is { } known)
+            {
+                return GeneratedFiles.Read(known, _top!.Variables);
+            }
+
+            using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
+            await EvaluateAsync([], jobs, cancellationToken).ConfigureAwait(false);
+            return GeneratedFiles.Read(_store.FindText(GeneratedFile) ?? string.Empty, _top!.Variables);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
@@ -205,6 +231,8 @@ public sealed class CompileDatabase : IDisposable
     }
 
     private const string ReachedFile = "reached";
+
+    private const string GeneratedFile = "generated";
 
     private const string IncludesFile = "text-includes";
 
@@ -318,6 +346,9 @@ public sealed class CompileDatabase : IDisposable
         await new KbuildEvaluator(_settings, _runner, _progress).EvaluateAsync(_top!, only, temporary.Path, jobs, cancellationToken).ConfigureAwait(false);
         if (only.Count == 0)
         {
+            var preparation = Path.Combine(temporary.Path, "preparation");
+            await new KbuildEvaluator(_settings, _runner, _progress).EvaluatePreparationAsync(preparation, cancellationToken).ConfigureAwait(false);
+            _store.AddText(GeneratedFile, GeneratedFiles.Join([temporary.Path, preparation]));
             _store.AddComplete(temporary.Path);
             _directories.Clear();
         }

@@ -81,7 +81,8 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
         environment["KBUILD_MODULES"] = "y";
         var request = new ProcessRequest("make",
         [
-            "-rR", "-n", "-k", string.Create(CultureInfo.InvariantCulture, $"-j{Math.Max(1, jobs)}"), .. Quiet, "-f", rules,
+            // -B: what is there already counts too.
+            "-rR", "-n", "-B", "-k", string.Create(CultureInfo.InvariantCulture, $"-j{Math.Max(1, jobs)}"), .. Quiet, "-f", rules,
             .. settings.Variables, $"KLP_OUT={output}", $"KLP_ONLY={string.Join(' ', only)}", $"KLP_ROOTS={string.Join(' ', top.Roots)}",
         ])
         {
@@ -101,6 +102,30 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
         if (result.ExitCode > 128 || Unwritten().IsMatch(result.Error) || !Directory.EnumerateFiles(output, "*.directory").Any())
         {
             throw new DiagnosticException(BuildDiagnostics.KbuildFails.At(settings.BuildDirectory, CompilerMessages.Select(result.Error + result.Output)));
+        }
+    }
+
+    /// <summary>
+    /// Has make say what the kernel's build makes before it enters any directory: headers from tables of system calls, offsets for assembly,
+    /// programs under scripts/. The goal is the kernel's own, and Rules/directory.mk takes the place of Makefile.build on the way.
+    /// </summary>
+    /// <param name="output">An empty directory for the results: NAME.generated.</param>
+    /// <param name="cancellationToken">Ends make.</param>
+    public async Task EvaluatePreparationAsync(string output, CancellationToken cancellationToken)
+    {
+        var rules = WriteRules(output, "directory.mk");
+        var request = new ProcessRequest("make",
+        [
+            "-C", settings.BuildDirectory, "-n", "-k", .. Quiet, .. settings.Variables, $"KLP_OUT={output}", "KLP_ONLY=", "KLP_ROOTS=", $"build=-B -f {rules} obj", "prepare0",
+        ])
+        {
+            Environment = CleanEnvironment(),
+        };
+        progress.Log("$ " + request.CommandLine);
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        foreach (var line in result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            progress.Log(line);
         }
     }
 

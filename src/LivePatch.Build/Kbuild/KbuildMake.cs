@@ -57,6 +57,19 @@ internal sealed partial class KbuildMake(WorkTree tree, IProcessRunner runner, I
         return made.Succeeded ? await runner.RunAsync(request, cancellationToken).ConfigureAwait(false) : made;
     }
 
+    /// <summary>Makes a generated file in the unpatched tree, with the programs it needs.</summary>
+    /// <param name="directory">The directory whose makefile makes it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends make.</param>
+    public async Task<ProcessResult> GenerateAsync(string directory, string path, CancellationToken cancellationToken)
+    {
+        progress.Stage($"making {path}");
+        var rules = KbuildEvaluator.WriteRules(KbuildSettings.For(tree).CacheDirectory, "hostprogram.mk");
+        var request = KbuildRequest.ForPrograms(tree, rules, [$"{directory}:{path}"]) with { OnLine = progress.Log };
+        progress.Log("$ " + request.CommandLine);
+        return await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>True when make does not know how to make an object, or was content and made nothing; not when it lacks
     /// something the object needs.</summary>
     public static bool HasNoRule(ProcessResult result, string objectPath) =>

@@ -4,10 +4,25 @@ using LivePatch.Core.Processes;
 
 namespace LivePatch.Build.Kbuild;
 
-/// <summary>Links a module directory with Kbuild against the kernel's own build directory, so that vermagic, symbol
-/// versions and struct module are the kernel's.</summary>
+/// <summary>
+/// Links a module directory with Kbuild against the kernel's own build directory, so that vermagic, symbol versions and struct module are
+/// the kernel's.
+///
+/// The same inputs give the same bytes wherever and by whomever the module is built: the compiler puts a fixed name in the place of the
+/// directory, which would else stand in the debug information, and nothing of the caller's environment adds flags or reaches make.
+/// </summary>
 public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
 {
+    /// <summary>What people set for builds of their own, which Kbuild and make would read.</summary>
+    private static readonly string[] OfTheUser =
+    [
+        "MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "MAKELEVEL", "KBUILD_OUTPUT", "KBUILD_EXTMOD", "KBUILD_VERBOSE", "O", "V", "W", "C",
+        "CFLAGS_MODULE", "AFLAGS_MODULE", "KCPPFLAGS", "KBUILD_MODPOST_WARN", "KBUILD_SIGN_PIN", "SOURCE_DATE_EPOCH", "GCC_COLORS", "TZ",
+    ];
+
+    private static readonly Dictionary<string, string?> Environment = new(
+        OfTheUser.Select(static name => KeyValuePair.Create(name, (string?)null)).Concat(Toolchain.Environment), StringComparer.Ordinal);
+
     /// <summary>Builds the module.</summary>
     /// <param name="directory">Has the Kbuild file and the sources; gets the products.</param>
     /// <param name="moduleName">Name of the module.</param>
@@ -18,10 +33,14 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
     /// <exception cref="DiagnosticException">It does not build (LP0327).</exception>
     public async Task<string> RunAsync(string directory, string moduleName, string headers, Toolchain toolchain, CancellationToken cancellationToken)
     {
-        var request = new ProcessRequest("make", ["-C", headers, $"M={directory}", .. toolchain.MakeArguments, "--no-print-directory", "modules"])
+        var request = new ProcessRequest("make",
+        [
+            "-C", headers, $"M={directory}", .. toolchain.MakeArguments, $"KCFLAGS=-ffile-prefix-map={directory}={moduleName}", "KAFLAGS=", "LDFLAGS_MODULE=",
+            "--no-print-directory", "modules",
+        ])
         {
             OnLine = progress.Log,
-            Environment = Toolchain.Environment,
+            Environment = Environment,
         };
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);

@@ -32,6 +32,7 @@ public static class PatchClassifier
         var ignored = new List<string>();
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         var buildFiles = new Dictionary<string, DiagnosticLocation>(StringComparer.Ordinal);
+        var inputs = new List<(string Path, Diagnostic Refusal)>();
         var refused = false;
         foreach (var (patch, file) in patches.SelectMany(static patch => patch.Files.Select(file => (patch, file))))
         {
@@ -61,6 +62,12 @@ public static class PatchClassifier
                 .Select(path => PatchedPathKind.Refusal(path) is { } refusal ? refusal.Descriptor.At(place, $"{path} {refusal.Why}.") : null)
                 .OfType<Diagnostic>()
                 .ToList();
+            if (refusals.Count == 1 && file.Kind == PatchedFileKind.Modified && PatchedPathKind.MayBeInput(file.Path))
+            {
+                inputs.Add((file.Path, refusals[0]));
+                continue;
+            }
+
             diagnostics.AddRange(refusals);
             refused |= refusals.Count > 0;
             if (refusals.Count == 0)
@@ -69,7 +76,7 @@ public static class PatchClassifier
             }
         }
 
-        if (changed.Count == 0 && deleted.Count == 0 && buildFiles.Count == 0 && !refused)
+        if (changed.Count == 0 && deleted.Count == 0 && buildFiles.Count == 0 && inputs.Count == 0 && !refused)
         {
             diagnostics.Add(PatchDiagnostics.NothingBuilt.At(
                 patches.Count > 0 ? DiagnosticLocation.InFile(patches[0].Name) : DiagnosticLocation.None,
@@ -88,7 +95,8 @@ public static class PatchClassifier
             [.. ignored.Distinct()],
             [.. deleted.Where(path => IsSource(path) && !renamed.ContainsValue(path))],
             renamed,
-            [.. buildFiles.Select(static item => (item.Key, item.Value))]);
+            [.. buildFiles.Select(static item => (item.Key, item.Value))],
+            inputs);
     }
 
     private static void Follow(

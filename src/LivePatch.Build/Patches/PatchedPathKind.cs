@@ -89,10 +89,16 @@ internal static class PatchedPathKind
         ".S" when name.EndsWith(".lds.S", StringComparison.Ordinal) => (PatchDiagnostics.OtherFile, "is a linker script; the running kernel is already linked"),
         ".S" or ".s" => (PatchDiagnostics.Assembly, "is assembly"),
         ".rs" => (PatchDiagnostics.OtherFile, "is Rust"),
-        ".c_shipped" or ".h_shipped" or ".S_shipped" or ".asn1" or ".tbl" or ".map" or ".pl" or ".py" or ".awk" or ".sh" or ".y" or ".l" or ".uni" or ".txt" =>
+        ".c_shipped" or ".h_shipped" or ".S_shipped" or ".asn1" or ".tbl" or ".map" or ".pl" or ".py" or ".awk" or ".sh" or ".y" or ".l" or ".uni" or ".uc" or ".txt" =>
             (PatchDiagnostics.OtherFile, "is something other files are generated from"),
         _ => (PatchDiagnostics.OtherFile, "is neither a C source nor a header"),
     };
+
+    /// <summary>True for a file that the build may generate others from, or run for it: whether it does is its makefile's to tell.</summary>
+    public static bool MayBeInput(string path) =>
+        !IsBuildFile(path) && OtherKind(Path.GetFileName(path), Path.GetExtension(path)) is { Descriptor: var descriptor } && descriptor == PatchDiagnostics.OtherFile
+        && Path.GetExtension(path) is not (".lds" or ".rs") && !path.EndsWith(".lds.S", StringComparison.Ordinal)
+        && Refusal(path) == OtherKind(Path.GetFileName(path), Path.GetExtension(path));
 
     /// <summary>True for makefiles and Kconfig files.</summary>
     public static bool IsBuildFile(string path) => IsBuildFileName(Path.GetFileName(path)) && IsKernelCode(path);

@@ -11,9 +11,17 @@ namespace LivePatch.Build.Pipeline;
 public sealed partial class PatchBuildPipeline
 {
     private async Task<UnitPlan?> AddHeaderUnitsAsync(
-        UnitPlan units, PatchPlan plan, PatchBuildOptions options, WorkTree tree, PatchOverlay overlay, IObjectCompiler compiler, string temporary, CancellationToken cancellationToken)
+        UnitPlan units,
+        PatchPlan plan,
+        IReadOnlyList<string> generated,
+        PatchBuildOptions options,
+        WorkTree tree,
+        PatchOverlay overlay,
+        IObjectCompiler compiler,
+        string temporary,
+        CancellationToken cancellationToken)
     {
-        if (plan.Headers.Count == 0)
+        if (plan.Headers.Count + generated.Count == 0)
         {
             return units;
         }
@@ -25,7 +33,7 @@ public sealed partial class PatchBuildPipeline
 
         var own = units.Units.Select(static unit => unit.Object).Concat(units.Removed).ToHashSet(StringComparer.Ordinal);
         var objects = await new HeaderPass(tree, _database!, _runner, _progress, _diagnostics)
-            .ObjectsAsync(plan.Headers, own, overlay, temporary, options.Jobs, options.MaxObjects, cancellationToken).ConfigureAwait(false);
+            .ObjectsAsync(plan.Headers, generated, own, overlay, temporary, options.Jobs, options.MaxObjects, cancellationToken).ConfigureAwait(false);
         if (_diagnostics.HasFatal)
         {
             return null;

@@ -42,6 +42,7 @@ public sealed partial class PatchBuildPipeline
             var plan = PatchClassifier.Classify(patches, path => File.Exists(Path.Combine(tree.Root, path)), _diagnostics);
             _diagnostics.AddRange(plan.SourceFiles.Where(path => !File.Exists(Path.Combine(tree.Root, path)))
                 .Select(static path => OutOfTreeDiagnostics.SourceAdded.At(path, "The module has no such file, and the patch adds it.")));
+            _diagnostics.AddRange(plan.Inputs.Select(static item => item.Refusal));
             if (_diagnostics.HasFatal)
             {
                 return null;

@@ -121,15 +121,24 @@ public sealed partial class PatchBuildPipeline
         }
 
         // Both trees are there now: what the patch builds is read from them.
-        if (await PlanUnitsAsync(plan, tree, overlay, cancellationToken).ConfigureAwait(false) is not { } planned)
+        var inputs = await GeneratorInputsAsync(plan, tree, options.Jobs, cancellationToken).ConfigureAwait(false);
+        var own = plan with { SourceFiles = [.. plan.SourceFiles.Except(inputs)] };
+        if (await PlanUnitsAsync(own, inputs.Count > 0, tree, overlay, cancellationToken).ConfigureAwait(false) is not { } planned)
         {
             return null;
         }
 
         Lap("apply");
 
+        // What the build generates from changed files changes too.
+        if (await GeneratedAsync(inputs, plan, options, tree, overlay, temporary, cancellationToken).ConfigureAwait(false) is not { } generated)
+        {
+            return null;
+        }
+
         // A changed header is compiled in everything that reads differently with it.
-        if (await AddHeaderUnitsAsync(planned, plan, options, tree, overlay, compiler, temporary, cancellationToken).ConfigureAwait(false) is not { } units)
+        changed.UnionWith(generated);
+        if (await AddHeaderUnitsAsync(planned, plan, generated, options, tree, overlay, compiler, temporary, cancellationToken).ConfigureAwait(false) is not { } units)
         {
             return null;
         }

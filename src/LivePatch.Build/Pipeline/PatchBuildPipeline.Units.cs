@@ -14,7 +14,7 @@ namespace LivePatch.Build.Pipeline;
 /// <summary>The passes that find out what to compile and compile it: changed, new, renamed and removed sources.</summary>
 public sealed partial class PatchBuildPipeline
 {
-    private async Task<UnitPlan?> PlanUnitsAsync(PatchPlan plan, WorkTree tree, PatchOverlay overlay, CancellationToken cancellationToken)
+    private async Task<UnitPlan?> PlanUnitsAsync(PatchPlan plan, bool hasMore, WorkTree tree, PatchOverlay overlay, CancellationToken cancellationToken)
     {
         await new BuildFileJudge(tree.Root, overlay.Root, _runner, _diagnostics).JudgeAsync(plan, cancellationToken).ConfigureAwait(false);
         IBuiltObjects built = _database is null ? new ListedObjects(tree.Root) : await DatabaseObjects.LoadAsync(tree, _database, plan, cancellationToken).ConfigureAwait(false);
@@ -24,7 +24,7 @@ public sealed partial class PatchBuildPipeline
         // A makefile that was refused is not there to list anything.
         var isRefused = _diagnostics.HasFatal;
         _diagnostics.AddRange(planned.Where(item => !isRefused || (item.Descriptor != BuildFileDiagnostics.NewFileNotBuilt && item.Descriptor != BuildFileDiagnostics.MakefileLacksChange)));
-        if (!_diagnostics.HasFatal && units.Units.Count == 0 && plan.Headers.Count == 0)
+        if (!_diagnostics.HasFatal && !hasMore && units.Units.Count == 0 && plan.Headers.Count == 0)
         {
             _diagnostics.Add(PatchDiagnostics.NothingBuilt.Anywhere("No source it changes is built into the kernel or a module."));
         }

@@ -39,7 +39,7 @@ public sealed class HeaderPassTests : IDisposable
         File.WriteAllText(file, text.Replace(old, other, StringComparison.Ordinal));
 
         var objects = await new HeaderPass(tree, database, new ProcessRunner(), new InstalledKernel(), _diagnostics)
-            .ObjectsAsync([header], [], overlay, _work.Path, 2, 100, cancellation);
+            .ObjectsAsync([header], [], [], overlay, _work.Path, 2, 100, cancellation);
         Assert.Equal(expected, string.Join(' ', objects.Select(static item => item.Path)));
         Assert.Equal(ids, string.Join(' ', _diagnostics.Select(static item => item.Descriptor.Id).Distinct()));
     }

@@ -2,12 +2,13 @@
 # Used in the place of scripts/Makefile.build. It includes that file, so that the kernel's own makefiles decide what is built
 # and how, and then makes every command write itself down where it would run.
 #
-#   KLP_OUT   directory that gets a file per directory
+#   KLP_OUT   directory that gets two files per directory: NAME.directory and, where files are generated, NAME.generated
 #   KLP_ONLY  the directories wanted, with those on the way to them; empty for all
 #
 # Lines of the output: D directory, entered for (b)uiltin and (m)odules; Y objects of built-in.a; M module.o, its parts, with
 # 'c' before them when it is composite; L objects of lib.a; S directories entered; X extra-y; A always-y; N what "obj-" names,
-# which is configured out; O object, kind of command, source, command.
+# which is configured out; O object, kind of command, source, command. A line of what is generated: file, kind of command, what it is made
+# from, and the command, with a tab between them and the sign 001 for a line end in the command.
 
 klp-makefile := $(lastword $(MAKEFILE_LIST))
 PHONY := klp-objects
@@ -33,13 +34,18 @@ endef
 klp-out := $(KLP_OUT)/$(subst /,+,$(obj)).directory
 klp-record = $(if $(filter %.o,$@),$(file >>$(klp-out),O $@ $1 $(or $<,-) $(subst $(klp-newline), ,$(cmd_$1))))
 
+# Files that are neither objects nor lists for the linker. Objects count where programs are made of them that run on this machine.
+klp-tab := $(subst x,,x	x)
+klp-is-generated = $(or $(filter host-%,$1),$(if $(filter %.o %.a %.mod %modules.order %.so %.dbg %.lds,$@),,y))
+klp-generated = $(if $(klp-is-generated),$(file >>$(klp-out:.directory=.generated),$@$(klp-tab)$1$(klp-tab)$(filter-out FORCE,$^ $|)$(klp-tab)$(subst $(klp-newline),,$2)))
+
 # Directories are entered with this file, and nothing is run.
 build := -f $(klp-makefile) obj
-cmd =
-filechk =
-if_changed = $(klp-record)
-if_changed_dep = $(klp-record)
-if_changed_rule = $(klp-record)
+cmd = $(call klp-generated,$1,$(cmd_$1))
+filechk = $(call klp-generated,$1,{ $(filechk_$1); } > $@)
+if_changed = $(klp-record)$(cmd)
+if_changed_dep = $(klp-record)$(cmd)
+if_changed_rule = $(klp-record)$(cmd)
 
 # Programs that the kernel's build makes for itself count as made.
 $(if $(filter-out .,$(objtree)),$(objtree)/)scripts/% ./scripts/% ./tools/%: ;
@@ -66,6 +72,8 @@ else
 klp-record =
 endif
 
+# Some headers are generated without any object saying that it needs them.
+klp-objects: $(filter-out %.o %.a %.mod %.usyms %modules.order,$(targets))
 klp-objects: $(filter %.o,$(real-obj-y) $(real-obj-m) $(lib-y) $(extra-y) $(always-y)) $(klp-subdirs)
 
 endif
