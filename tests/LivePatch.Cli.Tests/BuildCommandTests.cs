@@ -127,6 +127,17 @@ public sealed class BuildCommandTests : IDisposable
                 $"{item.GetProperty("path").GetString()} {item.GetProperty("object").GetString()}: {item.GetProperty("replaced")[0].GetProperty("name").GetString()}").Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("scripts/syscalltbl.sh", "set -e", "set -e -u", "LP0390", "syscalls_32.h")]
+    [InlineData("lib/gen_crc32table.c", "int main(", "int more; int main(", "LP0390", "lib/crc32table.h")]
+    [InlineData("security/selinux/include/classmap.h", "\"entrypoint\", NULL", "\"entrypoint\", \"relabelmore\", NULL", "LP0501", "relabelmore")]
+    [InlineData("security/selinux/include/classmap.h", "#define COMMON_FILE_SOCK_PERMS", "#define fprintf(...) system(\"x\"), \"a\", \\", "LP0391", "genheaders.c")]
+    [InlineData("arch/x86/entry/syscalls/syscall_64.tbl", "sys_newuname", "sys_uname", "LP0501", "&__x64_sys_uname")]
+    [InlineData("arch/x86/include/asm/cpufeatures.h", "/* Onboard FPU */", "/* \"onboard\" FPU */", "LP0501", "x86_cap_flags")]
+    [InlineData("lib/x.lut", "", "", "LP0314", "neither a C source nor a header")]
+    public async Task what_the_build_reads_to_generate_code_is_followed_or_refused(string path, string from, string to, string id, string named) => await ExpectPatchAsync(
+        from.Length > 0 ? ChangeOf(path, from, to) : Patch(path, " x\n-y\n+z\n x\n", "-1,3 +1,3"), 2, id, named);
+
     /// <summary>The order in which several objects are compiled and compared does not show in the module; nor do temporary directories.</summary>
     [Fact]
     public async Task the_same_inputs_give_the_same_bytes()

@@ -160,6 +160,13 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
     private async Task<bool> ReadsDifferentlyAsync(
         GeneratedFile file, HeaderObject item, IReadOnlyCollection<string> changed, PatchOverlay overlay, string temporary, int jobs, CancellationToken cancellationToken)
     {
+        // What it includes may be generated itself.
+        foreach (var before in _useful.Where(before => file.Prerequisites.Contains(before.Path)))
+        {
+            await MakeMissingAsync(before, cancellationToken).ConfigureAwait(false);
+        }
+
+        overlay.LinkGenerated();
         var directory = Path.Combine(temporary, "generated");
         if ((await new PreprocessFilter(runner, progress).ChangedAsync([item], tree.Root, overlay.Root, directory, jobs, cancellationToken).ConfigureAwait(false)).Count == 0)
         {

@@ -95,8 +95,10 @@ public static class PatchClassifier
             [.. ignored.Distinct()],
             [.. deleted.Where(path => IsSource(path) && !renamed.ContainsValue(path))],
             renamed,
-            [.. buildFiles.Select(static item => (item.Key, item.Value))],
-            inputs);
+            [.. buildFiles.Select(static item => (item.Key, item.Value))])
+        {
+            Inputs = inputs,
+        };
     }
 
     private static void Follow(

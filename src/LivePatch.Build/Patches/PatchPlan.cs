@@ -9,12 +9,14 @@ namespace LivePatch.Build.Patches;
 /// <param name="DeletedSources">C files that are removed, without those that were renamed.</param>
 /// <param name="Renamed">For C files that had another path: that path, by the new one.</param>
 /// <param name="BuildFiles">Makefiles and Kconfig files that change, with their place in the patch.</param>
-/// <param name="Inputs">Files that are neither C nor a header, from which the build may generate some, with the refusal for when it does not.</param>
 public sealed record PatchPlan(
     IReadOnlyList<string> SourceFiles,
     IReadOnlyList<string> Headers,
     IReadOnlyList<string> Ignored,
     IReadOnlyList<string> DeletedSources,
     IReadOnlyDictionary<string, string> Renamed,
-    IReadOnlyList<(string Path, DiagnosticLocation Place)> BuildFiles,
-    IReadOnlyList<(string Path, Diagnostic Refusal)> Inputs);
+    IReadOnlyList<(string Path, DiagnosticLocation Place)> BuildFiles)
+{
+    /// <summary>Files that are neither C nor a header, from which the build may generate some, with the refusal for when it does not.</summary>
+    public IReadOnlyList<(string Path, Diagnostic Refusal)> Inputs { get; init; } = [];
+}

@@ -18,7 +18,7 @@ public sealed class GeneratedFilesTests : IDisposable
         var read = GeneratedFiles.Read(
             "a\ta/x.h\tflask\tscripts/gen/gen a/../b/y.tbl\tgen a/x.h\n"
             + "scripts/gen\tscripts/gen/gen\thost-csingle\tscripts/gen/gen.c\tgcc -o scripts/gen/gen\n"
-            + ".\tinclude/asm-offsets.h\toffsets\tarch/asm-offsets.s\t{ echo a;\x01echo b; } > include/asm-offsets.h\n"
+            + ".\tinclude/asm-offsets.h\toffsets\tarch/asm-offsets.s\t{ echo a;\u0001echo b; } > include/asm-offsets.h\n"
             + ".\tarch/asm-offsets.s\tcc_s_c\tarch/asm-offsets.c\tgcc -S\n", None);
         Assert.Equal(["scripts/gen/gen", "a/x.h", "arch/asm-offsets.s", "include/asm-offsets.h"], read.Files.Select(static file => file.Path));
         Assert.Equal(["scripts/gen/gen", "b/y.tbl"], read.Files[1].Prerequisites);

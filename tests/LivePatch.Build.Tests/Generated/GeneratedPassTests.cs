@@ -20,7 +20,7 @@ public sealed class GeneratedPassTests : IDisposable
     [InlineData("security/selinux/include/classmap.h", "\"entrypoint\", NULL", "\"entrypoint\", \"relabelmore\", NULL", "security/selinux/av_permissions.h", "LP0392")]
     [InlineData("security/selinux/include/classmap.h", "const struct", "static void __attribute__((constructor)) run(void) { } const struct", "", "LP0391")]
     [InlineData("include/linux/oid_registry.h", "\tOID__NR", "\tOID_test,\t/* 1.2.3.4.5 */\n\tOID__NR", "lib/oid_registry_data.c", "LP0392")]
-    [InlineData("arch/x86/entry/syscalls/syscall_64.tbl", "sys_newuname", "sys_uname", "arch/x86/include/generated/asm/syscalls_64.h", "LP0392")]
+    [InlineData("arch/x86/entry/syscalls/syscall_64.tbl", "sys_newuname", "sys_uname", "arch/x86/include/generated/asm/syscalls_64.h arch/x86/include/generated/asm/syscalls_x32.h", "LP0392")]
     [InlineData("arch/x86/include/asm/cpufeatures.h", "/* Onboard FPU */", "/* \"onboard\" FPU */", "arch/x86/kernel/cpu/capflags.c", "LP0392")]
     [InlineData("include/scsi/scsi_devinfo.h", "#define BLIST_NOLUN", "#define BLIST_TEST\t1\n#define BLIST_NOLUN", "drivers/scsi/scsi_devinfo_tbl.c", "LP0392")]
     [InlineData("kernel/bounds.c", "int main(void)", "int main(int argc)", "", "")]
