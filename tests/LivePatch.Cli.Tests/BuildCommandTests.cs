@@ -128,15 +128,15 @@ public sealed class BuildCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("scripts/syscalltbl.sh", "set -e", "set -e -u", "LP0390", "syscalls_32.h")]
-    [InlineData("lib/gen_crc32table.c", "int main(", "int more; int main(", "LP0390", "lib/crc32table.h")]
+    [InlineData("scripts/syscalltbl.sh", "set -e", "set -e -u", "LP0382", "syscalls_32.h")]
+    [InlineData("lib/gen_crc32table.c", "int main(", "int more; int main(", "LP0382", "lib/crc32table.h")]
     [InlineData("security/selinux/include/classmap.h", "\"entrypoint\", NULL", "\"entrypoint\", \"relabelmore\", NULL", "LP0501", "relabelmore")]
     [InlineData("security/selinux/include/classmap.h", "#define COMMON_FILE_SOCK_PERMS", "#define fprintf(...) system(\"x\"), \"a\", \\", "LP0391", "genheaders.c")]
     [InlineData("arch/x86/entry/syscalls/syscall_64.tbl", "sys_newuname", "sys_uname", "LP0501", "&__x64_sys_uname")]
     [InlineData("arch/x86/include/asm/cpufeatures.h", "/* Onboard FPU */", "/* \"onboard\" FPU */", "LP0501", "x86_cap_flags")]
-    [InlineData("lib/x.lut", "", "", "LP0314", "neither a C source nor a header")]
+    [InlineData("scripts/selinux/genheaders/genheaders.c", "int main(", "int more; int main(", "LP0382", "flask.h")]
     public async Task what_the_build_reads_to_generate_code_is_followed_or_refused(string path, string from, string to, string id, string named) => await ExpectPatchAsync(
-        from.Length > 0 ? ChangeOf(path, from, to) : Patch(path, " x\n-y\n+z\n x\n", "-1,3 +1,3"), 2, id, named);
+        ChangeOf(path, from, to) + ChangeOf("fs/proc/version.c", "return 0;", "return 1;"), 2, id, named);
 
     /// <summary>The order in which several objects are compiled and compared does not show in the module; nor do temporary directories.</summary>
     [Fact]

@@ -2,14 +2,9 @@ using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Build.Generated;
 
-/// <summary>Diagnostics of files that the kernel's build generates, LP0390 to LP0399.</summary>
+/// <summary>Diagnostics of files that the kernel's build generates, LP0391 to LP0399. A changed program of the build is BuildFileDiagnostics.ProgramChanged.</summary>
 public static class GeneratedDiagnostics
 {
-    /// <summary>A program of the build is changed.</summary>
-    public static readonly DiagnosticDescriptor ProgramChanged = new(
-        "LP0390", DiagnosticKind.Refusal, "A program that the kernel's build runs is changed",
-        "Nothing of a patch is run. Leave this part out, and change the code that is generated, or the code that uses it.");
-
     /// <summary>A header that a program of the build is compiled with changes in more than data.</summary>
     public static readonly DiagnosticDescriptor ProgramReads = new(
         "LP0391", DiagnosticKind.Refusal, "A program that the kernel's build runs reads the header differently",

@@ -1,3 +1,4 @@
+using LivePatch.Build.BuildFiles;
 using LivePatch.Build.Headers;
 using LivePatch.Build.Kbuild;
 using LivePatch.Build.Patches;
@@ -160,6 +161,13 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
     private async Task<bool> ReadsDifferentlyAsync(
         GeneratedFile file, HeaderObject item, IReadOnlyCollection<string> changed, PatchOverlay overlay, string temporary, int jobs, CancellationToken cancellationToken)
     {
+        // Its own source may be one that is no kernel code, and not in the patched tree.
+        if (file.IsHostProgram && changed.Contains(item.Source))
+        {
+            Refuse(file, item.Source);
+            return false;
+        }
+
         // What it includes may be generated itself.
         foreach (var before in _useful.Where(before => file.Prerequisites.Contains(before.Path)))
         {
@@ -176,12 +184,6 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
         if (!file.IsHostProgram)
         {
             return true;
-        }
-
-        if (changed.Contains(item.Source))
-        {
-            Refuse(file, item.Source);
-            return false;
         }
 
         var command = PreprocessorCommand.TryParse(item.Command, tree.Root)!;
@@ -217,7 +219,7 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
 
     private void Refuse(GeneratedFile file, string program)
     {
-        var refusal = GeneratedDiagnostics.ProgramChanged.At(program, $"It makes {Made(file)}.");
+        var refusal = BuildFileDiagnostics.ProgramChanged.At(program, $"The kernel's build runs it to make {Made(file)}.");
         if (!diagnostics.Any(item => item.Descriptor == refusal.Descriptor && item.Location == refusal.Location))
         {
             diagnostics.Add(refusal);
