@@ -41,7 +41,7 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
     public async Task LoadAsync(int jobs, CancellationToken cancellationToken)
     {
         _generated = await database.GeneratedAsync(jobs, cancellationToken).ConfigureAwait(false);
-        _index = await Task.Run(() => IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)")), cancellationToken).ConfigureAwait(false);
+        _index = await Task.Run(() => IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)"), progress.Stage), cancellationToken).ConfigureAwait(false);
         var objects = await database.AllAsync(jobs, cancellationToken).ConfigureAwait(false);
         _sources = objects.Where(static item => item.Source is not null).Select(static item => item.Source!).ToHashSet(StringComparer.Ordinal);
 
@@ -308,8 +308,6 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
             return;
         }
 
-        using var held = await CacheLock.TakeAsync(
-            tree.Directory, () => progress.Stage("waiting for another klp-build on this kernel"), cancellationToken).ConfigureAwait(false);
         var result = await new KbuildMake(tree, runner, progress).GenerateAsync(file.Directory, file.Path, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(Path.Combine(tree.Root, file.Path)))
         {

@@ -64,10 +64,17 @@ internal sealed partial class KbuildMake(WorkTree tree, IProcessRunner runner, I
     public async Task<ProcessResult> GenerateAsync(string directory, string path, CancellationToken cancellationToken)
     {
         progress.Stage($"making {path}");
+        using var making = tree.Guard is { } guard ? await guard.MakingAsync(cancellationToken).ConfigureAwait(false) : null;
         var rules = KbuildEvaluator.WriteRules(KbuildSettings.For(tree).CacheDirectory, "hostprogram.mk");
         var request = KbuildRequest.ForPrograms(tree, rules, [$"{directory}:{path}"]) with { OnLine = progress.Log };
         progress.Log("$ " + request.CommandLine);
-        return await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode <= 128)
+        {
+            tree.Guard?.Record();
+        }
+
+        return result;
     }
 
     /// <summary>True when make does not know how to make an object, or was content and made nothing; not when it lacks
