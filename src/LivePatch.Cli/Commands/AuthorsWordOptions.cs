@@ -19,7 +19,8 @@ internal static class AuthorsWordOptions
     {
         var option = new Option<string[]>("--pair")
         {
-            Description = "Variable NEW is OLD of the running kernel; =NEW: it is a new one; OLD=: its value is given up", HelpName = "OLD=NEW",
+            Description = "Variable NEW is OLD of the running kernel; =NEW: it is a new one; OLD=: its value is given up",
+            HelpName = "OLD=NEW",
         };
         option.Validators.Add(result =>
         {
