@@ -50,6 +50,11 @@ public static class ModuleDiagnostics
         "LP0610", DiagnosticKind.Refusal, "A short branch cannot reach its target from a module",
         "Change a caller instead, or take the section attribute from one of the functions: branches between sections are long.");
 
+    /// <summary>A physical address of what lies in the module.</summary>
+    public static readonly DiagnosticDescriptor PhysicalAddress = new(
+        "LP0611", DiagnosticKind.Refusal, "The physical address of a new variable cannot be computed",
+        "Allocate the memory (kmalloc, alloc_page) and use virt_to_phys, or vmalloc_to_page for a variable of the module.");
+
     /// <summary>objtool complains about the linked module.</summary>
     public static readonly DiagnosticDescriptor ObjtoolComplains = new(
         "LP0615", DiagnosticKind.Error, "objtool does not understand the module",

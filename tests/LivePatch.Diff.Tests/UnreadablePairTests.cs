@@ -30,6 +30,17 @@ public sealed class UnreadablePairTests
         Expect("LP0402", file, file);
     }
 
+    [Fact]
+    public void a_loaded_section_of_no_type_is_refused()
+    {
+        using var source = CompiledSource.C("void g(const char *); void f(void) { g(\"text\"); }", "gcc", "-O2");
+        var bytes = source.Bytes;
+        var section = source.Read().Sections.First(static section => section is { IsStrings: true, IsAllocated: true });
+        var header = (int)BitConverter.ToInt64(bytes, 0x28) + (section.Index * 64);
+        bytes.AsSpan(header + 4, 4).Clear(); // sh_type: SHT_NULL
+        Expect("LP0402", ElfObject.Read(bytes, "source.o"), ElfObject.Read(bytes, "source.o"));
+    }
+
     private static void Expect(string id, ElfObject original, ElfObject patched)
     {
         var diagnostics = new DiagnosticBag();

@@ -60,8 +60,19 @@ public sealed partial class KernelObjectReader
             return null;
         }
 
+        // What a linker passes over cannot be copied either.
+        if (elf.Sections.FirstOrDefault(static section => section is { IsAllocated: true, Size: > 0 } && !HasContent(section)) is { } odd)
+        {
+            diagnostics.Add(DiffDiagnostics.NotComparable.At(
+                DiagnosticLocation.InSection(elf.Name, odd.Name), $"The section is loaded, and its type ({odd.Type}) is none of code or data."));
+            return null;
+        }
+
         return new KernelObjectReader(elf, architecture, catalog, diagnostics).Read();
     }
+
+    private static bool HasContent(ElfSection section) =>
+        section.Type is not (ElfConstants.ShtNull or ElfConstants.ShtSymtab or ElfConstants.ShtStrtab or ElfConstants.ShtRel or ElfConstants.ShtGroup or ElfConstants.ShtSymtabShndx);
 
     private KernelObject? Read()
     {

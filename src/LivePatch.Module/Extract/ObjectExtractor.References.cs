@@ -70,6 +70,13 @@ public sealed partial class ObjectExtractor
         var isPointer = _replaced.Contains(target) && IsPointerTo(from, reference, target);
         if (_places.TryGetValue(target, out var place) && !isPointer)
         {
+            if (reference.Bias != 0 && reference.Bias == _pair.Patched.Architecture.PhysicalAddressBias)
+            {
+                _diagnostics.Add(ModuleDiagnostics.PhysicalAddress.At(
+                    Where(from, reference), $"It computes the physical address of {target.Name}, which lies in the module, where memory is not mapped as the kernel's image is."));
+                return null;
+            }
+
             // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it. The unlikely part of
             // a function is one in the symbol table only: a jump to its start, with the function's frame on the stack, is no call either.
             var isInside = target is { Kind: AtomKind.Function, Symbol: { } entry }

@@ -206,8 +206,13 @@ public sealed partial class ObjectExtractor
         }
     }
 
+    /// <summary>The one code section that has a meaning in modules too (find_module_sections, kernel/module, Linux 5.10 to 6.12).</summary>
+    private const string ProbesForbidden = ".kprobes.text";
+
     private static string OwnSectionName(Atom atom) => atom.Class switch
     {
+        // The module loader keeps probes out of a section of this name.
+        SectionClass.Code when atom.Section.Name == ProbesForbidden => ProbesForbidden,
         SectionClass.Code => ".text." + atom.Name,
         SectionClass.ReadOnlyData => ".rodata." + atom.Name,
         _ => atom.Section.Type == ElfConstants.ShtNobits ? ".bss." + atom.Name : ".data." + atom.Name,
