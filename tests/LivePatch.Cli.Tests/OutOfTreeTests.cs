@@ -85,11 +85,12 @@ public sealed class OutOfTreeTests : IDisposable
     {
         var source = Copy();
         var patch = Change("report/main.c", "shown++;", "shown += 2;");
-        var first = await RunAsync(source, patch, options: ["-j", "1"]);
+        var first = await RunAsync(source, patch, options: ["-j", "1", "--module", Path.Combine(Built.Value, "modules/oot_counter.ko")]);
         Assert.True(first.ExitCode == 0, first.Error);
         var bytes = File.ReadAllBytes(_directory.File("out/livepatch-change.ko"));
         var other = _directory.File("another cache, with a much longer name".Replace(' ', '-'));
-        var second = await RunAsync(source, patch, options: ["-j", "3", "--cache", other, "-o", _directory.File("elsewhere/out")]);
+        var second = await RunAsync(
+            source, patch, options: ["-j", "3", "--module", Path.Combine(Built.Value, "modules/oot_counter.ko"), "--cache", other, "-o", _directory.File("elsewhere/out")]);
         Assert.True(second.ExitCode == 0, second.Error);
         Assert.Equal(bytes, File.ReadAllBytes(_directory.File("elsewhere/out/livepatch-change.ko")));
         Assert.All([Cache, other], path => Assert.DoesNotContain(path, System.Text.Encoding.Latin1.GetString(bytes), StringComparison.Ordinal));
