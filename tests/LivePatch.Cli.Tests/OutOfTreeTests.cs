@@ -88,7 +88,7 @@ public sealed class OutOfTreeTests : IDisposable
         var first = await RunAsync(source, patch, options: ["-j", "1", "--module", Path.Combine(Built.Value, "modules/oot_counter.ko")]);
         Assert.True(first.ExitCode == 0, first.Error);
         var bytes = File.ReadAllBytes(_directory.File("out/livepatch-change.ko"));
-        var other = _directory.File("another cache, with a much longer name".Replace(' ', '-'));
+        var other = _directory.File("another-cache-with-a-much-longer-name");
         var second = await RunAsync(
             source, patch, options: ["-j", "3", "--module", Path.Combine(Built.Value, "modules/oot_counter.ko"), "--cache", other, "-o", _directory.File("elsewhere/out")]);
         Assert.True(second.ExitCode == 0, second.Error);
