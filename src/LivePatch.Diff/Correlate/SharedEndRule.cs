@@ -64,7 +64,7 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
         {
             var reference = from.References[index];
             if (reference.Target is not { Kind: AtomKind.Object or AtomKind.Anonymous } target || reference.IsFilledIn
-                || reference.Relocation.Symbol.Type != ElfSymbolType.Section)
+                || reference.Relocation.Symbol.Type != ElfSymbolType.Section || IsOneEach(target))
             {
                 continue;
             }
@@ -91,6 +91,9 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
 
         return result;
     }
+
+    /// <summary>True for what a macro makes at each of its uses, one thing each time: nothing in code runs to the end of one.</summary>
+    private static bool IsOneEach(Atom variable) => variable.Class is SectionClass.DynamicDebug or SectionClass.Once or SectionClass.PrintkIndex;
 
     /// <summary>False when both meanings are one address of the running kernel.</summary>
     private bool Matters(Use use) => use.Other is { } other && Running(use.Begin) != Running(other);
