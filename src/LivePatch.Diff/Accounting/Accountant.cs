@@ -119,7 +119,8 @@ internal sealed class Accountant
     {
         var other = (isPatched ? _pair.Original : _pair.Patched).Elf.Sections
             .Where(candidate => candidate.Name == section.Name && candidate.IsAllocated).ToList();
-        if (!section.Name.StartsWith(".note", StringComparison.Ordinal))
+        // What code may rely on is the compiler's word to the linker, which drops it (include/asm-generic/vmlinux.lds.h, Linux 6.1).
+        if (!section.Name.StartsWith(".note", StringComparison.Ordinal) || section.Name == ".note.gnu.property")
         {
             _claims.Add(new Claim(ClaimKind.NotRead, isPatched, section, null, section.Name,
                 "the kernel's linker drops it, or its module loader does without"));

@@ -41,6 +41,13 @@ public partial interface IArchitecture
     /// <summary>True when the field at an offset is the distance of a direct call.</summary>
     bool IsCallField(ReadOnlySpan<byte> code, ulong offset);
 
+    /// <summary>Makes a no-op of the jump that a compiler leaves at a static branch where objtool is to make one by the entry in the table of jump labels.
+    /// </summary>
+    /// <param name="code">The code from the branch on; changed in place.</param>
+    /// <param name="keyAddend">Addend of the reference to the key in the branch's entry.</param>
+    /// <returns>How many bytes were changed; 0 where the branch is a no-op already.</returns>
+    int TurnOffBranch(Span<byte> code, long keyAddend);
+
     /// <summary>Where each instruction ends, ascending; stops at the first byte that is no instruction.</summary>
     ulong[] InstructionEnds(ReadOnlySpan<byte> code);
 

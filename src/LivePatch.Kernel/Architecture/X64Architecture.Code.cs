@@ -149,6 +149,28 @@ internal sealed partial class X64Architecture
         : code is [0xeb, _, ..] && other is [0x66, 0x90, ..] ? 2
         : 0;
 
+    /// <summary>The entry's key has 2 added to it where the jump is only there for its size (CONFIG_HAVE_JUMP_LABEL_HACK,
+    /// arch/x86/include/asm/jump_label.h, Linux 6.12).</summary>
+    public int TurnOffBranch(Span<byte> code, long keyAddend)
+    {
+        if ((keyAddend & 2) == 0)
+        {
+            return 0;
+        }
+
+        switch (code)
+        {
+            case [0xe9, _, _, _, _, ..]:
+                FiveByteNop.CopyTo(code);
+                return 5;
+            case [0xeb, _, ..]:
+                (code[0], code[1]) = (0x66, 0x90);
+                return 2;
+            default:
+                return 0;
+        }
+    }
+
     /// <inheritdoc/>
     public (uint Type, long Addend)? RestoreFtraceCall(Span<byte> code, ulong site)
     {

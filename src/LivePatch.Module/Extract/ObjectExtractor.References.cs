@@ -17,6 +17,11 @@ public sealed partial class ObjectExtractor
         var (section, start) = _places[atom];
         foreach (var reference in atom.References)
         {
+            if (_turnedOff.Exists(item => item.Atom == atom && reference.Offset >= item.Start && reference.Offset < item.End))
+            {
+                continue;
+            }
+
             var type = reference.Relocation.Type;
             if (type == X64None)
             {

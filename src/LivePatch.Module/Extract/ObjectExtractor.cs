@@ -153,7 +153,37 @@ public sealed partial class ObjectExtractor
             }
         }
 
+        foreach (var (place, keyAddend) in BranchesLeftOut(atom))
+        {
+            changed ??= bytes.ToArray();
+            if (_pair.Patched.Architecture.TurnOffBranch(changed.AsSpan((int)place), keyAddend) is > 0 and var width)
+            {
+                _turnedOff.Add((atom, place, place + (ulong)width));
+            }
+        }
+
         return PlaceWithStubs(atom, section, changed ?? bytes, alignment);
+    }
+
+    /// <summary>Bytes of static branches whose entry is left out, and that are no-ops for good.</summary>
+    private readonly List<(Atom Atom, ulong Start, ulong End)> _turnedOff = [];
+
+    /// <summary>Static branches of a function whose entry in the table does not go along: nobody would turn the jump off that stands for a no-op
+    /// until the link.</summary>
+    private IEnumerable<(ulong Place, long KeyAddend)> BranchesLeftOut(Atom atom)
+    {
+        foreach (var entry in atom.Attachments.Where(entry => !_diff.Selection.Contains(entry)))
+        {
+            if (_pair.Patched.Catalog.Find(entry.Section.Name) is { Rule: SpecialSectionRule.JumpLabel } special)
+            {
+                var owner = entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.OwnerOffset);
+                var key = entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.KeyOffset);
+                if (owner.Target == atom && key.Relocation.Symbol is not null && owner.TargetOffset >= 0 && (ulong)owner.TargetOffset < atom.Size)
+                {
+                    yield return ((ulong)owner.TargetOffset, key.Relocation.Addend);
+                }
+            }
+        }
     }
 
     /// <summary>
