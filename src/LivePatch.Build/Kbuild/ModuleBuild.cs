@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LivePatch.Build.Pipeline;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
@@ -11,7 +12,7 @@ namespace LivePatch.Build.Kbuild;
 /// The same inputs give the same bytes wherever and by whomever the module is built: the compiler puts a fixed name in the place of the
 /// directory, which would else stand in the debug information, and nothing of the caller's environment adds flags or reaches make.
 /// </summary>
-public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
+public sealed partial class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
 {
     /// <summary>What people set for builds of their own, which Kbuild and make would read.</summary>
     private static readonly string[] OfTheUser =
@@ -28,10 +29,11 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
     /// <param name="moduleName">Name of the module.</param>
     /// <param name="headers">The kernel's build directory.</param>
     /// <param name="toolchain">The kernel's compiler.</param>
+    /// <param name="partlyUnused">Functions with static branches that never jump: objtool finds that the code behind them is not reached.</param>
     /// <param name="cancellationToken">Ends the build.</param>
     /// <returns>Path of the .ko.</returns>
     /// <exception cref="DiagnosticException">It does not build (LP0327).</exception>
-    public async Task<string> RunAsync(string directory, string moduleName, string headers, Toolchain toolchain, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(string directory, string moduleName, string headers, Toolchain toolchain, IReadOnlySet<string> partlyUnused, CancellationToken cancellationToken)
     {
         var request = new ProcessRequest("make",
         [
@@ -47,7 +49,8 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
         var module = Path.Combine(directory, moduleName + ".ko");
 
         // objtool ends with success whatever it found, and then leaves out its tables (scripts/Makefile.lib; tools/objtool/builtin-check.c, Linux 6.12).
-        if (result.Succeeded && CompilerMessages.FromObjtool(result.Output + "\n" + result.Error) is { Count: > 0 } complaints)
+        if (result.Succeeded && CompilerMessages.FromObjtool(result.Output + "\n" + result.Error)
+            .Where(line => !(Unreached().Match(line) is { Success: true } match && partlyUnused.Contains(match.Groups[1].Value))).ToList() is { Count: > 0 } complaints)
         {
             throw new DiagnosticException(Module.ModuleDiagnostics.ObjtoolComplains.At(moduleName + ".ko", string.Join('\n', complaints)));
         }
@@ -56,4 +59,8 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
             ? module
             : throw new DiagnosticException(BuildDiagnostics.ModuleFails.At(moduleName + ".ko", CompilerMessages.Select(result.Error + result.Output)));
     }
+
+    /// <summary>What objtool says once, of the first instruction that nothing leads to, before it goes on (validate_reachable_instructions).</summary>
+    [GeneratedRegex(@"objtool: (\S+?)(?:\.klp)?\+0x[0-9a-f]+: unreachable instruction$")]
+    private static partial Regex Unreached();
 }

@@ -199,7 +199,10 @@ public sealed partial class PatchBuildPipeline
         var manifest = Manifest(options, moduleName, target, tables, patches, objects);
         var work = Path.Combine(temporary, "module");
         ModuleDirectoryWriter.Write(manifest, work, target.HeadersDirectory, target.Compiler);
-        var linked = await new ModuleBuild(_runner, _progress).RunAsync(work, moduleName, target.HeadersDirectory, Toolchain.Of(target), cancellationToken).ConfigureAwait(false);
+        var partlyUnused = _diagnostics.Where(static item => item.Id == DiffDiagnostics.EntryDropped.Id).Select(static item => item.Location.Symbol)
+            .OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var linked = await new ModuleBuild(_runner, _progress)
+            .RunAsync(work, moduleName, target.HeadersDirectory, Toolchain.Of(target), partlyUnused, cancellationToken).ConfigureAwait(false);
         Lap("link");
 
         var finished = PostLink(linked, tables);
