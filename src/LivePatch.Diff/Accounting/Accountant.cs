@@ -117,15 +117,18 @@ internal sealed class Accountant
     /// <summary>Notes are collected by the linker and read from outside; of the others nothing reaches the running kernel.</summary>
     private void NotCut(ElfSection section, bool isPatched)
     {
-        var other = (isPatched ? _pair.Original : _pair.Patched).Elf.Sections
-            .Where(candidate => candidate.Name == section.Name && candidate.IsAllocated).ToList();
         // What code may rely on is the compiler's word to the linker, which drops it (include/asm-generic/vmlinux.lds.h, Linux 6.1).
         if (!section.Name.StartsWith(".note", StringComparison.Ordinal) || section.Name == ".note.gnu.property")
         {
             _claims.Add(new Claim(ClaimKind.NotRead, isPatched, section, null, section.Name,
                 "the kernel's linker drops it, or its module loader does without"));
+            return;
         }
-        else if (other is [var twin] && twin.Data.Span.SequenceEqual(section.Data.Span)
+
+        // Only a note has to be looked for on the other side.
+        var other = (isPatched ? _pair.Original : _pair.Patched).Elf.Sections
+            .Where(candidate => candidate.Name == section.Name && candidate.IsAllocated).ToList();
+        if (other is [var twin] && twin.Data.Span.SequenceEqual(section.Data.Span)
             && twin.Relocations.Count == section.Relocations.Count)
         {
             _claims.Add(new Claim(ClaimKind.Same, isPatched, section, null, section.Name, "the same bytes"));
