@@ -14,7 +14,8 @@ namespace LivePatch.Corpus;
 internal sealed record CorpusOptions(string List, string Symvers, string? Image, string? Output, string? Report, int Threads, int Repeat, int Mutations)
 {
     /// <summary>What to print when the command line is not understood.</summary>
-    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] [--mutations N]";
+    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] [--mutations N]\n"
+        + "LivePatch.Corpus --second-reader FILE...";
 
     /// <summary>Reads it; null when it is not understood.</summary>
     public static CorpusOptions? TryParse(string[] arguments)

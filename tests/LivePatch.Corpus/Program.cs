@@ -7,6 +7,11 @@ using LivePatch.Kernel.Images;
 using LivePatch.Kernel.Special;
 using LivePatch.Kernel.Symbols;
 
+if (args is ["--second-reader", .. var files])
+{
+    return SecondReading.Run(files, Console.Error) == 0 ? 0 : 1;
+}
+
 if (CorpusOptions.TryParse(args) is not { } options)
 {
     Console.Error.WriteLine(CorpusOptions.Usage);
@@ -52,6 +57,7 @@ for (var run = 1; run <= options.Repeat; run++)
         $"run {run}: {pairs.Count} pairs in {seconds:F2} s with {options.Threads} threads: {pairs.Count / seconds:F0} pairs/s; {1000 * busy / Math.Max(1, pairs.Count):F2} ms of processor time a pair; peak memory {process.PeakWorkingSet64 >> 20} MB; digest {CorpusReport.Digest(outcomes)}"));
 }
 
+var written = new List<string>();
 if (options.Output is not null)
 {
     foreach (var outcome in outcomes)
@@ -61,6 +67,7 @@ if (options.Output is not null)
             var path = Path.Combine(options.Output, outcome.Pair.Kind, outcome.Pair.Name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, bytes.ToArray());
+            written.Add(path);
         }
     }
 }
@@ -71,7 +78,8 @@ if (options.Report is not null)
 }
 
 CorpusReport.Write(Console.Out, outcomes);
-return outcomes.Any(static outcome => outcome.Verdict is CorpusVerdict.Error or CorpusVerdict.Crash) ? 1 : 0;
+var misread = SecondReading.Run(written, Console.Error);
+return misread > 0 || outcomes.Any(static outcome => outcome.Verdict is CorpusVerdict.Error or CorpusVerdict.Crash) ? 1 : 0;
 
 IReadOnlyDictionary<string, int> EntrySizes(string? path)
 {
