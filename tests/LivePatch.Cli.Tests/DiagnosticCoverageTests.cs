@@ -13,9 +13,11 @@ public sealed partial class DiagnosticCoverageTests
         ("LivePatch.Core", ["LP00"]),
         ("LivePatch.Elf", ["LP01"]),
         ("LivePatch.Kernel", ["LP02"]),
-        ("LivePatch.Build", ["LP03"]),
         ("LivePatch.Diff", ["LP04", "LP05"]),
-        ("LivePatch.Module", ["LP06", "LP07"]),
+        ("LivePatch.Module", ["LP03", "LP06", "LP07"]),
+        ("LivePatch.Patches", ["LP03"]),
+        ("LivePatch.Kbuild", ["LP03"]),
+        ("LivePatch.Pipeline", ["LP03"]),
         ("LivePatch.Boot", ["LP08"]),
         ("klp-build", ["LP09"]),
     ];

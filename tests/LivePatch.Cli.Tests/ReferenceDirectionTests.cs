@@ -3,21 +3,36 @@ using Xunit;
 
 namespace LivePatch.Cli.Tests;
 
-/// <summary>Layers refer to the one below them and to nothing else of ours (src/ARCHITECTURE.md).</summary>
+/// <summary>Layers refer to those before them and to nothing else of ours (src/ARCHITECTURE.md).</summary>
 public sealed partial class ReferenceDirectionTests
 {
-    private static readonly string[] Chain = ["Core", "Elf", "Kernel", "Diff", "Module", "Build", "Boot", "Cli"];
+    /// <summary>Every project with those it names; what these refer to comes with them. The order is the list's: no project names a later one.</summary>
+    private static readonly (string Project, string[] References)[] Layers =
+    [
+        ("Core", []),
+        ("Elf", ["Core"]),
+        ("Kernel", ["Elf"]),
+        ("Diff", ["Kernel"]),
+        ("Module", ["Diff"]),
+        ("Patches", ["Core"]),
+        ("Kbuild", ["Kernel", "Patches"]),
+        ("Pipeline", ["Kbuild", "Module"]),
+        ("Boot", ["Module"]),
+        ("Cli", ["Boot", "Pipeline"]),
+    ];
 
     [Fact]
-    public void project_references_form_one_chain()
+    public void project_references_are_those_of_the_list_and_lead_back_only()
     {
         var source = Path.Combine(RepositoryRoot.Path, "src");
-        Assert.Equal(Chain.Select(static name => "LivePatch." + name).Order(), Directory.GetDirectories(source, "LivePatch.*").Select(Path.GetFileName).Order());
-        for (var index = 0; index < Chain.Length; index++)
+        Assert.Equal(Layers.Select(static layer => "LivePatch." + layer.Project).Order(), Directory.GetDirectories(source, "LivePatch.*").Select(Path.GetFileName).Order());
+        var earlier = new HashSet<string>();
+        foreach (var (name, references) in Layers)
         {
-            var project = File.ReadAllText(Path.Combine(source, $"LivePatch.{Chain[index]}/LivePatch.{Chain[index]}.csproj"));
-            var references = Reference().Matches(project).Select(static match => match.Groups[1].Value).ToArray();
-            Assert.Equal(index == 0 ? [] : [Chain[index - 1]], references);
+            var project = File.ReadAllText(Path.Combine(source, $"LivePatch.{name}/LivePatch.{name}.csproj"));
+            Assert.Equal(references, Reference().Matches(project).Select(static match => match.Groups[1].Value).Order());
+            Assert.Subset(earlier, references.ToHashSet());
+            earlier.Add(name);
         }
     }
 

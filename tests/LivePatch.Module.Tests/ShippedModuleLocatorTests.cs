@@ -2,6 +2,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Module.Extract;
+using LivePatch.Module.Shipped;
 using LivePatch.TestSupport;
 using Xunit;
 

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.Text.Json;
-using LivePatch.Build;
-using LivePatch.Build.OutOfTree;
-using LivePatch.Build.Pipeline;
-using LivePatch.Build.Trees;
 using LivePatch.Cli.Json;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Core.Processes;
+using LivePatch.Kbuild;
+using LivePatch.Kbuild.Trees;
 using LivePatch.Module.Emit;
+using LivePatch.Pipeline;
+using LivePatch.Pipeline.OutOfTree;
 
 namespace LivePatch.Cli.Commands;
 

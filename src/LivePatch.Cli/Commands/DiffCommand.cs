@@ -11,6 +11,7 @@ using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Symbols;
 using LivePatch.Module.Extract;
+using LivePatch.Module.Shipped;
 
 namespace LivePatch.Cli.Commands;
 

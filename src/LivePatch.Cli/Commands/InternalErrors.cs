@@ -1,6 +1,6 @@
-using LivePatch.Build.Pipeline;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
+using LivePatch.Pipeline;
 
 namespace LivePatch.Cli.Commands;
 

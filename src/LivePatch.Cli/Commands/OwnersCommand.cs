@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
-using LivePatch.Build.Kbuild;
-using LivePatch.Build.Trees;
 using LivePatch.Cli.Json;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
+using LivePatch.Kbuild.Database;
+using LivePatch.Kbuild.Trees;
 using LivePatch.Kernel.Targets;
 
 namespace LivePatch.Cli.Commands;

@@ -1,5 +1,5 @@
-using LivePatch.Build.Patches;
 using LivePatch.Core.Diagnostics;
+using LivePatch.Patches;
 
 namespace LivePatch.Cli.Commands;
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using LivePatch.Boot;
-using LivePatch.Build.Trees;
 using LivePatch.Cli.Json;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Core.Processes;
 using LivePatch.Elf;
+using LivePatch.Kbuild.Trees;
 using LivePatch.Kernel.Distributions;
 using LivePatch.Kernel.Targets;
 using LivePatch.Module.Verify;

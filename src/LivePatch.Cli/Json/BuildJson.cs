@@ -1,4 +1,4 @@
-using LivePatch.Build.Pipeline;
+using LivePatch.Pipeline;
 
 namespace LivePatch.Cli.Json;
 

@@ -1,5 +1,5 @@
-using LivePatch.Build.Pipeline;
 using LivePatch.Module.Extract;
+using LivePatch.Pipeline;
 
 namespace LivePatch.Cli.Json;
 

@@ -1,4 +1,4 @@
-using LivePatch.Build.Kbuild;
+using LivePatch.Kbuild.Database;
 
 namespace LivePatch.Cli.Json;
 

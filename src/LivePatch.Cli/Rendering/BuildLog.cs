@@ -1,6 +1,6 @@
 using System.Globalization;
-using LivePatch.Build.Pipeline;
-using LivePatch.Build.Trees;
+using LivePatch.Core.Progress;
+using LivePatch.Kbuild.Trees;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
