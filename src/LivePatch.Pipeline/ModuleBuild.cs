@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 using LivePatch.Core.Progress;
@@ -15,7 +14,7 @@ namespace LivePatch.Pipeline;
 /// The same inputs give the same bytes wherever and by whomever the module is built: the compiler puts a fixed name in the place of the
 /// directory, which would else stand in the debug information, and nothing of the caller's environment adds flags or reaches make.
 /// </summary>
-public sealed partial class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
+public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
 {
     /// <summary>What people set for builds of their own, which Kbuild and make would read.</summary>
     private static readonly string[] OfTheUser =
@@ -52,8 +51,8 @@ public sealed partial class ModuleBuild(IProcessRunner runner, IBuildProgress pr
         var module = Path.Combine(directory, moduleName + ".ko");
 
         // objtool ends with success whatever it found, and then leaves out its tables (scripts/Makefile.lib; tools/objtool/builtin-check.c, Linux 6.12).
-        if (result.Succeeded && CompilerMessages.FromObjtool(result.Output + "\n" + result.Error)
-            .Where(line => !(Unreached().Match(line) is { Success: true } match && partlyUnused.Contains(match.Groups[1].Value))).ToList() is { Count: > 0 } complaints)
+        var complaints = ObjtoolComplaints.Select(result.Output + "\n" + result.Error, partlyUnused);
+        if (result.Succeeded && complaints.Count > 0)
         {
             throw new DiagnosticException(Module.ModuleDiagnostics.ObjtoolComplains.At(moduleName + ".ko", string.Join('\n', complaints)));
         }
@@ -62,8 +61,4 @@ public sealed partial class ModuleBuild(IProcessRunner runner, IBuildProgress pr
             ? module
             : throw new DiagnosticException(BuildDiagnostics.ModuleFails.At(moduleName + ".ko", CompilerMessages.Select(result.Error + result.Output)));
     }
-
-    /// <summary>What objtool says once, of the first instruction that nothing leads to, before it goes on (validate_reachable_instructions).</summary>
-    [GeneratedRegex(@"objtool: (\S+?)(?:\.klp)?\+0x[0-9a-f]+: unreachable instruction$")]
-    private static partial Regex Unreached();
 }

@@ -22,9 +22,11 @@ public static partial class CompilerMessages
     /// What objtool says: "FILE: warning: objtool: ..." up to 6.14, "error: objtool: ..." too since. The livepatch's own table of functions leads to
     /// functions without a landing pad, of which objtool warns: ftrace comes to them by a return, not by an indirect branch.
     /// </summary>
-    public static IReadOnlyList<string> FromObjtool(string output) =>
+    /// <param name="output">What was printed.</param>
+    /// <param name="isForgiven">True for a line of objtool that is no complaint.</param>
+    public static IReadOnlyList<string> FromObjtool(string output, Func<string, bool> isForgiven) =>
         [.. output.Split('\n').Select(static line => line.Trim())
-            .Where(static line => line.Contains(": objtool: ", StringComparison.Ordinal) && !OwnTable().IsMatch(line)).Distinct().Take(Most)];
+            .Where(line => line.Contains(": objtool: ", StringComparison.Ordinal) && !OwnTable().IsMatch(line) && !isForgiven(line)).Distinct().Take(Most)];
 
     [GeneratedRegex(@": objtool: funcs_\w+\+0x[0-9a-f]+: data relocation to !ENDBR: ", RegexOptions.CultureInvariant)]
     private static partial Regex OwnTable();

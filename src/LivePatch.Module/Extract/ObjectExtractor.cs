@@ -309,7 +309,7 @@ public sealed partial class ObjectExtractor
             }
 
             var (section, offset) = _places[patched];
-            var alias = _builder.AddSymbol($"{prefix}{result.Count}_{CIdentifier(patched.Name)}");
+            var alias = _builder.AddSymbol(LinkTimeSymbol.ForAlias(prefix, result.Count, patched.Name));
             alias.Value = offset + patched.Symbol!.Value - patched.Start;
             alias.Size = SizeWithStubs(patched, patched.Symbol);
             alias.Type = ElfSymbolType.Function;
@@ -320,9 +320,6 @@ public sealed partial class ObjectExtractor
 
         return result;
     }
-
-    private static string CIdentifier(string name) =>
-        string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 
     /// <summary>Without this note the linker would ask for an executable stack.</summary>
     private void AddStackNote() => _builder.AddSection(".note.GNU-stack", ElfConstants.ShtProgbits);

@@ -17,7 +17,7 @@ namespace LivePatch.Module.PostLink;
 ///
 /// It can only be done here. objtool pairs "f.cold" with "f", and a symbol's name is all the linker has to bind by.
 /// </summary>
-internal static class LinkTimeSymbol
+public static class LinkTimeSymbol
 {
     /// <summary>What is put behind the names of the livepatch's own functions.</summary>
     public const string Suffix = ".klp";
@@ -32,6 +32,27 @@ internal static class LinkTimeSymbol
 
     /// <summary>Name of a hosted function until the module is linked.</summary>
     public static string ForHosted(string function) => HostedPrefix + function;
+
+    /// <summary>The global name by which the module's source refers to a replaced function: one that C knows, and that occurs once.</summary>
+    /// <param name="prefix">The prefix of the function's object, which begins as all these names do.</param>
+    /// <param name="number">The function's number in its object.</param>
+    /// <param name="function">Its name.</param>
+    public static string ForAlias(string prefix, int number, string function) => $"{prefix}{number}_{CIdentifier(function)}";
+
+    /// <summary>True when a symbol at the link, or in the livepatch, is one of a function or of its unlikely part. objtool takes one of several
+    /// symbols at a place for its messages: the local one (6.12) or the global one (7.2).</summary>
+    public static bool IsOf(string symbol, string function)
+    {
+        var name = Whole(symbol.EndsWith(Suffix, StringComparison.Ordinal) ? symbol[..^Suffix.Length] : symbol);
+        if (!name.StartsWith(AliasPrefix, StringComparison.Ordinal))
+        {
+            return (name.StartsWith(HostedPrefix, StringComparison.Ordinal) ? name[HostedPrefix.Length..] : name) == Whole(function);
+        }
+
+        // Behind the prefix are the numbers of the object and of the function.
+        var parts = name[AliasPrefix.Length..].Split('_', 3);
+        return parts.Length == 3 && parts[2] == CIdentifier(Whole(function));
+    }
 
     /// <summary>Removes and renames them.</summary>
     public static void Finish(ElfObjectBuilder builder)
@@ -99,6 +120,10 @@ internal static class LinkTimeSymbol
             return symbol;
         }
     }
+
+    private static string Whole(string function) => function.IndexOf(ColdPart, StringComparison.Ordinal) is > 0 and var end ? function[..end] : function;
+
+    private static string CIdentifier(string name) => string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 
     private static bool IsHosted(ElfSymbolDraft symbol) => symbol.Name.StartsWith(HostedPrefix, StringComparison.Ordinal);
 
