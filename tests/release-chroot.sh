@@ -10,7 +10,10 @@
 #
 # The tree is made with mmdebstrap and used with chroot, both in a mount namespace of their own: packages and mounts of that
 # release touch nothing outside of the tree. That needs root, or sudo without a password. klp-build is the executable published here,
-# with what lies beside it: it needs nothing but a C library that is not older. What the mirror does not have is a reason to skip, not to fail.
+# with what lies beside it: it needs nothing but a C library that is not older.
+#
+# What this machine lacks is a reason to skip, and so is a mirror without that release's packages as they were. Where the variable CI is
+# set, everything can be installed and only two reasons are left: no right to mount, and a mirror of sid that has changed.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/common.sh
@@ -54,8 +57,22 @@ skip() {
         echo "$suite: $1" >&2
         exit 3
     fi
-    printf "SKIP %s: $1\n" "${names[@]}"
+    printf "SKIP %s: ${1//%/%%}\n" "${names[@]}"
     exit 0
+}
+
+fail() {
+    echo "$suite: $1" >&2
+    [ -n "$make_only" ] || printf 'FAIL %s\n' "${names[@]}"
+    exit 1
+}
+
+# What is missing can be had where CI runs.
+lack() {
+    if [ -n "${CI-}" ]; then
+        fail "$1"
+    fi
+    skip "$1"
 }
 
 as_root=()
@@ -63,35 +80,59 @@ if [ "$(id -u)" -ne 0 ]; then
     can_install || skip "making and entering a tree of another release needs root, or sudo without a password"
     as_root=(sudo)
 fi
+mkdir -p "$(dirname "$tree")" 2>/dev/null || fail "$(dirname "$tree") cannot be made"
+# Root of a container may be nobody outside of it.
+# shellcheck disable=SC2016
+"${as_root[@]}" unshare --mount --pid --fork sh -c 'rm -f "$1" && mknod "$1" c 1 3 && rm "$1"' "$0" "$tree.null" 2>/dev/null ||
+    skip "this machine (a container?) does not let root mount or make devices"
+
+# Says why mmdebstrap, whose log is $1, made no tree: here, at the mirror, or in what this script asked for.
+judge_log() {
+    local log=$1 reason
+    reason=$(grep -E 'No space left|Hash Sum mismatch|^E: ' "$log" | head -n 1 || true)
+    reason="the tree cannot be made from $mirror: ${reason:-$(tail -n 1 "$log")}"
+    if grep -qE '  ?(404|410)  |Hash Sum mismatch|has unexpected size|unmet dependencies|Unable to (locate|correct)|no installation candidate' "$log"; then
+        [ "$suite" != sid ] || skip "$reason"
+        lack "$reason"
+    elif grep -qE 'No space left on device|enough free space|Failed to fetch|Could not (resolve|connect)' "$log"; then
+        lack "$reason"
+    fi
+    fail "$reason (the whole log: $log)"
+}
 
 # Makes the tree and moves it to its place when it is whole.
 make_tree() {
     local part=$tree.part log=$tree.log
-    [ -z "$("$root/tests/install-dependencies.sh" --check chroot)" ] || skip "mmdebstrap is missing ('tests/install-dependencies.sh chroot')"
-    mkdir -p "$(dirname "$tree")"
-    "${as_root[@]}" rm -rf --one-file-system "$part"
+    [ -z "$("$root/tests/install-dependencies.sh" --check chroot)" ] || lack "mmdebstrap is missing ('tests/install-dependencies.sh chroot')"
+    [ ! -e "$tree" ] || [ -e "$tree/.complete" ] || fail "$tree is there already and was not made by this script"
+    "${as_root[@]}" rm -rf --one-file-system "$part" "$tree"
+    [ "$(df --output=avail -m "$(dirname "$tree")" | tail -n 1)" -ge 4000 ] || lack "$(dirname "$tree") has less than 4 GB left"
     echo "making $tree; log in $log" >&2
     # A mirror may be a copy from a day whose signed list says that it is out of date by now. The kernel is booted with a file system of
     # our own, so it gets no initrd; some packages' scripts ask for a file system that knows fsync, and this one need not survive anything.
-    if ! "${as_root[@]}" env TMPDIR="${TMPDIR:-/tmp}" INITRD=No DEBIAN_FRONTEND=noninteractive mmdebstrap --mode=root --variant=apt \
+    # What mmdebstrap mounts in the tree is gone with it, however it ends.
+    if ! "${as_root[@]}" env TMPDIR="${TMPDIR:-/tmp}" INITRD=No DEBIAN_FRONTEND=noninteractive LC_ALL=C \
+        unshare --mount --pid --fork --kill-child --mount-proc mmdebstrap --mode=root --variant=apt \
         --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' --aptopt='APT::Install-Recommends "false"' \
         --aptopt='APT::Sandbox::User "root"' --dpkgopt=force-unsafe-io \
         --customize-hook='mkdir -p "$1/tmp/klp"' --customize-hook="copy-in '$root/tests/install-dependencies.sh' /tmp/klp" \
         --customize-hook='chroot "$1" /tmp/klp/install-dependencies.sh build kernel boot' \
         --customize-hook='chroot "$1" apt-get clean' --customize-hook='rm -r "$1/tmp/klp"' \
         "$suite" "$part" "$mirror" >"$log" 2>&1; then
-        tail -n 5 "$log" >&2
         "${as_root[@]}" rm -rf --one-file-system "$part"
-        skip "the tree cannot be made from $mirror: $(grep -E '^E: ' "$log" | head -n 1 || true)"
+        judge_log "$log"
     fi
     "${as_root[@]}" mkdir -p "$part/klp-build" "$part/work"
     "${as_root[@]}" chown "$(id -u):$(id -g)" "$part/work"
-    "${as_root[@]}" touch "$part/.complete"
-    "${as_root[@]}" rm -rf --one-file-system "$tree"
+    "${as_root[@]}" tee "$part/.complete" <<<"$contents" >/dev/null
     "${as_root[@]}" mv "$part" "$tree"
 }
 
-[ -e "$tree/.complete" ] || make_tree
+# One run at a time makes or uses a tree; another waits. A tree is whole when it says from which list of packages it was made.
+exec 9>"$tree.lock"
+flock 9
+contents=$(sha256sum <"$root/tests/install-dependencies.sh")
+[ "$(cat "$tree/.complete" 2>/dev/null)" = "$contents" ] || make_tree
 release=$(cd "$tree/lib/modules" && printf '%s\n' * | sort -V | tail -n 1)
 echo "kernel $release of $suite"
 [ -z "$make_only" ] || exit 0
@@ -103,14 +144,15 @@ esac
 tool=$(realpath -m "${KLP_BUILD:-$root/artifacts/publish/klp-build}")
 if [ -z "${KLP_BUILD-}" ]; then
     require_dotnet
-    publish_tool "$root/artifacts/publish"
+    # What the SDK leaves running must not hold the lock.
+    publish_tool "$root/artifacts/publish" 9>&-
 fi
 results=$root/artifacts/samples/$suite
-mkdir -p "$root/artifacts/samples" "$results"
+mkdir -p "$root/artifacts/samples" "$root/artifacts/test-cache" "$results" "$tree/work/cache"
 
 # Everything below is mounted in this process's own namespace and is gone with it.
 # shellcheck disable=SC2016
-"${as_root[@]}" unshare --mount --pid --fork bash -euc '
+"${as_root[@]}" unshare --mount --pid --fork --kill-child bash -euc '
     tree=$1 root=$2 tool=$3 results=$4 user=$5
     shift 5
     mount -t proc proc "$tree/proc"
@@ -118,7 +160,8 @@ mkdir -p "$root/artifacts/samples" "$results"
     mount --bind "$root" "$tree/klp-build"
     mount -o remount,bind,ro "$tree/klp-build"
     mount --bind "$results" "$tree/klp-build/artifacts/samples"
+    mount --bind "$tree/work/cache" "$tree/klp-build/artifacts/test-cache"
     mount --bind "$(dirname "$tool")" "$tree/opt"
-    exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/work XDG_CACHE_HOME=/work/cache LC_ALL=C.UTF-8 "KLP_BUILD=/opt/$(basename "$tool")" \
+    exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/work LC_ALL=C.UTF-8 "KLP_BUILD=/opt/$(basename "$tool")" \
         chroot --userspec="$user" "$tree" /klp-build/tests/samples.sh "$@"
 ' "$0" "$tree" "$root" "$tool" "$results" "$(id -u):$(id -g)" -k "$release" "${names[@]}"

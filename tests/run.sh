@@ -2,10 +2,11 @@
 # Runs all tests, from units to samples in the booted kernel, and ends with the line
 # "N passed, N failed, N skipped". Exit code 1 when anything failed, crashed, or ran no test.
 #
-#   tests/run.sh [--format] [--no-install]
+#   tests/run.sh [--format] [--no-install] [--no-chroots]
 #
 #   --format      also checks that 'dotnet format' would change nothing (one more test)
 #   --no-install  never installs a package; tests that need a missing one are skipped with the reason
+#   --no-chroots  leaves out the kernels of other Debian releases (tests/release-chroot.sh), which take 6 GB and root
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/common.sh
@@ -13,10 +14,12 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 check_format=
 install=yes
+chroots=yes
 for argument in "$@"; do
     case $argument in
     --format) check_format=yes ;;
     --no-install) install= ;;
+    --no-chroots) chroots= ;;
     *)
         sed -n '2,/^set -/s/^# \{0,1\}//p' "$0"
         exit 1
@@ -38,15 +41,37 @@ fail() {
 }
 
 if [ -n "$install" ] && can_install; then
-    tests/install-dependencies.sh build kernel boot test || echo "Not everything could be installed; going on without."
+    tests/install-dependencies.sh build kernel boot test ${chroots:+chroot} || echo "Not everything could be installed; going on without."
 fi
-missing=$(tests/install-dependencies.sh --check build kernel boot test 2>&1 | tr '\n' ' ' || true)
+missing=$(tests/install-dependencies.sh --check build kernel boot test ${chroots:+chroot} 2>&1 | tr '\n' ' ' || true)
 if [ -n "$missing" ]; then
     echo "Missing packages, tests that need them will be skipped: $missing"
 fi
 
 echo "== build"
 dotnet build LivePatch.sln -c Release -v quiet -nologo
+
+reports=$root/artifacts/test-reports
+rm -rf "$reports"
+mkdir -p "$reports"
+
+# Trees of other Debian releases are made and their kernels tried beside everything else, one after the other, and shown at the end: it is
+# mostly downloading and unpacking, and the rest has the right of way.
+releases=(trixie sid)
+if [ -n "$chroots" ]; then
+    publish_tool "$root/artifacts/publish"
+    setsid nice -n 5 bash -c 'reports=$1
+        shift
+        for release; do
+            tests/release-chroot.sh "$release" >"$reports/$release.txt" 2>&1 && status=0 || status=$?
+            echo "exit code $status" >>"$reports/$release.txt"
+        done' \
+        "$0" "$reports" "${releases[@]}" </dev/null &
+    chroots=$!
+    # When this ends before them, they end too; what root runs for them only root can end.
+    trap 'kill -KILL -- "-$chroots" 2>/dev/null; [ "$(id -u)" -eq 0 ] || sudo -n kill -KILL -- "-$chroots" 2>/dev/null || true' EXIT
+    trap 'exit 130' INT TERM HUP
+fi
 
 if [ -n "$check_format" ]; then
     echo "== format"
@@ -62,9 +87,6 @@ count_of() {
     grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-reports=$root/artifacts/test-reports
-rm -rf "$reports"
-mkdir -p "$reports"
 for project in tests/*.Tests; do
     name=$(basename "$project")
     program=$project/bin/Release/net10.0/$name
@@ -130,6 +152,19 @@ else
 fi
 if ! grep -qE '^(PASS|FAIL|SKIP) ' "$reports/samples.txt"; then
     fail "samples: none was run"
+fi
+
+if [ -n "$chroots" ]; then
+    wait "$chroots" || true
+    trap - EXIT
+    for release in "${releases[@]}"; do
+        echo "== samples in the kernel of Debian $release"
+        sed -E "s/^(PASS|FAIL|SKIP) /\\1 $release: /" "$reports/$release.txt" | tee -a "$reports/samples.txt"
+        # Every one that was asked for ended in some way, or it was not the samples that went wrong.
+        if ! grep -qE '^(PASS|FAIL|SKIP) ' "$reports/$release.txt" || ! grep -qE '^(FAIL .*|exit code 0)$' "$reports/$release.txt"; then
+            fail "samples of Debian $release: $(tail -n 1 "$reports/$release.txt")"
+        fi
+    done
 fi
 passed=$((passed + $(grep -c '^PASS ' "$reports/samples.txt" || true)))
 skipped=$((skipped + $(grep -c '^SKIP ' "$reports/samples.txt" || true)))
