@@ -91,7 +91,8 @@ judge_log() {
     local log=$1 reason
     reason=$(grep -E 'No space left|Hash Sum mismatch|^E: ' "$log" | head -n 1 || true)
     reason="the tree cannot be made from $mirror: ${reason:-$(tail -n 1 "$log")}"
-    if grep -qE '  ?(404|410)  |Hash Sum mismatch|has unexpected size|unmet dependencies|Unable to (locate|correct)|no installation candidate' "$log"; then
+    if grep -qE '  ?(404|410)  |Hash Sum mismatch|has unexpected size' "$log" ||
+        grep -qE 'unmet dependencies|Unable to (locate|correct)|no installation candidate' "$log"; then
         [ "$suite" != sid ] || skip "$reason"
         lack "$reason"
     elif grep -qE 'No space left on device|enough free space|Failed to fetch|Could not (resolve|connect)' "$log"; then
@@ -103,7 +104,8 @@ judge_log() {
 # Makes the tree and moves it to its place when it is whole.
 make_tree() {
     local part=$tree.part log=$tree.log
-    [ -z "$("$root/tests/install-dependencies.sh" --check chroot)" ] || lack "mmdebstrap is missing ('tests/install-dependencies.sh chroot')"
+    [ -z "$("$root/tests/install-dependencies.sh" --check chroot)" ] ||
+        lack "mmdebstrap is missing ('tests/install-dependencies.sh chroot')"
     [ ! -e "$tree" ] || [ -e "$tree/.complete" ] || fail "$tree is there already and was not made by this script"
     "${as_root[@]}" rm -rf --one-file-system "$part" "$tree"
     [ "$(df --output=avail -m "$(dirname "$tree")" | tail -n 1)" -ge 4000 ] || lack "$(dirname "$tree") has less than 4 GB left"

@@ -26,7 +26,8 @@ public static partial class CompilerMessages
     /// <param name="isForgiven">True for a line of objtool that is no complaint.</param>
     public static IReadOnlyList<string> FromObjtool(string output, Func<string, bool> isForgiven) =>
         [.. output.Split('\n').Select(static line => line.Trim())
-            .Where(line => line.Contains(": objtool: ", StringComparison.Ordinal) && !OwnTable().IsMatch(line) && !isForgiven(line)).Distinct().Take(Most)];
+            .Where(line => line.Contains(": objtool: ", StringComparison.Ordinal) && !OwnTable().IsMatch(line)
+                && !isForgiven(line)).Distinct().Take(Most)];
 
     [GeneratedRegex(@": objtool: funcs_\w+\+0x[0-9a-f]+: data relocation to !ENDBR: ", RegexOptions.CultureInvariant)]
     private static partial Regex OwnTable();

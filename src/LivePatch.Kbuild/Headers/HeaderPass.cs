@@ -69,7 +69,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
         }
 
         var candidates = search.Find(objects.Values.Where(item => (item.Source is null || !IsObject(item.Source)) && !rust.Has(item))
-            .Select(item => new HeaderObject(item.Path, SourceOf(item), CommandOf(item, objects))));
+            .Select(item => rust.AsHelper(item) ?? new HeaderObject(item.Path, SourceOf(item), CommandOf(item, objects))));
         if (candidates.Count == 0)
         {
             diagnostics.Add(HeaderDiagnostics.NotIncluded.At(
@@ -94,7 +94,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             .ChangedAsync(candidates, tree.Root, overlay.Root, Path.Combine(temporary, "preprocessed"), jobs, cancellationToken).ConfigureAwait(false);
         diagnostics.Add(HeaderDiagnostics.Objects.At(
             followed[0], $"{Count(candidates.Count)} may include {names}; {(different.Count == 0 ? "none of them reads" : $"{different.Count} of them {(different.Count == 1 ? "reads" : "read")}")} differently with the patch."));
-        return Sort([.. different.Select(item => objects[item.Path])], objects, names);
+        return Sort([.. different.Select(item => objects[item.Path])], objects, rust, names);
     }
 
     private static string? TextOf(string root, string file) => File.Exists(Path.Combine(root, file)) ? File.ReadAllText(Path.Combine(root, file)) : null;
@@ -152,7 +152,7 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
     }
 
     /// <summary>Gives the objects that are compiled from C, and says what becomes of the others.</summary>
-    private List<KbuildObject> Sort(List<KbuildObject> different, Dictionary<string, KbuildObject> objects, string headers)
+    private List<KbuildObject> Sort(List<KbuildObject> different, Dictionary<string, KbuildObject> objects, RustCode rust, string headers)
     {
         // Some objects are made from another object (objcopy), which is among the others itself.
         var remade = objects.Values.Where(static item => item.Source is not null && IsObject(item.Source) && item.Owners.Count > 0)
@@ -162,7 +162,14 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
         foreach (var item in different)
         {
             var source = SourceOf(item);
-            if (remade.Contains(item.Path) || (item.Owners.Count > 0 && (Path.GetExtension(source) != ".c" || (item.Rule is not null && !item.IsC))))
+            if (rust.IsHelper(item))
+            {
+                diagnostics.Add(HeaderDiagnostics.InAssembly.At(
+                    item.Path, $"{source} reads differently with the changed {headers}: Rust code calls inline functions of the header.",
+                    "Rust code cannot be livepatched: leave these functions as they are, and give what differs a name of its own for the C code."));
+            }
+            else if (remade.Contains(item.Path)
+                || (item.Owners.Count > 0 && (Path.GetExtension(source) != ".c" || (item.Rule is not null && !item.IsC))))
             {
                 diagnostics.Add(HeaderDiagnostics.InAssembly.At(item.Path, $"{source} reads differently with the changed {headers}."));
             }

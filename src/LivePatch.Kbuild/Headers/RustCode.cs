@@ -1,5 +1,6 @@
 using LivePatch.Core.IO;
 using LivePatch.Kbuild.Database;
+using LivePatch.Kernel;
 
 namespace LivePatch.Kbuild.Headers;
 
@@ -12,8 +13,12 @@ namespace LivePatch.Kbuild.Headers;
 ///
 /// The approach: what a header loses or says otherwise is cut out of its two texts, the names it declares are taken, and
 /// looked for as words in the Rust sources. Any word counts, understood or not, so that nothing is missed. What is only new
-/// in a header is used by no Rust code yet, and bodies of inline functions are compiled by C (rust/helpers), which is a candidate
-/// like any other. A condition that changes counts as a change of everything in the header.
+/// in a header is used by no Rust code yet. A condition that changes counts as a change of everything in the header.
+///
+/// Bodies of inline functions are compiled by C for Rust code to call (rust/helpers). That object is a candidate as others are, but
+/// its rule is one for Rust and gives no command: the preprocessor gets that of another object of the image, whose search path and macros
+/// are the same. Where it reads differently that is the end, because Rust code may hold the helpers inlined (CONFIG_RUST_INLINE_HELPERS,
+/// Linux 7.2).
 /// </summary>
 /// <param name="root">The unpatched tree.</param>
 /// <param name="objects">What the configuration builds.</param>
@@ -28,6 +33,26 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
     public bool Has(KbuildObject item) =>
         Path.GetExtension(item.Source) == ".rs"
         || (item.Source is null && !Exists(item, ".c") && !Exists(item, ".S") && (Exists(item, ".rs") || item.Path.StartsWith(Directory + "/", StringComparison.Ordinal)));
+
+    /// <summary>The object as one to be searched and preprocessed like others when it is C that Rust code calls; null for others.</summary>
+    public HeaderObject? AsHelper(KbuildObject item)
+    {
+        // The shortest command has the fewest flags of its own.
+        var ofImage = objects.Where(static other =>
+            other is { IsC: true, Command: not null, Source: not null } && other.Owners.Contains(ObjectOwner.Vmlinux));
+        if (!IsHelper(item) || ofImage.MinBy(static other => other.Command!.Text.Length) is not { } like)
+        {
+            return null;
+        }
+
+        var source = Source(item);
+        return new HeaderObject(item.Path, source, like.Command!.Text.Replace(" " + like.Source, " " + source, StringComparison.Ordinal));
+    }
+
+    /// <summary>True for an object that is made from C by a rule for Rust: Rust code calls it.</summary>
+    public bool IsHelper(KbuildObject item) =>
+        !item.IsC && item.Path.StartsWith(Directory + "/", StringComparison.Ordinal)
+        && Path.GetExtension(Source(item)) == ".c" && File.Exists(Path.Combine(root, Source(item)));
 
     /// <summary>The files through which Rust code sees C, as objects to be searched like others; none in a kernel without Rust.</summary>
     public IReadOnlyList<HeaderObject> Bindings()
@@ -127,6 +152,8 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
             }
         }
     }
+
+    private static string Source(KbuildObject item) => item.Source ?? Path.ChangeExtension(item.Path, ".c");
 
     private bool Exists(KbuildObject item, string extension) => File.Exists(Path.Combine(root, Path.ChangeExtension(item.Path, extension)));
 }

@@ -33,14 +33,14 @@ public static class LinkTimeSymbol
     /// <summary>Name of a hosted function until the module is linked.</summary>
     public static string ForHosted(string function) => HostedPrefix + function;
 
-    /// <summary>The global name by which the module's source refers to a replaced function: one that C knows, and that occurs once.</summary>
+    /// <summary>The global name by which the module's source refers to a replaced function: one that C knows, occurring once.</summary>
     /// <param name="prefix">The prefix of the function's object, which begins as all these names do.</param>
     /// <param name="number">The function's number in its object.</param>
     /// <param name="function">Its name.</param>
     public static string ForAlias(string prefix, int number, string function) => $"{prefix}{number}_{CIdentifier(function)}";
 
-    /// <summary>True when a symbol at the link, or in the livepatch, is one of a function or of its unlikely part. objtool takes one of several
-    /// symbols at a place for its messages: the local one (6.12) or the global one (7.2).</summary>
+    /// <summary>True when a symbol at the link, or in the livepatch, is one of a function or of its unlikely part. objtool takes one of
+    /// several symbols at a place for its messages: the local one (6.12) or the global one (7.2).</summary>
     public static bool IsOf(string symbol, string function)
     {
         var name = Whole(symbol.EndsWith(Suffix, StringComparison.Ordinal) ? symbol[..^Suffix.Length] : symbol);
@@ -121,7 +121,8 @@ public static class LinkTimeSymbol
         }
     }
 
-    private static string Whole(string function) => function.IndexOf(ColdPart, StringComparison.Ordinal) is > 0 and var end ? function[..end] : function;
+    private static string Whole(string function) =>
+        function.IndexOf(ColdPart, StringComparison.Ordinal) is > 0 and var end ? function[..end] : function;
 
     private static string CIdentifier(string name) => string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 

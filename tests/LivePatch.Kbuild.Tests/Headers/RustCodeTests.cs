@@ -1,5 +1,6 @@
 using LivePatch.Kbuild.Database;
 using LivePatch.Kbuild.Headers;
+using LivePatch.Kernel;
 using LivePatch.TestSupport;
 using Xunit;
 
@@ -65,6 +66,29 @@ public sealed class RustCodeTests : IDisposable
         var reader = Assert.Single(rust.Bindings());
         Assert.Equal("rust/bindings/bindings_helper.h", reader.Source);
         Assert.Equal("gcc -Irust rust/exports.c", reader.Command);
+    }
+
+    [Fact]
+    public void c_that_rust_code_calls_is_preprocessed_as_other_c_of_the_image()
+    {
+        Write("rust/helpers/helpers.c", "");
+        Write("rust/kernel/lib.rs", "");
+        const string Source = "rust/helpers/helpers.c";
+        var helper = new KbuildObject("rust/helpers/helpers.o", "rust", Source, "rust_cc_library", null, [ObjectOwner.Vmlinux], false);
+        KbuildObject Of(string path, string command, ObjectOwner owner) =>
+            new(path + ".o", "x", path + ".c", "cc_o_c", new CompileCommand(path + ".o", command), [owner], false);
+        var rust = new RustCode(_tree.Path,
+        [
+            helper, .. Objects(), Of("x/long", "gcc -DMORE -DEVEN_MORE -c -o x/long.o x/long.c", ObjectOwner.Vmlinux),
+            Of("x/core", "gcc -Iinclude -c -o x/core.o x/core.c", ObjectOwner.Vmlinux),
+            Of("x/m", "gcc -o x/m.o x/m.c", ObjectOwner.Module("x/m.ko")),
+        ]);
+
+        Assert.Equal(
+            new HeaderObject(helper.Path, Source, "gcc -Iinclude -c -o x/core.o rust/helpers/helpers.c"), rust.AsHelper(helper));
+        Assert.Equal(["rust/helpers/helpers.o"], Objects().Append(helper).Where(rust.IsHelper).Select(static item => item.Path));
+        Assert.All(Objects(), item => Assert.Null(rust.AsHelper(item)));
+        Assert.Null(Rust().AsHelper(helper));
     }
 
     [Fact]
