@@ -53,7 +53,7 @@ public static class DiffEngine
         var used = new DeclarationRules(pair, map, changes, options, diagnostics).Check();
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
         new ReadOnlyStores(pair, map, selection, diagnostics).Check();
-        new OutlivingAddresses(pair, map, changes, selection, diagnostics).Check();
+        var outliving = new OutlivingAddresses(pair, map, changes, selection, diagnostics).Check();
         DoubtRule.Check(selection, diagnostics);
         DoubtRule.CheckSections(selection, pair.Patched.Name, diagnostics);
         foreach (var forgiven in changes.Forgiven.Where(static forgiven => forgiven.IsLine))
@@ -85,6 +85,7 @@ public static class DiffEngine
         return new DiffResult(pair, map, changes, selection, diagnostics)
         {
             Ledger = ledger,
+            Outliving = outliving,
             LayoutChanges = layouts.Changes,
             LayoutProblem = layouts.Problem,
             AuthorsWordUsed = used.Concat(map.AuthorsPairs).ToHashSet(StringComparer.Ordinal),

@@ -24,6 +24,9 @@ public sealed record DiffResult(
     /// <summary>The account of every piece of both objects; null when a fatal diagnostic came before it.</summary>
     public Ledger? Ledger { get; init; }
 
+    /// <summary>Each instruction that leaves an address of the livepatch with the kernel.</summary>
+    public IReadOnlyList<OutlivingAddress> Outliving { get; init; } = [];
+
     /// <summary>Structures, unions and enumerations that lie differently in memory. What is said about them is said once for all objects of a patch.</summary>
     public IReadOnlyList<LayoutChange> LayoutChanges { get; init; } = [];
 

@@ -117,6 +117,47 @@ public sealed class RefusalTextTests
     }
 
     [Fact]
+    public void texts_in_netlink_requests_are_one_message_for_all_functions()
+    {
+        const string Source = """
+            struct ack { const char *text; };
+            int outside(int);
+            #define SAY(ack, words) ({ static const char __msg[] = words; if (ack) ack->text = __msg; -22; })
+            int first(struct ack *ack, int x) { if (x == 1) return SAY(ack, "one"); if (x == 2) return SAY(ack, "two"); return outside(x) + VALUE; }
+            int second(struct ack *ack, int x) { return x == 3 ? SAY(ack, "three") : outside(x) * VALUE; }
+            """;
+        var result = Compare(Source.Replace("VALUE", "5", StringComparison.Ordinal), Source.Replace("VALUE", "6", StringComparison.Ordinal), Flags);
+        var warning = Assert.Single(result.Diagnostics, static item => item.Id == "LP0459");
+        Assert.Contains("first (2), second (1)", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("3 instructions store", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("Wait for a second", warning.Remedy, StringComparison.Ordinal);
+        Assert.Equal(3, Explanation.Of(result).Count(static entry => entry.Kind == ExplanationKind.Outlives && entry.Reasons[0].Contains("__msg", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void what_one_function_keeps_is_one_message_that_names_each()
+    {
+        const string Source = """
+            struct net { const char *name; int (*work)(void); const char *more[8]; };
+            int outside(int);
+            static int late(void) { return outside(VALUE); }
+            void choose(struct net *net, int x) { outside(x + VALUE); net->name = "md5"; NEW net->more[1] = "sha1"; }
+            void all(struct net *net) { outside(VALUE); LINES }
+            """;
+        var lines = string.Join(' ', Enumerable.Range(0, 8).Select(static i => $"net->more[{i}] = \"text {i}\"; outside({i});"));
+        var before = Source.Replace("LINES", lines, StringComparison.Ordinal);
+        var result = Compare(
+            before.Replace("VALUE", "5", StringComparison.Ordinal).Replace("NEW", string.Empty, StringComparison.Ordinal),
+            before.Replace("VALUE", "6", StringComparison.Ordinal).Replace("NEW", "net->work = late;", StringComparison.Ordinal),
+            Flags);
+        var warnings = result.Diagnostics.Where(static item => item.Id == "LP0459").ToDictionary(static item => item.Location.Symbol!);
+        Assert.Equal(["all", "choose"], warnings.Keys.Order());
+        Assert.All(["md5", "sha1", "late", "2 other instructions"], text => Assert.Contains(text, warnings["choose"].Text, StringComparison.Ordinal));
+        Assert.Contains("and 2 more (--explain has all)", warnings["all"].Text, StringComparison.Ordinal);
+        Assert.Equal(11, result.Outliving.Count);
+    }
+
+    [Fact]
     public void every_refusal_has_a_remedy_of_more_than_a_few_words()
     {
         var descriptors = typeof(DiffRefusals).GetFields().Select(static field => (DiagnosticDescriptor)field.GetValue(null)!).ToList();

@@ -4,7 +4,7 @@ using LivePatch.Diff.Explain;
 namespace LivePatch.Cli.Json;
 
 /// <summary>Why something is in the result or not: its chain of reasons, the nearest first.</summary>
-/// <param name="Kind">"copied", "literal", "running" (stays in the kernel and is referred to), "leftOut" or "forgiven".</param>
+/// <param name="Kind">"copied", "literal", "running" (stays in the kernel and is referred to), "leftOut", "outlives" or "forgiven".</param>
 /// <param name="Name">The symbol, section or literal.</param>
 /// <param name="Section">The section it lies in; empty for symbols outside the object.</param>
 /// <param name="Reasons">Phrases.</param>
@@ -19,6 +19,7 @@ internal sealed record ExplainJson(string Kind, string Name, string Section, IRe
         ExplanationKind.Literal => "literal",
         ExplanationKind.Running => "running",
         ExplanationKind.LeftOut => "leftOut",
+        ExplanationKind.Outlives => "outlives",
         _ => "forgiven",
     };
 }

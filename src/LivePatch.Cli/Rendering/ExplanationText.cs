@@ -16,6 +16,7 @@ internal static class ExplanationText
             {
                 ExplanationKind.Running => " stays in the running kernel",
                 ExplanationKind.LeftOut => " is not in the result",
+                ExplanationKind.Outlives => " leaves an address with the kernel",
                 ExplanationKind.Forgiven => " looked different, which does not count",
                 _ => string.Empty,
             });

@@ -276,6 +276,7 @@ internal sealed class StaticLocalCorrelator
                 $"{user} reaches several static variables of this name, and the patch makes it unclear which is which; the running values could be mixed up.")
             : DiffRefusals.StaticLocalRemoved.At(
                 DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name),
-                $"The patched {user} no longer uses its static variable {atom.Name}, whose running value would be lost."));
+                $"The patched {user} no longer uses its static variable {atom.Name}, whose running value would be lost.",
+                $"{DiffRefusals.StaticLocalRemoved.Remedy} If its value is given up on purpose, say so with --pair {atom.Name}=."));
     }
 }

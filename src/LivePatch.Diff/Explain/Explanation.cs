@@ -17,7 +17,7 @@ public static class Explanation
             return [];
         }
 
-        return [.. Copied(diff), .. Literals(diff), .. Running(diff), .. LeftOut(diff, changes), .. Forgiven(changes)];
+        return [.. Copied(diff), .. Literals(diff), .. Running(diff), .. LeftOut(diff, changes), .. Outliving(diff), .. Forgiven(changes)];
     }
 
     private static IEnumerable<ExplanationEntry> Copied(DiffResult diff) =>
@@ -51,6 +51,10 @@ public static class Explanation
                 change.Patched.Section.Name,
                 [change.Kind == ChangeKind.New ? "it is new, and nothing that is copied refers to it" : change.Reason!]))
             .Concat(changes.Ignored.Select(static ignored => new ExplanationEntry(ExplanationKind.LeftOut, ignored.Patched.Name, ignored.Patched.Section.Name, [ignored.Text])));
+
+    private static IEnumerable<ExplanationEntry> Outliving(DiffResult diff) =>
+        diff.Outliving.Select(static found => new ExplanationEntry(
+            ExplanationKind.Outlives, $"{found.Use.Where.Name}+0x{found.Use.Offset:x}", found.Use.Where.Section.Name, [found.Text]));
 
     private static IEnumerable<ExplanationEntry> Forgiven(ChangeSet changes) =>
         changes.Forgiven

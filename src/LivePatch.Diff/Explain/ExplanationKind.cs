@@ -15,6 +15,9 @@ public enum ExplanationKind
     /// <summary>Something changed or new that is not in the result.</summary>
     LeftOut,
 
+    /// <summary>An instruction that leaves an address of the livepatch with the kernel.</summary>
+    Outlives,
+
     /// <summary>A difference that is none.</summary>
     Forgiven,
 }

@@ -10,7 +10,7 @@ namespace LivePatch.Diff.Layout;
 /// Refuses changed declarations of what stays in use by code that is not replaced: the prototype of a function, the type of a variable.
 ///
 /// A function whose parameters change is entered by callers that pass the old ones: other objects when it is global, whoever has its address, and
-/// callers of this object that are not replaced. A variable of the same size and another type keeps a value that means something
+/// callers of this object that are not replaced and were not compiled anew either (assembly). A variable of the same size and another type keeps a value that means something
 /// else. Neither shows in object code, so declarations are compared by the debugging information, by what they mean: const, volatile and
 /// typedefs do not count, sizes, signs, what is pointed to and a "..." do. For variables a sign does not count, nor does what a pointer
 /// without type leads to. The author can accept either by name (--allow-prototype-change, --pair NAME=NAME).
@@ -84,7 +84,8 @@ internal sealed class DeclarationRules(ObjectPair pair, CorrelationMap map, Chan
                 return $"{user.Name} has its address";
             }
 
-            if (map.PatchedOf(user) is { } twin && changes.Of(twin).Kind == ChangeKind.Same)
+            // A C function that was compiled with the new prototype and came out the same passes and takes what the new one says.
+            if (map.PatchedOf(user) is { } twin && changes.Of(twin).Kind == ChangeKind.Same && pair.Patched.FunctionOf(twin) is null)
             {
                 return $"{user.Name}, which is not replaced, calls it";
             }

@@ -15,7 +15,7 @@ internal sealed class MessageGuard(KernelObject side)
     private const int Farthest = 64;
 
     // The callees that print and do nothing else, by what their names are made of: _printk, __warn_printk, _printk_deferred, trace_printk,
-    // _dev_warn, netdev_err, __dynamic_pr_debug.
+    // _dev_warn, netdev_err, ibdev_err, __dynamic_pr_debug.
     private static readonly string[] Levels = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "dbg"];
 
     // What is called for an argument of a message (include/linux/device.h, include/linux/netdevice.h).
@@ -87,14 +87,19 @@ internal sealed class MessageGuard(KernelObject side)
     /// <summary>True when the jump's target prints.</summary>
     private bool PrintsAt(Atom function, ArgumentInstruction jump)
     {
-        if (jump.BranchTarget is { } offset)
+        if (TargetIn(function, jump) is { } other)
         {
-            return IndexOf(function, offset) is >= 0 and var index && PrintsFrom(function, index);
+            return PrintsFrom(other.Function, other.Index);
         }
 
-        return ReferenceIn(function, jump) is { Target: { Kind: AtomKind.Function } target, TargetOffset: >= 0 and var place }
-            && IndexOf(target, (ulong)place) is >= 0 and var first && PrintsFrom(target, first);
+        return jump.BranchTarget is { } offset && IndexOf(function, offset) is >= 0 and var index && PrintsFrom(function, index);
     }
+
+    /// <summary>Where a jump goes that leads to another part of the function, mostly the unlikely one.</summary>
+    private (Atom Function, int Index)? TargetIn(Atom function, ArgumentInstruction jump) =>
+        ReferenceIn(function, jump) is { Target: { Kind: AtomKind.Function } target, TargetOffset: >= 0 and var place } && IndexOf(target, (ulong)place) is >= 0 and var index
+            ? (target, index)
+            : null;
 
     private bool PrintsFrom(Atom function, int index)
     {
@@ -114,6 +119,14 @@ internal sealed class MessageGuard(KernelObject side)
                 }
             }
 
+            // gcc jumps over a jump into the unlikely part.
+            if (code[index].IsJump && TargetIn(function, code[index]) is { } part)
+            {
+                (function, index) = part;
+                code = CodeOf(function);
+                continue;
+            }
+
             index = Next(code, index);
         }
 
@@ -125,7 +138,7 @@ internal sealed class MessageGuard(KernelObject side)
     {
         if (code[index].JumpTarget is not { } target)
         {
-            return code[index] is { EndsBlock: true, BranchKind: 0 } or { IsTrap: true } ? -1 : index + 1;
+            return code[index] is { EndsBlock: true, BranchKind: 0 } or { IsTrap: true } or { IsJump: true } ? -1 : index + 1;
         }
 
         for (var at = 0; at < code.Count; at++)
@@ -142,7 +155,8 @@ internal sealed class MessageGuard(KernelObject side)
     private static bool Prints(string name) =>
         name.Contains("printk", StringComparison.Ordinal) || name.StartsWith("__dynamic_", StringComparison.Ordinal)
         || name is "lockdep_rcu_suspicious" or "dump_stack" or "warn_slowpath_fmt" or "__warn"
-        || Array.Exists(Levels, level => name == "_dev_" + level || name == "netdev_" + level);
+        || name is "___drm_dbg" or "__drm_dbg" or "drm_dev_dbg" or "__drm_err"
+        || Array.Exists(Levels, level => name == "_dev_" + level || name == "netdev_" + level || name == "ibdev_" + level);
 
     private static string? Callee(Atom function, ArgumentInstruction call) =>
         ReferenceIn(function, call) is { } reference ? reference.Target?.Name ?? reference.Relocation.Symbol.Name : null;

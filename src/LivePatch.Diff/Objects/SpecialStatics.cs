@@ -15,10 +15,13 @@ namespace LivePatch.Diff.Objects;
 /// </summary>
 internal static class SpecialStatics
 {
+    /// <summary>A text for the answer to a netlink request (NL_SET_ERR_MSG).</summary>
+    public const string NetlinkText = "__msg";
+
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "__key", "__warned", "__already_done", "___already_done", "__func__", "__FUNCTION__", "__PRETTY_FUNCTION__",
-        "_rs", "CSWTCH", "_entry", "_entry_ptr", "descriptor", "__msg", "___once_key",
+        "_rs", "CSWTCH", "_entry", "_entry_ptr", "descriptor", NetlinkText, "___once_key",
     };
 
     /// <summary>Marks all such variables of an object.</summary>
@@ -63,7 +66,7 @@ internal static class SpecialStatics
 
         return BaseName(atom.Symbol!.Name) switch
         {
-            "__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__" or "CSWTCH" or "__msg" => atom.Class == SectionClass.ReadOnlyData,
+            "__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__" or "CSWTCH" or NetlinkText => atom.Class == SectionClass.ReadOnlyData,
             "_entry" => TypeOf(side, atom) is { } type ? type == "struct pi_entry" : side.ReferrersOf(atom).Any(static use => use.From.Class == SectionClass.PrintkIndex),
             "__key" => TypeOf(side, atom) is { } type
                 ? type.StartsWith("struct lock_class_key", StringComparison.Ordinal)

@@ -16,17 +16,41 @@ namespace LivePatch.Diff.Select;
 ///
 /// Arguments: a function's address is told whenever it goes to another object; a variable's when it holds the address of code (a timer,
 /// work, a block of operations), since most functions only use what they get.
+///
+/// One message for each function, however many instructions it is about, and one for all the texts that NL_SET_ERR_MSG leaves in requests of an
+/// object: what is said forty times is not read. Every single one is in the explanation.
 /// </summary>
 internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, ChangeSet changes, Selection selection, DiagnosticBag diagnostics)
 {
-    private readonly Dictionary<Atom, FlowUnit?> _units = [];
+    private const int MostNames = 5;
 
-    public void Check()
+    private const string NetlinkRemedy = "Each text is read when the request is answered, which is soon after the function returns. Wait for a second after disabling the livepatch "
+        + "before it is unloaded, or never unload it.";
+
+    private readonly Dictionary<Atom, FlowUnit?> _units = [];
+    private readonly List<OutlivingAddress> _found = [];
+
+    /// <summary>Reports them.</summary>
+    /// <returns>All of them, in the order of the code.</returns>
+    public IReadOnlyList<OutlivingAddress> Check()
     {
         foreach (var function in selection.Atoms.Where(static atom => atom.Kind == AtomKind.Function && !(SymbolName.IsCold(atom.Name) && atom.Parent is not null)))
         {
             Check(function);
         }
+
+        var texts = _found.Where(static item => item.IsNetlinkText).ToList();
+        if (texts.Count > 0)
+        {
+            diagnostics.Add(DiffDiagnostics.Outlives.At(Place(texts[0]), NetlinkTexts(texts), NetlinkRemedy));
+        }
+
+        foreach (var group in _found.Where(static item => !item.IsNetlinkText).GroupBy(static item => item.Function))
+        {
+            Report([.. group]);
+        }
+
+        return _found;
     }
 
     private void Check(Atom function)
@@ -43,7 +67,7 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
             var (target, literal) = group.Key;
             foreach (var use in Uses(function, reference => reference.Target == target && (target.Kind != AtomKind.Literals || reference.TargetOffset == literal)))
             {
-                Report(use, target, literal);
+                Add(function, use, target, literal);
             }
         }
     }
@@ -62,26 +86,48 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
         _ => false,
     };
 
-    private void Report(AddressUse use, Atom target, long literal)
+    private void Add(Atom function, AddressUse use, Atom target, long literal)
     {
         var what = target.Kind == AtomKind.Literals ? $"the literal {Literals.Describe(target, literal)}" : target.Name;
-        var place = DiagnosticLocation.InSymbol(pair.Patched.Name, use.Where.Name, use.Offset);
         switch (use.Kind)
         {
             case AddressUseKind.Stored when !IsOwnVariable(use.Other):
-                diagnostics.Add(DiffDiagnostics.Outlives.At(
-                    place, $"{use.Instruction} stores the address of {what}, which is in the livepatch's memory{(use.Other is null ? string.Empty : $", in {use.Other}")}."));
+                _found.Add(new OutlivingAddress(function, use, what)
+                {
+                    IsNetlinkText = target.IsMadeAfresh && SpecialStatics.BaseName(target.Name) == SpecialStatics.NetlinkText,
+                });
                 break;
             case AddressUseKind.Passed when target.Kind == AtomKind.Function || (target.Kind == AtomKind.Object && HoldsCode(target)):
-                diagnostics.Add(DiffDiagnostics.Outlives.At(
-                    place, $"The address of {what}, which is in the livepatch's memory, is handed to {use.Other ?? "a function called by pointer"}."));
+                _found.Add(new OutlivingAddress(function, use, what));
                 break;
             case AddressUseKind.Compared when target.Kind == AtomKind.Literals && IsInInstruction(use, target, literal):
                 diagnostics.Add(DiffRefusals.ComparedLiteral.At(
-                    place, $"{use.Instruction} compares the address of {what}, and the livepatch's copy of it has another address than the running kernel's."));
+                    DiagnosticLocation.InSymbol(pair.Patched.Name, use.Where.Name, use.Offset),
+                    $"{use.Instruction} compares the address of {what}, and the livepatch's copy of it has another address than the running kernel's."));
                 break;
         }
     }
+
+    /// <summary>What one function keeps or hands on.</summary>
+    private void Report(List<OutlivingAddress> found)
+    {
+        var first = found[0];
+        diagnostics.Add(DiffDiagnostics.Outlives.At(Place(first), found.Count == 1
+            ? $"{first.Text}."
+            : $"{first.Text}; so do {found.Count - 1} other instructions of {first.Function.Name}: {string.Join("; ", found.Skip(1).Take(MostNames).Select(static item => item.Short))}"
+                + $"{(found.Count > MostNames + 1 ? $"; and {found.Count - MostNames - 1} more (--explain has all)" : string.Empty)}."));
+    }
+
+    /// <summary>"... store the addresses of 14 texts in the netlink requests they answer: bond_enslave (12), bond_set (2)".</summary>
+    private static string NetlinkTexts(List<OutlivingAddress> found)
+    {
+        var functions = found.GroupBy(static item => item.Function).Select(static group => $"{group.Key.Name} ({group.Count()})").ToList();
+        var names = string.Join(", ", functions.Take(MostNames)) + (functions.Count > MostNames ? $" and {functions.Count - MostNames} more functions" : string.Empty);
+        return $"{found.Count} {(found.Count == 1 ? "instruction stores" : "instructions store")} the address of a text for the answer to a netlink request (NL_SET_ERR_MSG), "
+            + $"which is in the livepatch's memory, in the request: {names}. The first is {found[0].Use.Instruction}, of {found[0].What}.";
+    }
+
+    private DiagnosticLocation Place(OutlivingAddress found) => DiagnosticLocation.InSymbol(pair.Patched.Name, found.Use.Where.Name, found.Use.Offset);
 
     /// <summary>True when the compared value is the literal itself. A register that holds it on one of several ways proves nothing.</summary>
     private static bool IsInInstruction(AddressUse use, Atom target, long literal)

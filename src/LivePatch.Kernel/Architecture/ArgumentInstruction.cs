@@ -20,6 +20,9 @@ public readonly record struct ArgumentInstruction(
     /// <summary>For an unconditional jump within the code the offset it goes to; null for others.</summary>
     public ulong? JumpTarget { get; init; }
 
+    /// <summary>True for an unconditional jump to a place that the instruction names, within the code or elsewhere.</summary>
+    public bool IsJump { get; init; }
+
     /// <summary>For a call or jump within the code, conditional or not, the offset it goes to; null for others.</summary>
     public ulong? BranchTarget { get; init; }
 

@@ -92,6 +92,7 @@ internal static class X64ArgumentDecoder
         {
             // A displacement of zero stands for a relocation, and leads elsewhere.
             JumpTarget = jump is { } distance and not 0 ? (ulong)((long)offset + bytes.Length + distance) : null,
+            IsJump = jump is not null,
             BranchTarget = branch is { } way and not 0 ? (ulong)((long)offset + bytes.Length + way) : null,
             BranchKind = branch is null ? 0 : kind,
             IsNop = (opcode == 0x90 && !extended && !bytes[..at].Contains((byte)0xf3)) || (opcode == 0x0f && modrm == 0x1f),

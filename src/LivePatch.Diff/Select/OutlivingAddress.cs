@@ -1,0 +1,23 @@
+using LivePatch.Diff.Flow;
+using LivePatch.Diff.Objects;
+
+namespace LivePatch.Diff.Select;
+
+/// <summary>One instruction that leaves an address of the livepatch with the kernel.</summary>
+/// <param name="Function">The replaced or new function it belongs to.</param>
+/// <param name="Use">The instruction and what it does.</param>
+/// <param name="What">Whose address it is: a name, or the literal.</param>
+public sealed record OutlivingAddress(Atom Function, AddressUse Use, string What)
+{
+    /// <summary>True for a text that NL_SET_ERR_MSG leaves in the request.</summary>
+    public bool IsNetlinkText { get; init; }
+
+    /// <summary>As a sentence without its full stop.</summary>
+    public string Text => Use.Kind == AddressUseKind.Stored
+        ? $"{Use.Instruction} stores the address of {What}, which is in the livepatch's memory{(Use.Other is null ? string.Empty : $", in {Use.Other}")}"
+        : $"The address of {What}, which is in the livepatch's memory, is handed to {Use.Other ?? "a function called by pointer"}";
+
+    /// <summary>The same in a list.</summary>
+    public string Short => $"{What} at +0x{Use.Offset:x}"
+        + (Use.Kind == AddressUseKind.Stored ? Use.Other is null ? string.Empty : $", in {Use.Other}" : $", to {Use.Other ?? "a function called by pointer"}");
+}
