@@ -259,7 +259,7 @@ if [ -n "${original-}" ]; then
         readelf "$readelf_wall" "$readelf_cpu" "-aW of both; diff takes $(awk -v a="$diff_cpu" -v b="$readelf_cpu" 'BEGIN { printf "%.2f", a / b }') of its processor time"
 fi
 
-corpus=$HOME/.cache/klp-build-corpus
+corpus=$root/artifacts/corpus-full
 if [ ! -s "$corpus/list" ]; then
     corpus=$root/artifacts/corpus
     "$root/tests/corpus.sh" --small --work "$corpus" >"$log" 2>&1 || cat "$log" >&2

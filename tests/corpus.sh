@@ -13,7 +13,7 @@
 #   --directories "D..."  where in the tree to take objects from
 #   --small          for CI: no second version; 20 self pairs and 12 edits in a few directories
 #   --jobs N         compiles and comparisons at a time (default: the number of processors)
-#   --work DIR       where everything is kept; a second run goes on from there (default ~/.cache/klp-build-corpus)
+#   --work DIR       where everything is kept; a second run goes on from there (default artifacts/corpus-full)
 #   --compile-only   stops when the objects are there
 #
 # Both sides are compiled by Kbuild in a tree each, with a section per function, with the debug information of the configuration and with
@@ -39,7 +39,7 @@ mutations=100
 directories="block crypto drivers/acpi drivers/base drivers/block drivers/char drivers/hid drivers/md drivers/net drivers/nvme drivers/scsi drivers/tty drivers/usb fs ipc kernel lib mm net security sound"
 small=
 jobs=$(nproc)
-work=$HOME/.cache/klp-build-corpus
+work=$root/artifacts/corpus-full
 compile_only=
 while [ $# -gt 0 ]; do
     case $1 in
