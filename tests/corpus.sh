@@ -10,6 +10,7 @@
 #   --self N         objects compared with themselves compiled again, and with 40 blank lines on top (default 500; 0: none)
 #   --edits N        objects in which one exported function is edited, which must be the one replaced (default 100; 0: none)
 #   --mutations N    changes of one thing at a time in each original, all of which must be noticed (default 100)
+#   --seed N         which changes those are (default 17)
 #   --directories "D..."  where in the tree to take objects from
 #   --small          for CI: no second version; 20 self pairs and 12 edits in a few directories
 #   --jobs N         compiles and comparisons at a time (default: the number of processors)
@@ -36,6 +37,7 @@ pairs=200
 selves=500
 edits=100
 mutations=100
+seed=17
 directories="block crypto drivers/acpi drivers/base drivers/block drivers/char drivers/hid drivers/md drivers/net drivers/nvme drivers/scsi drivers/tty drivers/usb fs ipc kernel lib mm net security sound"
 small=
 jobs=$(nproc)
@@ -50,6 +52,7 @@ while [ $# -gt 0 ]; do
     --self) selves=$2 ;;
     --edits) edits=$2 ;;
     --mutations) mutations=$2 ;;
+    --seed) seed=$2 ;;
     --directories) directories=$2 ;;
     --jobs) jobs=$2 ;;
     --work) work=$2 ;;
@@ -405,7 +408,7 @@ one=$("$program" "$work/list" --symvers "$headers/Module.symvers" --image "/boot
 check "$([ "$(grep -c "$one" "$work/totals")" -eq 2 ] && echo yes)" "the result does not depend on the number of threads, $one"
 
 # One thing changed at a time in objects of all kinds: each must be refused, be in the result, or be forgiven by a named rule.
-mutated=$("$program" "$work/list" --symvers "$headers/Module.symvers" --image "/boot/vmlinuz-$release" --threads "$jobs" --mutations "$mutations") && status=0 || status=$?
+mutated=$("$program" "$work/list" --symvers "$headers/Module.symvers" --image "/boot/vmlinuz-$release" --threads "$jobs" --mutations "$mutations" --seed "$seed") && status=0 || status=$?
 check "$([ "$status" -eq 0 ] && echo yes)" "$(tail -n 1 <<<"$mutated")"
 [ "$status" -eq 0 ] || sed 's/^/    /' <<<"$mutated" | head -n 40
 

@@ -11,10 +11,13 @@ namespace LivePatch.Corpus;
 /// <param name="Threads">Pairs at a time.</param>
 /// <param name="Repeat">How often the whole list is run; the best time is printed.</param>
 /// <param name="Mutations">How many changes are made in each original, instead of the comparisons; 0 for none.</param>
-internal sealed record CorpusOptions(string List, string Symvers, string? Image, string? Output, string? Report, int Threads, int Repeat, int Mutations)
+/// <param name="Seed">Which changes those are.</param>
+internal sealed record CorpusOptions(
+    string List, string Symvers, string? Image, string? Output, string? Report, int Threads, int Repeat, int Mutations, int Seed)
 {
     /// <summary>What to print when the command line is not understood.</summary>
-    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] [--mutations N]\n"
+    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] "
+        + "[--mutations N [--seed N]]\n"
         + "LivePatch.Corpus --second-reader FILE...";
 
     /// <summary>Reads it; null when it is not understood.</summary>
@@ -40,7 +43,8 @@ internal sealed record CorpusOptions(string List, string Symvers, string? Image,
                 values.GetValueOrDefault("--report"),
                 Number("--threads", Environment.ProcessorCount),
                 Number("--repeat", 1),
-                Number("--mutations", 0))
+                Number("--mutations", 0),
+                Number("--seed", 17))
             : null;
 
         int Number(string name, int otherwise) =>

@@ -11,7 +11,7 @@ internal static class MutationRun
     /// <summary>Runs it, a number of changes for each object once, and prints what was passed over.</summary>
     /// <returns>How many were passed over.</returns>
     public static int Run(IReadOnlyList<CorpusPair> pairs, IArchitecture architecture, SpecialSectionCatalog catalog, int each,
-        int threads, TextWriter output)
+        int seed, int threads, TextWriter output)
     {
         var missed = new ConcurrentBag<string>();
         var objects = pairs.DistinctBy(static pair => pair.Original).ToList();
@@ -19,7 +19,7 @@ internal static class MutationRun
         {
             var good = File.ReadAllBytes(pair.Original);
             var check = new MutationCheck(good, architecture, catalog, pair.Owner);
-            foreach (var mutation in new ObjectMutator(good, Seed(pair.Name)).Make(each))
+            foreach (var mutation in new ObjectMutator(good, Seed(pair.Name, seed)).Make(each))
             {
                 if (check.Check(mutation) is { } text)
                 {
@@ -36,6 +36,6 @@ internal static class MutationRun
         return missed.Count;
     }
 
-    /// <summary>A number that is the same on every run.</summary>
-    private static int Seed(string name) => name.Aggregate(17, static (hash, c) => unchecked((hash * 31) + c));
+    /// <summary>A number that is the same on every run with the same seed.</summary>
+    private static int Seed(string name, int seed) => name.Aggregate(seed, static (hash, c) => unchecked((hash * 31) + c));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fixture.h"
 
-static noinline int set(int chan) { outside(chan); return 3; }
+static __attribute__((noipa)) int set(int chan) { outside(chan); return 3; }
 void api_set(int chan) { set(chan + 1); elsewhere(chan); }

@@ -97,7 +97,8 @@ internal sealed class MessageGuard(KernelObject side)
 
     /// <summary>Where a jump goes that leads to another part of the function, mostly the unlikely one.</summary>
     private (Atom Function, int Index)? TargetIn(Atom function, ArgumentInstruction jump) =>
-        ReferenceIn(function, jump) is { Target: { Kind: AtomKind.Function } target, TargetOffset: >= 0 and var place } && IndexOf(target, (ulong)place) is >= 0 and var index
+        ReferenceIn(function, jump) is { Target: { Kind: AtomKind.Function } target, TargetOffset: >= 0 and var place }
+            && (target.Parent ?? target) == (function.Parent ?? function) && IndexOf(target, (ulong)place) is >= 0 and var index
             ? (target, index)
             : null;
 
@@ -111,20 +112,20 @@ internal sealed class MessageGuard(KernelObject side)
                 return true;
             }
 
-            if (code[index].IsCall)
-            {
-                if (Callee(function, code[index]) is not { } name || !Array.Exists(Arguments, argument => argument == name))
-                {
-                    return Callee(function, code[index]) is { } other && Prints(other);
-                }
-            }
-
             // gcc jumps over a jump into the unlikely part.
             if (code[index].IsJump && TargetIn(function, code[index]) is { } part)
             {
                 (function, index) = part;
                 code = CodeOf(function);
                 continue;
+            }
+
+            if (code[index].IsCall)
+            {
+                if (Callee(function, code[index]) is not { } name || !Array.Exists(Arguments, argument => argument == name))
+                {
+                    return Callee(function, code[index]) is { } other && Prints(other);
+                }
             }
 
             index = Next(code, index);

@@ -14,10 +14,13 @@ public sealed record OutlivingAddress(Atom Function, AddressUse Use, string What
 
     /// <summary>As a sentence without its full stop.</summary>
     public string Text => Use.Kind == AddressUseKind.Stored
-        ? $"{Use.Instruction} stores the address of {What}, which is in the livepatch's memory{(Use.Other is null ? string.Empty : $", in {Use.Other}")}"
-        : $"The address of {What}, which is in the livepatch's memory, is handed to {Use.Other ?? "a function called by pointer"}";
+        ? $"{Use.Instruction} stores the address of {What}, which is in the livepatch's memory{In}"
+        : $"The address of {What}, which is in the livepatch's memory, is handed to {Receiver}";
 
     /// <summary>The same in a list.</summary>
-    public string Short => $"{What} at +0x{Use.Offset:x}"
-        + (Use.Kind == AddressUseKind.Stored ? Use.Other is null ? string.Empty : $", in {Use.Other}" : $", to {Use.Other ?? "a function called by pointer"}");
+    public string Short => $"{What} at +0x{Use.Offset:x}" + (Use.Kind == AddressUseKind.Stored ? In : $", to {Receiver}");
+
+    private string In => Use.Other is null ? string.Empty : $", in {Use.Other}";
+
+    private string Receiver => Use.Other ?? "a function called by pointer";
 }

@@ -14,18 +14,18 @@ namespace LivePatch.Diff.Select;
 /// work, a registration), leaves a pointer into freed memory behind. Whether it is taken back in time only the author knows, so each
 /// such place is a warning with the instruction.
 ///
-/// Arguments: a function's address is told whenever it goes to another object; a variable's when it holds the address of code (a timer,
-/// work, a block of operations), since most functions only use what they get.
+/// Arguments: a function's address is told whenever it goes to another object; a variable's when it holds the address of code (a
+/// timer, work, a block of operations), since most functions only use what they get.
 ///
-/// One message for each function, however many instructions it is about, and one for all the texts that NL_SET_ERR_MSG leaves in requests of an
-/// object: what is said forty times is not read. Every single one is in the explanation.
+/// One message for each function, however many instructions it is about, and one for all the texts that NL_SET_ERR_MSG leaves in requests
+/// in one object: what is said forty times is not read. Every single one is in the explanation.
 /// </summary>
 internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, ChangeSet changes, Selection selection, DiagnosticBag diagnostics)
 {
     private const int MostNames = 5;
 
-    private const string NetlinkRemedy = "Each text is read when the request is answered, which is soon after the function returns. Wait for a second after disabling the livepatch "
-        + "before it is unloaded, or never unload it.";
+    private const string NetlinkRemedy = "Each text is read when the request is answered, which is soon after the function returns. "
+        + "Wait for a second after disabling the livepatch before it is unloaded, or never unload it.";
 
     private readonly Dictionary<Atom, FlowUnit?> _units = [];
     private readonly List<OutlivingAddress> _found = [];
@@ -112,19 +112,26 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
     private void Report(List<OutlivingAddress> found)
     {
         var first = found[0];
-        diagnostics.Add(DiffDiagnostics.Outlives.At(Place(first), found.Count == 1
-            ? $"{first.Text}."
-            : $"{first.Text}; so do {found.Count - 1} other instructions of {first.Function.Name}: {string.Join("; ", found.Skip(1).Take(MostNames).Select(static item => item.Short))}"
-                + $"{(found.Count > MostNames + 1 ? $"; and {found.Count - MostNames - 1} more (--explain has all)" : string.Empty)}."));
+        var text = first.Text;
+        if (found.Count > 1)
+        {
+            var others = string.Join("; ", found.Skip(1).Take(MostNames).Select(static item => item.Short));
+            var more = found.Count > MostNames + 1 ? $"; and {found.Count - MostNames - 1} more (--explain has all)" : string.Empty;
+            text += $"; {first.Function.Name} has {found.Count - 1} other {(found.Count == 2 ? "instruction" : "instructions")} of the kind: {others}{more}";
+        }
+
+        diagnostics.Add(DiffDiagnostics.Outlives.At(Place(first), $"{text}."));
     }
 
     /// <summary>"... store the addresses of 14 texts in the netlink requests they answer: bond_enslave (12), bond_set (2)".</summary>
     private static string NetlinkTexts(List<OutlivingAddress> found)
     {
         var functions = found.GroupBy(static item => item.Function).Select(static group => $"{group.Key.Name} ({group.Count()})").ToList();
-        var names = string.Join(", ", functions.Take(MostNames)) + (functions.Count > MostNames ? $" and {functions.Count - MostNames} more functions" : string.Empty);
-        return $"{found.Count} {(found.Count == 1 ? "instruction stores" : "instructions store")} the address of a text for the answer to a netlink request (NL_SET_ERR_MSG), "
-            + $"which is in the livepatch's memory, in the request: {names}. The first is {found[0].Use.Instruction}, of {found[0].What}.";
+        var names = string.Join(", ", functions.Take(MostNames))
+            + (functions.Count > MostNames ? $" and {functions.Count - MostNames} more functions" : string.Empty);
+        return $"{found.Count} {(found.Count == 1 ? "instruction stores" : "instructions store")} the address of a text for the answer to a "
+            + $"netlink request (NL_SET_ERR_MSG), which is in the livepatch's memory, in the request: {names}. "
+            + $"The first is {found[0].Use.Instruction}, of {found[0].What}.";
     }
 
     private DiagnosticLocation Place(OutlivingAddress found) => DiagnosticLocation.InSymbol(pair.Patched.Name, found.Use.Where.Name, found.Use.Offset);
