@@ -18,8 +18,14 @@ internal sealed class MessageGuard(KernelObject side)
     // _dev_warn, netdev_err, ibdev_err, __dynamic_pr_debug.
     private static readonly string[] Levels = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "dbg"];
 
-    // What is called for an argument of a message (include/linux/device.h, include/linux/netdevice.h).
-    private static readonly string[] Arguments = ["dev_driver_string", "dev_name", "netdev_name", "netdev_reg_state", "netdev_drivername", "kobject_name"];
+    // What is called for an argument of a message and changes nothing (include/linux/device.h, netdevice.h, uidgid.h, jiffies.h, pid.h).
+    // netdev_name looks for a '%' in the name.
+    private static readonly string[] Arguments =
+    [
+        "dev_driver_string", "dev_name", "netdev_name", "netdev_reg_state", "netdev_drivername", "kobject_name", "strchr", "strrchr", "strlen",
+        "from_kuid", "from_kgid", "from_kuid_munged", "from_kgid_munged", "jiffies_to_msecs", "jiffies_to_usecs", "__task_pid_nr_ns", "errname",
+    ];
+
     private readonly Dictionary<Atom, IReadOnlyList<ArgumentInstruction>> _code = [];
 
     /// <summary>True when every store to the flag is followed by a message.</summary>
