@@ -43,7 +43,7 @@ internal sealed class DeclarationRules(ObjectPair pair, CorrelationMap map, Chan
     private void CheckPrototype(Atom original, Atom patched)
     {
         if (pair.Original.FunctionOf(original) is not { } before || pair.Patched.FunctionOf(patched) is not { } after || before.Meaning == after.Meaning
-            || OtherUse(original, patched) is not { } use)
+            || before.Meaning.Length == 0 || after.Meaning.Length == 0 || OtherUse(original, patched) is not { } use)
         {
             return;
         }

@@ -6,6 +6,7 @@ internal static class DwarfConstants
     public const ushort TagArrayType = 0x01;
     public const ushort TagEnumerationType = 0x04;
     public const ushort TagFormalParameter = 0x05;
+    public const ushort TagLabel = 0x0a;
     public const ushort TagLexicalBlock = 0x0b;
     public const ushort TagMember = 0x0d;
     public const ushort TagPointerType = 0x0f;
@@ -22,6 +23,12 @@ internal static class DwarfConstants
     public const ushort TagSubprogram = 0x2e;
     public const ushort TagVariable = 0x34;
     public const ushort TagVolatileType = 0x35;
+    public const ushort TagCallSite = 0x48;
+    public const ushort TagCallSiteParameter = 0x49;
+
+    // What they were before DWARF 5.
+    public const ushort TagGnuCallSite = 0x4109;
+    public const ushort TagGnuCallSiteParameter = 0x410a;
 
     public const uint AttributeLocation = 0x02;
     public const uint AttributeName = 0x03;

@@ -2,8 +2,23 @@ namespace LivePatch.Elf.Dwarf;
 
 /// <summary>A function with code in the object, as its source declares it.</summary>
 /// <param name="Name">Its name in the source.</param>
-/// <param name="Meaning">Its prototype by meaning: const and typedefs do not count.</param>
-/// <param name="Prototype">Its prototype as C writes it.</param>
 /// <param name="Section">The section its code begins in.</param>
 /// <param name="Offset">Where in it.</param>
-public sealed record DwarfFunction(string Name, string Meaning, string Prototype, ElfSection Section, ulong Offset);
+public sealed record DwarfFunction(string Name, ElfSection Section, ulong Offset)
+{
+    private readonly Lazy<string> _meaning = new(string.Empty);
+    private readonly Lazy<string> _prototype = new(string.Empty);
+
+    /// <summary>A function whose prototype is written down when it is asked for: of hundreds only those that change are.</summary>
+    internal DwarfFunction(string name, ElfSection section, ulong offset, Func<string> meaning, Func<string> prototype)
+        : this(name, section, offset)
+    {
+        (_meaning, _prototype) = (new(meaning), new(prototype));
+    }
+
+    /// <summary>Its prototype by meaning: const and typedefs do not count; empty when that cannot be read.</summary>
+    public string Meaning => _meaning.Value;
+
+    /// <summary>Its prototype as C writes it; empty when that cannot be read.</summary>
+    public string Prototype => _prototype.Value;
+}

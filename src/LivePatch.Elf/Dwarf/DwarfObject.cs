@@ -75,9 +75,12 @@ public sealed class DwarfObject
         }
     }
 
+    private string Written(Func<string> text) => Guarded(text) ?? string.Empty;
+
     private List<DwarfVariable> Variables(DwarfTree tree)
     {
-        var blocks = Blocks(tree);
+        // Only variables of functions are in blocks, and most objects have few.
+        var blocks = new Lazy<Dictionary<int, List<(ElfSection, ulong, ulong)>>>(() => Blocks(tree));
         var text = new DwarfTypeText(tree);
         var result = new List<DwarfVariable>();
         for (var index = 0; index < tree.Entries.Count; index++)
@@ -95,7 +98,7 @@ public sealed class DwarfObject
                 var function = tree.FunctionOf(origin) is { } at ? tree.Entries[at].Name : null;
                 result.Add(new DwarfVariable(name, function, text.Meaning(said.Type), text.Declaration(said.Type), said.DeclarationLine, section, entry.Address)
                 {
-                    Block = function is not null && blocks.TryGetValue(said.Parent, out var pieces) ? pieces : [],
+                    Block = function is not null && tree.Entries[said.Parent].Tag == TagLexicalBlock && blocks.Value.TryGetValue(said.Parent, out var pieces) ? pieces : [],
                 });
             }
         }
@@ -146,9 +149,10 @@ public sealed class DwarfObject
                 var origin = tree.OriginOf(index);
                 if (tree.Entries[origin] is { Name: { } name } said)
                 {
-                    var meaning = $"{text.Meaning(said.Type)}({string.Join(',', text.Parameters(origin, (type, _) => text.Meaning(type)))})";
-                    var prototype = text.Declaration(said.Type, $"{name}({DwarfTypeText.List(text.Parameters(origin, text.Declaration))})");
-                    result.Add(new DwarfFunction(name, meaning, prototype, section, start));
+                    result.Add(new DwarfFunction(name, section, start, () => Written(Meaning), () => Written(Prototype)));
+
+                    string Meaning() => $"{text.Meaning(said.Type)}({string.Join(',', text.Parameters(origin, (type, _) => text.Meaning(type)))})";
+                    string Prototype() => text.Declaration(said.Type, $"{name}({DwarfTypeText.List(text.Parameters(origin, text.Declaration))})");
                 }
             }
         }

@@ -15,6 +15,9 @@ internal sealed class DwarfReader
     /// <summary>Marks <see cref="DwarfEntry.Ranges"/> as an index, as DW_FORM_rnglistx gives it.</summary>
     public const long RangeListIndex = 1L << 40;
 
+    // What an entry has on average, and a little less.
+    private const int BytesOfEntry = 20;
+
     private readonly DwarfSection _info;
     private readonly ReadOnlyMemory<byte> _abbreviations;
     private readonly DwarfSection _strings;
@@ -37,6 +40,8 @@ internal sealed class DwarfReader
         _lineStrings = DwarfSection.Find(file, ".debug_line_str");
         _stringOffsets = DwarfSection.Find(file, ".debug_str_offsets");
         _addresses = DwarfSection.Find(file, ".debug_addr");
+        _entries.EnsureCapacity(_info.Data.Length / BytesOfEntry);
+        _byOffset.EnsureCapacity(_info.Data.Length / BytesOfEntry);
     }
 
     /// <summary>The entries in file order, their indices by offset, and the units they are in.</summary>
@@ -55,7 +60,13 @@ internal sealed class DwarfReader
 
     private readonly record struct Attribute(uint Name, uint Form, long ImplicitValue);
 
-    private sealed record Abbreviation(ushort Tag, bool HasChildren, Attribute[] Attributes);
+    private sealed record Abbreviation(ushort Tag, bool HasChildren, Attribute[] Attributes)
+    {
+        /// <summary>True for entries that nobody asks for and that are a third of all: calls, labels, and parameters of instances, whose origins
+        /// say what they are.</summary>
+        public bool IsOfNoUse { get; } = Tag is TagCallSite or TagCallSiteParameter or TagGnuCallSite or TagGnuCallSiteParameter or TagLabel
+            || (Tag == TagFormalParameter && !HasChildren && Array.Exists(Attributes, static attribute => attribute.Name == AttributeAbstractOrigin));
+    }
 
     private void ReadUnit()
     {
@@ -117,6 +128,26 @@ internal sealed class DwarfReader
             if (!abbreviations.TryGetValue(code, out var abbreviation))
             {
                 throw new InvalidDataException($"abbreviation {code}");
+            }
+
+            if (abbreviation.IsOfNoUse)
+            {
+                foreach (var attribute in abbreviation.Attributes)
+                {
+                    SkipValue(attribute.Form);
+                }
+
+                // What is in it belongs to what it is in.
+                if (abbreviation.HasChildren)
+                {
+                    parents.Push(parents.TryPeek(out var outer) ? outer : -1);
+                }
+                else if (parents.Count == 0)
+                {
+                    return;
+                }
+
+                continue;
             }
 
             var index = _entries.Count;
@@ -317,6 +348,34 @@ internal sealed class DwarfReader
                 return default;
             default:
                 return (null, Text(form, attribute == AttributeName));
+        }
+    }
+
+    /// <summary>Goes over a value that nobody asks for.</summary>
+    private void SkipValue(uint form)
+    {
+        switch (form)
+        {
+            case 0x01: // addr
+                Skip(_unit.AddressSize);
+                break;
+            case 0x0b or 0x0c or 0x11 or 0x25 or 0x29: // data1, flag, ref1, strx1, addrx1
+                Skip(1);
+                break;
+            case 0x05 or 0x12: // data2, ref2
+                Skip(2);
+                break;
+            case 0x06 or 0x0e or 0x13 or 0x17 or 0x1f: // data4, strp, ref4, sec_offset, line_strp
+                Skip(4);
+                break;
+            case 0x09 or 0x18: // block, exprloc
+                Skip(checked((int)Unsigned()));
+                break;
+            case 0x19 or 0x21: // flag_present, implicit_const
+                break;
+            default:
+                Value(form, 0, 0);
+                break;
         }
     }
 
