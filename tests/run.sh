@@ -173,6 +173,22 @@ while read -r _ name; do
     fail "sample $name"
 done < <(grep '^FAIL ' "$reports/samples.txt" || true)
 
+# Signals, several runs at once and damaged caches: tests/faults.sh without --small tries more moments and all files.
+echo "== faults"
+if [ -n "$(newest_kernel)" ] && [ -e /usr/src/linux-source-6.1.tar.xz ]; then
+    tests/faults.sh --small 2>&1 | tee "$reports/faults.txt" || true
+    if ! grep -qE '^(PASS|FAIL) ' "$reports/faults.txt"; then
+        fail "faults: nothing was tried"
+    fi
+    passed=$((passed + $(grep -c '^PASS ' "$reports/faults.txt" || true)))
+    while read -r _ what; do
+        fail "$what"
+    done < <(grep '^FAIL ' "$reports/faults.txt" || true)
+else
+    echo "SKIP faults: it needs linux-source-6.1 and the headers of an installed kernel"
+    skipped=$((skipped + 1))
+fi
+
 echo
 for problem in "${problems[@]}"; do
     echo "FAILED: $problem"
