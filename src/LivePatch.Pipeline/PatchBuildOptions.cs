@@ -11,7 +11,7 @@ public sealed record PatchBuildOptions
     /// <summary>Patch files, applied in this order.</summary>
     public required IReadOnlyList<string> Patches { get; init; }
 
-    /// <summary>Release of the target kernel, e.g. 6.1.0-56-amd64.</summary>
+    /// <summary>Release of the target kernel, e.g. 6.1.0-56.</summary>
     public string? Release { get; init; }
 
     /// <summary>Kernel source: a directory or a .tar.xz.</summary>

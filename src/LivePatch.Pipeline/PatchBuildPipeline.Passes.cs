@@ -302,8 +302,8 @@ public sealed partial class PatchBuildPipeline
             [])
         {
             Reload = reload,
-            CodeWriting = tables.Architecture.CodeWriting,
-            LateRelocationReset = tables.Architecture.LateRelocationReset,
+            CodeWriting = tables.Architecture.ModuleCode.Writing,
+            LateRelocationReset = tables.Architecture.ModuleCode.LateRelocationReset,
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 
 namespace LivePatch.Elf.Dwarf;
 
@@ -40,7 +39,7 @@ internal sealed class DwarfRanges
         {
             // Offsets of lists stand at the base and count from there.
             var index = ranges & ~DwarfReader.RangeListIndex;
-            at = checked((int)(unit.RangeListsBase + BinaryPrimitives.ReadUInt32LittleEndian(data[checked((int)(unit.RangeListsBase + (index * 4)))..])));
+            at = checked((int)(unit.RangeListsBase + _lists.Order.ReadUInt32(data[checked((int)(unit.RangeListsBase + (index * 4)))..])));
         }
 
         var result = new List<(ElfSection, ulong, ulong)>();

@@ -33,7 +33,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         _image = image;
         _symvers = symvers;
         _sealed = new Lazy<SealedFunctions>(() => SealedFunctions.FromImage(image.Elf, image.Architecture));
-        Catalog = image.Architecture.SpecialSections(SpecialEntrySizes.FromBtf(image.Btf, image.Architecture));
+        Catalog = image.Architecture.Tables.Catalog(SpecialEntrySizes.FromBtf(image.Btf, image.Architecture));
     }
 
     /// <summary>The machine.</summary>
@@ -115,7 +115,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
             return TargetReload.NothingToReset;
         }
 
-        return Architecture.LateRelocationReset switch
+        return Architecture.ModuleCode.LateRelocationReset switch
         {
             { } reset when Symbols.Contains(reset.BuiltIn) => TargetReload.KernelResets,
             { } reset when reset.Symbols.All(needed => Symbols.Count(needed.Symbol) == 1) => TargetReload.LivepatchResets,
@@ -208,7 +208,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
             {
                 module = _additional.Files.TryGetValue(name, out var given)
                     ? ModuleTables.TryRead(given, Architecture, diagnostics)
-                    : ModuleTables.TryLoad(_target.ModulesDirectory, name, moduleFile, Architecture, diagnostics);
+                    : ModuleTables.TryLoad(_target, name, moduleFile, Architecture, diagnostics);
                 _modules.Add(name, module);
             }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LivePatch.Kernel.Architecture;
+namespace LivePatch.Kernel.Architecture.X64;
 
 /// <summary>
 /// Reads the disassembler's text (Intel syntax) for what instructions do to addresses. The text names every operand and its width in
