@@ -21,7 +21,7 @@ namespace LivePatch.Kernel.Kallsyms;
 /// knows from the names whether addresses make sense.</para>
 /// <para>Why not by version: distributions backport layouts (one of 6.1 did), and a custom kernel's release string
 /// says nothing.</para>
-/// <para>Limits: 64-bit little-endian images with at least 256 symbols, none longer than two bytes of length can tell
+/// <para>Limits: 64-bit images with at least 256 symbols, none longer than two bytes of length can tell
 /// (16,383 compressed bytes; scripts/kallsyms.c refuses more).</para>
 /// </remarks>
 internal static class KallsymsLocator
