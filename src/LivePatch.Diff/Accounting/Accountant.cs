@@ -264,7 +264,7 @@ internal sealed class Accountant
     /// <summary>In a shared section the filler up to the next function or variable is the next one's alignment.</summary>
     private bool IsFiller(Atom original, Atom patched)
     {
-        if (Significant(original) is not { } size || Significant(patched) != size || _changes.Of(patched).Kind != ChangeKind.Same
+        if (original.NamedSize is not { } size || patched.NamedSize != size || _changes.Of(patched).Kind != ChangeKind.Same
             || !original.Bytes[..(int)Math.Min(size,
                 (ulong)original.Bytes.Length)].SequenceEqual(patched.Bytes[..(int)Math.Min(size, (ulong)patched.Bytes.Length)])
             || original.References.Count != patched.References.Count)
@@ -277,9 +277,6 @@ internal sealed class Accountant
         bool Behind(Atom atom, ulong from) => atom.Bytes.IsEmpty
             || _pair.Patched.Architecture.Instructions.IsFiller(atom.Bytes[(int)from..], atom.Section.IsCode);
     }
-
-    private static ulong? Significant(Atom atom) =>
-        atom.Symbol is { Size: > 0 } symbol && symbol.End > atom.Start && symbol.End <= atom.End ? symbol.End - atom.Start : null;
 
     /// <summary>What is on one side only, and goes nowhere.</summary>
     private void Alone(Atom atom, bool isPatched)

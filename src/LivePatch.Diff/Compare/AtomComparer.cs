@@ -85,23 +85,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     /// atom: code in a subsection lies behind its function's end. The whole where a symbol does not tell its size, as labels do.</summary>
     private ulong SignificantSize(Atom atom)
     {
-        ulong end = 0;
-        foreach (var symbol in atom.Symbols)
-        {
-            if (symbol.Size == 0 || symbol.Type == ElfSymbolType.None)
-            {
-                return Mapped(atom, (long)atom.Size);
-            }
-
-            end = Math.Max(end, symbol.End);
-        }
-
-        if (end <= atom.Start || end >= atom.End)
+        if (atom.NamedSize is not { } size)
         {
             return Mapped(atom, (long)atom.Size);
         }
 
-        var size = end - atom.Start;
         if (!atom.Bytes.IsEmpty)
         {
             var rest = atom.Bytes[(int)size..];

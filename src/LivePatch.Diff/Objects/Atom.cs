@@ -57,6 +57,27 @@ public sealed class Atom
     /// <summary>Where its primary symbol lies in it: behind the padding in front of a function; 0 when it has no name.</summary>
     public ulong EntryOffset => Symbol is { } symbol ? symbol.Value - Start : 0;
 
+    /// <summary>Bytes up to the end of its last symbol: what lies behind may only fill up to the next atom. Null where that is not known, as
+    /// labels have no size.</summary>
+    public ulong? NamedSize
+    {
+        get
+        {
+            ulong end = 0;
+            foreach (var symbol in Symbols)
+            {
+                if (symbol.Size == 0 || symbol.Type == ElfSymbolType.None)
+                {
+                    return null;
+                }
+
+                end = Math.Max(end, symbol.End);
+            }
+
+            return end > Start && end <= End ? end - Start : null;
+        }
+    }
+
     /// <summary>True for a variable with function scope: a local object the compiler gave a serial or a function's name.</summary>
     public bool IsStaticLocal =>
         Kind == AtomKind.Object && Symbol is { Binding: ElfSymbolBinding.Local } symbol
