@@ -1,5 +1,5 @@
 using LivePatch.Elf;
-using LivePatch.Module.Extract;
+using LivePatch.Module.Shipped;
 using LivePatch.TestSupport;
 using Xunit;
 
