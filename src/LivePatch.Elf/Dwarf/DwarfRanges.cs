@@ -34,8 +34,12 @@ internal sealed class DwarfRanges
     private List<(ElfSection Section, ulong Start, ulong End)> ListOf(long ranges, in DwarfUnit unit, (ElfSection? Section, ulong Offset) start)
     {
         var data = _lists.Data.Span;
-        var at = checked((int)ranges);
-        if ((ranges & DwarfReader.RangeListIndex) != 0)
+        int at;
+        if ((ranges & DwarfReader.RangeListIndex) == 0)
+        {
+            at = checked((int)ranges);
+        }
+        else
         {
             // Offsets of lists stand at the base and count from there.
             var index = ranges & ~DwarfReader.RangeListIndex;
