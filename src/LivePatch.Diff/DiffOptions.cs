@@ -1,5 +1,4 @@
 using LivePatch.Diff.Select;
-using LivePatch.Kernel;
 
 namespace LivePatch.Diff;
 
@@ -16,5 +15,5 @@ public sealed record DiffOptions(string ObjectName, ISymbolOwners Owners, IReadO
     public IReadOnlyCollection<string> AllowedPrototypeChanges { get; init; } = [];
 
     /// <summary>True when the object belongs to a module.</summary>
-    public bool IsModule => ObjectName != ModuleName.Vmlinux;
+    public bool IsModule => ObjectName != "vmlinux";
 }

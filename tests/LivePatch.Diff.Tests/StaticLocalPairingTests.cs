@@ -1,7 +1,6 @@
 using LivePatch.Diff.Correlate;
 using LivePatch.Diff.Select;
 using LivePatch.Kernel.Architecture;
-using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests;
 

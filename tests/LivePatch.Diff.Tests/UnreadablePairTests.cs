@@ -3,7 +3,6 @@ using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel.Architecture;
-using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests;
 

@@ -1,5 +1,4 @@
 using LivePatch.Elf.Native;
-using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 

@@ -1,7 +1,5 @@
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
-using LivePatch.Kernel.Architecture;
-using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 
@@ -106,7 +104,7 @@ public sealed class SpecialObjectTests
     [Fact]
     public void every_bit_of_st_other_and_every_reserved_index_is_kept()
     {
-        var builder = new ElfObjectBuilder(Architectures.X64.Machine);
+        var builder = new ElfObjectBuilder(ElfConstants.EmX8664);
         ushort[] reserved = [ElfConstants.ShnUndef, ElfConstants.ShnAbs, ElfConstants.ShnCommon, ElfConstants.ShnLivepatch, 0xff01];
         foreach (var index in reserved)
         {

@@ -2,7 +2,6 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
-using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.PostLink;
 using Xunit;
 

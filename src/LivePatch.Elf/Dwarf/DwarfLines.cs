@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using static LivePatch.Elf.Dwarf.DwarfConstants;
 
 namespace LivePatch.Elf.Dwarf;
@@ -101,7 +102,7 @@ public sealed class DwarfLines
     private int ReadUnit(DwarfSection table, int at)
     {
         var data = table.Data.Span;
-        var length = table.Order.ReadUInt32(data[at..]);
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(data[at..]);
         if (length >= 0xfffffff0 || length > (uint)(data.Length - at - 4))
         {
             throw new InvalidDataException("a line table that does not fit, or 64-bit DWARF");
@@ -109,14 +110,14 @@ public sealed class DwarfLines
 
         var end = at + 4 + (int)length;
         at += 4;
-        var version = table.Order.ReadUInt16(data[at..]);
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
         if (version is < 2 or > 5)
         {
             throw new InvalidDataException($"a line table of version {version}");
         }
 
         at += version >= 5 ? 4 : 2;
-        var program = at + 4 + checked((int)table.Order.ReadUInt32(data[at..]));
+        var program = at + 4 + checked((int)BinaryPrimitives.ReadUInt32LittleEndian(data[at..]));
         at += 4;
         var step = data[at];
         at += version >= 4 ? 2 : 1;
@@ -179,7 +180,7 @@ public sealed class DwarfLines
                     place.Offset += (ulong)((255 - opcodeBase) / lineRange * step);
                     break;
                 case 9: // fixed_advance_pc
-                    place.Offset += table.Order.ReadUInt16(data[at..]);
+                    place.Offset += BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
                     at += 2;
                     break;
                 default:

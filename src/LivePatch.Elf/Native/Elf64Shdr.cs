@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace LivePatch.Elf.Native;
 
-/// <summary>A section header as it lies in the file (gABI Elf64_Shdr).</summary>
+/// <summary>A section header as it lies in the file (gABI Elf64_Shdr), little-endian.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal struct Elf64Shdr : IElfStructure
+internal struct Elf64Shdr
 {
     public uint Name;
     public uint Type;
@@ -17,19 +16,4 @@ internal struct Elf64Shdr : IElfStructure
     public uint Info;
     public ulong Alignment;
     public ulong EntrySize;
-
-    /// <inheritdoc/>
-    public void Swap()
-    {
-        Name = ReverseEndianness(Name);
-        Type = ReverseEndianness(Type);
-        Flags = ReverseEndianness(Flags);
-        Address = ReverseEndianness(Address);
-        Offset = ReverseEndianness(Offset);
-        Size = ReverseEndianness(Size);
-        Link = ReverseEndianness(Link);
-        Info = ReverseEndianness(Info);
-        Alignment = ReverseEndianness(Alignment);
-        EntrySize = ReverseEndianness(EntrySize);
-    }
 }

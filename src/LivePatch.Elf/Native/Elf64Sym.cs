@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace LivePatch.Elf.Native;
 
-/// <summary>A symbol as it lies in the file (gABI Elf64_Sym).</summary>
+/// <summary>A symbol as it lies in the file (gABI Elf64_Sym), little-endian.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal struct Elf64Sym : IElfStructure
+internal struct Elf64Sym
 {
     public uint Name;
     public byte Info;
@@ -13,13 +12,4 @@ internal struct Elf64Sym : IElfStructure
     public ushort SectionIndex;
     public ulong Value;
     public ulong Size;
-
-    /// <inheritdoc/>
-    public void Swap()
-    {
-        Name = ReverseEndianness(Name);
-        SectionIndex = ReverseEndianness(SectionIndex);
-        Value = ReverseEndianness(Value);
-        Size = ReverseEndianness(Size);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LivePatch.Elf.Native;
 
 namespace LivePatch.Elf.Reading;
@@ -27,7 +28,7 @@ internal sealed partial class ElfReader
             return true;
         }
 
-        if (!_span.TryTable<Elf64Sym>(_symbolTable.Data, _symbolTable.EntrySize, "The symbol table", _order, out var entries))
+        if (!_span.TryTable<Elf64Sym>(_symbolTable.Data, _symbolTable.EntrySize, "The symbol table", out var entries))
         {
             return false;
         }
@@ -74,7 +75,7 @@ internal sealed partial class ElfReader
                 continue;
             }
 
-            extended = _order.ReadWords(section.Data.Span);
+            extended = MemoryMarshal.Cast<byte, uint>(section.Data.Span);
             if (extended.Length < symbolCount)
             {
                 return Fail(ElfDiagnostics.BadTable, section.Name, 0, $"It has {extended.Length} entries for {symbolCount} symbols.");

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LivePatch.Core.Diagnostics;
-using LivePatch.Elf.Native;
 
 namespace LivePatch.Elf.Reading;
 
@@ -26,8 +25,8 @@ internal readonly struct ElfSpan(ReadOnlyMemory<byte> bytes, string name, Diagno
     }
 
     /// <summary>Reads the array of structures a table holds; its size must be a multiple of the structure's.</summary>
-    public bool TryTable<T>(ReadOnlyMemory<byte> table, ulong entrySize, string what, ElfByteOrder order, out ReadOnlySpan<T> entries)
-        where T : unmanaged, IElfStructure
+    public bool TryTable<T>(ReadOnlyMemory<byte> table, ulong entrySize, string what, out ReadOnlySpan<T> entries)
+        where T : unmanaged
     {
         entries = default;
         if (entrySize != (ulong)Unsafe.SizeOf<T>() || table.Length % Unsafe.SizeOf<T>() != 0)
@@ -37,26 +36,7 @@ internal readonly struct ElfSpan(ReadOnlyMemory<byte> bytes, string name, Diagno
             return false;
         }
 
-        entries = Structures<T>(table.Span, order);
+        entries = MemoryMarshal.Cast<byte, T>(table.Span);
         return true;
-    }
-
-    /// <summary>Bytes as structures: where they lie, unless their fields must be turned round.</summary>
-    public static ReadOnlySpan<T> Structures<T>(ReadOnlySpan<byte> bytes, ElfByteOrder order)
-        where T : unmanaged, IElfStructure
-    {
-        var entries = MemoryMarshal.Cast<byte, T>(bytes);
-        if (!order.IsForeign)
-        {
-            return entries;
-        }
-
-        var turned = entries.ToArray();
-        foreach (ref var entry in turned.AsSpan())
-        {
-            entry.Swap();
-        }
-
-        return turned;
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class KernelSymbolTable
         try
         {
             var head = ReadHead(path);
-            if (BootImage.HasHeader(head))
+            if (BootImage.HasSetupHeader(head))
             {
                 return BootImage.TryUnpack(File.ReadAllBytes(path), path, diagnostics) is { } kernel
                     ? FromFile(ElfObject.TryRead(kernel, path, diagnostics), diagnostics)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
@@ -42,7 +43,7 @@ public sealed class FtraceSites
     public ulong? SiteOf(ulong functionAddress)
     {
         var start = _elf.ReadAddress(functionAddress, EntryStart);
-        var site = functionAddress + (ulong)_architecture.Entry.SiteOffset(start.Span);
+        var site = functionAddress + (ulong)_architecture.FtraceSiteOffset(start.Span);
         return Contains(site) ? site : null;
     }
 
@@ -67,14 +68,14 @@ public sealed class FtraceSites
         for (; !bytes.IsEmpty; bytes = bytes[8..])
         {
             // Newer kernels clear the entries of functions that were dropped or are weak and overridden.
-            var address = image.Elf.Header.Order.ReadUInt64(bytes);
+            var address = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
             if (address != 0)
             {
                 addresses.Add(address);
             }
         }
 
-        if (!addresses.TrueForAll(address => address >= image.Architecture.Image.LowestAddress))
+        if (!addresses.TrueForAll(address => address >= image.Architecture.LowestKernelAddress))
         {
             throw Failure(image, "The list holds values that are no addresses of the kernel.");
         }

@@ -7,7 +7,7 @@ namespace LivePatch.Module.Shipped;
 /// <summary>
 /// Compares an object's code with what was made of it in the shipped kernel.
 ///
-/// Every bit must be equal but for relocated fields and one change: the compiler writes a jump for some static branches that objtool makes a
+/// Every byte must be equal but for relocated fields and one change: the compiler writes a jump for some static branches that objtool makes a
 /// nop (include/asm/jump_label.h, JUMP_LABEL_HACK; Linux 5.13). Kernels that run objtool on whole modules have the nop, and their objects
 /// the jump. It counts only where the object's own table says that there is a static branch.
 /// </summary>
@@ -27,10 +27,9 @@ internal sealed class ShippedCode(ElfObject shipped, IArchitecture architecture)
         }
 
         var position = 0;
-        foreach (var (offset, length, field) in Holes(section, there))
+        foreach (var (offset, length) in Holes(section, there))
         {
-            if ((offset > position && !here[position..offset].SequenceEqual(there[position..offset]))
-                || (field is not null && !field.IsSameBeside(here[offset..], there[offset..])))
+            if (offset > position && !here[position..offset].SequenceEqual(there[position..offset]))
             {
                 return false;
             }
@@ -57,7 +56,7 @@ internal sealed class ShippedCode(ElfObject shipped, IArchitecture architecture)
 
     private static ILookup<ElfSection, ulong> Branches(ElfObject shipped, IArchitecture architecture)
     {
-        var name = architecture.Tables.Catalog(new Dictionary<string, int>()).Sections.FirstOrDefault(static section => section.Rule == SpecialSectionRule.JumpLabel)?.Name;
+        var name = architecture.SpecialSections(new Dictionary<string, int>()).Sections.FirstOrDefault(static section => section.Rule == SpecialSectionRule.JumpLabel)?.Name;
 
         // An entry's first field is the distance to the branch; the others lead to its target, also at a multiple of four, and to the key.
         return shipped.Sections.Where(section => section.Name == name)
@@ -66,29 +65,21 @@ internal sealed class ShippedCode(ElfObject shipped, IArchitecture architecture)
             .ToLookup(static relocation => relocation.Symbol.Section!, static relocation => relocation.Symbol.Value + (ulong)relocation.Addend);
     }
 
-    private List<(int Offset, int Length, RelocationInfo? Field)> Holes(ElfSection section, ReadOnlySpan<byte> there)
+    private List<(int Offset, int Length)> Holes(ElfSection section, ReadOnlySpan<byte> there)
     {
-        var holes = new List<(int Offset, int Length, RelocationInfo? Field)>();
-        foreach (var relocation in section.Relocations)
-        {
-            if (architecture.Relocations.Find(relocation.Type) is { } field && !IsGone(section, relocation.Offset, there))
-            {
-                holes.Add(((int)relocation.Offset, field.Width, field));
-            }
-        }
-
+        var holes = section.Relocations.Select(relocation => ((int)relocation.Offset, architecture.Relocation(relocation.Type)?.Width ?? 0)).ToList();
         foreach (var branch in _branches[section])
         {
             if (Jump(section, branch, there) is > 0 and var length)
             {
-                holes.Add(((int)branch, length, null));
+                holes.Add(((int)branch, length));
             }
         }
 
-        holes.Sort(static (left, right) => (left.Offset, left.Length).CompareTo((right.Offset, right.Length)));
+        holes.Sort();
         return holes;
     }
 
     private int Jump(ElfSection section, ulong branch, ReadOnlySpan<byte> there) =>
-        branch < section.Size && branch < (ulong)there.Length ? architecture.Branches.NopForJump(section.Data.Span[(int)branch..], there[(int)branch..]) : 0;
+        branch < section.Size && branch < (ulong)there.Length ? architecture.NopForJump(section.Data.Span[(int)branch..], there[(int)branch..]) : 0;
 }

@@ -1,5 +1,4 @@
 using LivePatch.Kernel.Architecture;
-using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Kernel.Tests.Architecture;
 
@@ -16,7 +15,7 @@ public sealed class X64ArchitectureTests
     [Fact]
     public void instructions_come_with_offset_length_and_text()
     {
-        var instructions = Architectures.X64.Instructions.Decoder.Disassemble(Code, 0x1000);
+        var instructions = Architectures.X64.Instructions.Disassemble(Code, 0x1000);
 
         Assert.Equal([(0, 4), (4, 5), (9, 7), (16, 1)], instructions.Select(static i => (i.Offset, i.Length)));
         Assert.Equal(
@@ -29,7 +28,7 @@ public sealed class X64ArchitectureTests
     {
         byte[] code = [0x06, 0x90, 0x48]; // push es does not exist in 64-bit mode; a lone REX prefix is cut off.
 
-        var instructions = Architectures.X64.Instructions.Decoder.Disassemble(code);
+        var instructions = Architectures.X64.Instructions.Disassemble(code);
 
         Assert.Equal([false, true, false], instructions.Select(static i => i.IsValid));
         Assert.Equal(code.Length, instructions.Sum(static i => i.Length));
@@ -38,7 +37,7 @@ public sealed class X64ArchitectureTests
     [Fact]
     public void a_single_instruction_is_decoded_at_its_offset()
     {
-        var decoder = Architectures.X64.Instructions.Decoder;
+        var decoder = Architectures.X64.Instructions;
 
         Assert.True(decoder.TryDecode(Code, 9, out var instruction));
         Assert.Equal((9, 7, "mov"), (instruction.Offset, instruction.Length, instruction.Mnemonic));
@@ -73,7 +72,7 @@ public sealed class X64ArchitectureTests
                     }
 
                     code[at] = (byte)opcode;
-                    if (X64InstructionLength.Of(code) is var own and > 0 && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
+                    if (X64InstructionLength.Of(code) is var own and > 0 && Architectures.X64.Instructions.TryGetLength(code, 0, out var length))
                     {
                         compared++;
                         if (own != length)
@@ -120,7 +119,7 @@ public sealed class X64ArchitectureTests
     {
         var code = Convert.FromHexString(hexadecimal);
         byte[] twice = [.. code, .. code];
-        Assert.True(Architectures.X64.Instructions.Ends(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2, text);
+        Assert.True(Architectures.X64.InstructionEnds(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2, text);
         Assert.True(X64InstructionLength.ByEncoding(code) == code.Length, text);
     }
 
@@ -136,7 +135,7 @@ public sealed class X64ArchitectureTests
         {
             random.NextBytes(code);
             heads[round % heads.Length].CopyTo(code, 0);
-            if (X64InstructionLength.ByEncoding(code) is var own and > 0 && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
+            if (X64InstructionLength.ByEncoding(code) is var own and > 0 && Architectures.X64.Instructions.TryGetLength(code, 0, out var length))
             {
                 compared++;
                 if (own != length)
@@ -167,7 +166,7 @@ public sealed class X64ArchitectureTests
     {
         var texts = new string[200];
         Parallel.For(0, texts.Length, index =>
-            texts[index] = string.Join(";", Architectures.X64.Instructions.Decoder.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
+            texts[index] = string.Join(";", Architectures.X64.Instructions.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
 
         for (var index = 0; index < texts.Length; index++)
         {
@@ -185,9 +184,9 @@ public sealed class X64ArchitectureTests
     [InlineData(24, 8, true)]
     public void the_module_loaders_relocation_types_have_a_width(int type, int width, bool pcRelative)
     {
-        var info = Architectures.X64.Relocations.Find((uint)type);
+        var info = Architectures.X64.Relocation((uint)type);
 
-        Assert.True(Architectures.X64.Relocations.IsLoadable((uint)type));
+        Assert.True(Architectures.X64.IsModuleRelocation((uint)type));
         Assert.NotNull(info);
         Assert.Equal((width, pcRelative), (info.Width, info.IsPcRelative));
     }
@@ -198,14 +197,14 @@ public sealed class X64ArchitectureTests
     [InlineData(42)]
     [InlineData(999)]
     public void other_relocation_types_are_not_for_modules(int type) =>
-        Assert.False(Architectures.X64.Relocations.IsLoadable((uint)type));
+        Assert.False(Architectures.X64.IsModuleRelocation((uint)type));
 
     [Fact]
     public void the_ftrace_site_lies_behind_endbr()
     {
-        Assert.Equal(4, Architectures.X64.Entry.SiteOffset(Code));
-        Assert.Equal(0, Architectures.X64.Entry.SiteOffset(Code.AsSpan(4)));
-        Assert.Equal(0, Architectures.X64.Entry.SiteOffset([]));
+        Assert.Equal(4, Architectures.X64.FtraceSiteOffset(Code));
+        Assert.Equal(0, Architectures.X64.FtraceSiteOffset(Code.AsSpan(4)));
+        Assert.Equal(0, Architectures.X64.FtraceSiteOffset([]));
     }
 
     [Fact]

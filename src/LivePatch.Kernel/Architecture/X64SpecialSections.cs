@@ -1,6 +1,6 @@
 using LivePatch.Kernel.Special;
 
-namespace LivePatch.Kernel.Architecture.X64;
+namespace LivePatch.Kernel.Architecture;
 
 /// <summary>
 /// The special sections of x86-64 kernels, 5.10 to 6.12. Field order from arch/x86/include/asm/{bug,alternative,
@@ -11,7 +11,7 @@ public static class X64SpecialSections
 {
     /// <summary>The catalog for a kernel whose structure sizes are given by name, in bytes.</summary>
     public static SpecialSectionCatalog Create(IReadOnlyDictionary<string, int> structSizes) =>
-        new(Tables, OutOfLineCode, Ignored, BootOnly, structSizes);
+        new(Tables, OutOfLineCode, Ignored, structSizes);
 
     private static readonly SpecialSection[] Tables =
     [
@@ -35,9 +35,6 @@ public static class X64SpecialSections
         new(".orc_unwind", SpecialSectionRule.UnwindEntries, "orc_entry", Derived: true) { Companion = ".orc_unwind_ip" },
         new("__mcount_loc", SpecialSectionRule.FtraceSites, FixedEntrySize: 8, Derived: true) { KernelSymbol = "__start_mcount_loc", Callees = ["__fentry__"] },
     ];
-
-    // struct cpu_dev of each maker (arch/x86/kernel/cpu/cpu.h).
-    private static readonly string[] BootOnly = [".x86_cpu_dev.init"];
 
     private static readonly string[] OutOfLineCode = [".altinstr_replacement", ".altinstr_aux", ".fixup"];
 

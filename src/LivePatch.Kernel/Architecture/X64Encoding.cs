@@ -1,4 +1,4 @@
-namespace LivePatch.Kernel.Architecture.X64;
+namespace LivePatch.Kernel.Architecture;
 
 /// <summary>The parts of one x86-64 instruction (Intel SDM volume 2, chapter 2 and appendix A).</summary>
 /// <param name="Map">0: one-byte opcodes; 1: those behind 0f; 2 and 3: behind 0f 38 and 0f 3a; 4: VEX, EVEX and XOP.</param>

@@ -1,13 +1,13 @@
 namespace LivePatch.Kernel.Architecture;
 
 /// <summary>What following addresses through code needs to know of a machine.</summary>
-public interface IAddressFlow
+public partial interface IArchitecture
 {
     /// <summary>Which registers calls use.</summary>
     CallConvention Calls { get; }
 
     /// <summary>The instructions, with what each does to addresses; null when the code cannot be cut into instructions.</summary>
-    IReadOnlyList<FlowInstruction>? Decode(ReadOnlySpan<byte> code);
+    IReadOnlyList<FlowInstruction>? DecodeFlow(ReadOnlySpan<byte> code);
 
     /// <summary>True for code that a jump goes to in the place of a return instruction.</summary>
     bool IsReturnThunk(string symbol);

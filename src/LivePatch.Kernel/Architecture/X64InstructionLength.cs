@@ -1,4 +1,4 @@
-namespace LivePatch.Kernel.Architecture.X64;
+namespace LivePatch.Kernel.Architecture;
 
 /// <summary>
 /// Length of the common x86-64 instructions, from the opcode maps of the Intel SDM (volume 2, appendix A).

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LivePatch.Kernel.Architecture.X64;
+namespace LivePatch.Kernel.Architecture;
 
 /// <summary>Finds constants loaded into argument registers or pushed, calls and ends of blocks. Capstone says where instructions
 /// begin; their first bytes say the rest (Intel SDM volume 2).</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LivePatch.Kernel.Architecture.X64;
+namespace LivePatch.Kernel.Architecture;
 
 /// <summary>
 /// Reads the disassembler's text (Intel syntax) for what instructions do to addresses. The text names every operand and its width in
