@@ -11,12 +11,12 @@ public static class BootDiagnostics
     /// <summary>QEMU is not installed.</summary>
     public static readonly DiagnosticDescriptor QemuMissing = new(
         "LP0801", DiagnosticKind.Error, "QEMU is not installed",
-        "Install it; on Debian: apt-get install qemu-system-x86");
+        "Install QEMU's emulator of the kernel's machine.");
 
     /// <summary>No statically linked busybox for the guest.</summary>
     public static readonly DiagnosticDescriptor BusyboxMissing = new(
         "LP0802", DiagnosticKind.Error, "No static busybox for the guest",
-        "Install it; on Debian: apt-get install busybox-static");
+        "Install a busybox that is linked statically.");
 
     /// <summary>The file to verify is no livepatch module.</summary>
     public static readonly DiagnosticDescriptor NotALivepatch = new(
@@ -41,7 +41,7 @@ public static class BootDiagnostics
     /// <summary>QEMU ended before the guest said anything.</summary>
     public static readonly DiagnosticDescriptor QemuFailed = new(
         "LP0807", DiagnosticKind.Error, "QEMU failed",
-        "Read QEMU's message above; check free memory and that the image is an x86-64 kernel.");
+        "Read QEMU's message above; check free memory and that the image is a kernel of the machine that is emulated.");
 
     /// <summary>The guest did not go on within its time.</summary>
     public static readonly DiagnosticDescriptor TimedOut = new(

@@ -54,7 +54,7 @@ public static class BootVerifier
         }
         catch (DiagnosticException problem)
         {
-            diagnostics.AddRange(problem.Diagnostics.Select(item => AsQemuMissing(item, request)));
+            diagnostics.AddRange(problem.Diagnostics.Select(item => AsQemuMissing(item, guest)));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -72,8 +72,8 @@ public static class BootVerifier
         PreparedGuest guest, string initramfs, IProcessRunner runner, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var request = guest.Request;
-        var command = QemuMachine.X64.Boot(
-            Path.GetFullPath(request.KernelImage), initramfs, Path.GetFullPath(request.LogPath), request);
+        var command = QemuMachine.Boot(
+            guest.Machine, Path.GetFullPath(request.KernelImage), initramfs, Path.GetFullPath(request.LogPath), request);
         var outcome = await new QemuSession(runner, StageLimit(request), progress)
             .RunAsync(command, cancellationToken).ConfigureAwait(false);
 
@@ -106,10 +106,11 @@ public static class BootVerifier
         return request.StageTimeout > least ? request.StageTimeout : least;
     }
 
-    private static Diagnostic AsQemuMissing(Diagnostic diagnostic, BootVerifyRequest request) =>
+    private static Diagnostic AsQemuMissing(Diagnostic diagnostic, PreparedGuest guest) =>
         diagnostic.Descriptor == CoreDiagnostics.ToolMissing
             ? BootDiagnostics.QemuMissing.Anywhere(
-                $"'{request.QemuProgram ?? QemuMachine.X64.Program}', which boots the kernel, cannot be started: {diagnostic.Text}")
+                $"'{guest.Request.QemuProgram ?? guest.Machine.Program}', which boots the kernel, cannot be started: {diagnostic.Text}",
+                guest.Request.Host.HowToInstallProgram(guest.Machine.Program))
             : diagnostic;
 
     private static void Discard(DirectoryInfo directory)

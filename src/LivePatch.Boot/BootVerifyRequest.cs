@@ -1,3 +1,5 @@
+using LivePatch.Kernel.Distributions;
+
 namespace LivePatch.Boot;
 
 /// <summary>What to verify, in which kernel, and how.</summary>
@@ -6,10 +8,10 @@ public sealed record BootVerifyRequest
     /// <summary>The livepatch module, an uncompressed <c>.ko</c>.</summary>
     public required string ModulePath { get; init; }
 
-    /// <summary>Release of the kernel to boot, e.g. <c>6.1.0-56-amd64</c>; must be the one in the module's vermagic.</summary>
+    /// <summary>Release of the kernel to boot, e.g. <c>6.1.0-56</c>; must be the one in the module's vermagic.</summary>
     public required string KernelRelease { get; init; }
 
-    /// <summary>Image to boot, as shipped (bzImage). An unpacked <c>vmlinux</c> with a PVH note boots as well and saves
+    /// <summary>Image to boot, as shipped. An unpacked <c>vmlinux</c> with a PVH note boots as well and saves
     /// the time QEMU needs to emulate its decompressor, but then no KASLR takes place.</summary>
     public required string KernelImage { get; init; }
 
@@ -64,6 +66,9 @@ public sealed record BootVerifyRequest
 
     /// <summary>The guest's virtual CPUs; two, so that tasks really run beside the transition.</summary>
     public int Cpus { get; init; } = 2;
+
+    /// <summary>The distribution of this host, which knows how to install what is missing.</summary>
+    public IKernelDistribution Host { get; init; } = KernelDistributions.Detect();
 
     /// <summary>QEMU's program; null for the target architecture's in PATH.</summary>
     public string? QemuProgram { get; init; }

@@ -3,6 +3,7 @@ using LivePatch.Boot.Initramfs;
 using LivePatch.Boot.Modules;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
 using LivePatch.Module.Verify;
 
 namespace LivePatch.Boot;
@@ -14,20 +15,21 @@ internal static class GuestPreparation
     public static PreparedGuest? TryMake(BootVerifyRequest request, DiagnosticBag diagnostics)
     {
         CheckImage(request, diagnostics);
-        var busybox = StaticBusybox.Find(request.BusyboxPath, diagnostics);
         var scripts = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         ReadInto(scripts, "before", request.BeforeScript, diagnostics);
         ReadInto(scripts, "after", request.AfterScript, diagnostics);
         var extraFiles = ReadExtraFiles(request.ExtraFiles, diagnostics);
         var module = TryReadBytes(request.ModulePath, diagnostics);
-        var facts = module is null ? null : TryReadFacts(module.Value, request, diagnostics);
+        IArchitecture? architecture = null;
+        var facts = module is null ? null : TryReadFacts(module.Value, request, out architecture, diagnostics);
+        var busybox = StaticBusybox.Find(request.BusyboxPath, architecture, request.Host, diagnostics);
         if (facts is not null && request.ExpectedFunctions is null)
         {
             request = request with { ExpectedFunctions = facts.ExpectedFunctions() };
         }
 
         var plan = facts is null ? null : ModuleLoadPlan.TryMake(request, facts, diagnostics);
-        if (diagnostics.HasFatal || busybox is null || module is null || plan is null)
+        if (diagnostics.HasFatal || busybox is null || module is null || plan is null || architecture is null)
         {
             return null;
         }
@@ -49,13 +51,15 @@ internal static class GuestPreparation
         // The archive and what is unpacked from it lie side by side for a moment.
         var modules = plan.Files.Sum(static file => file.Content?.Length ?? new FileInfo(file.HostPath).Length);
         request = request with { MemoryMebibytes = request.MemoryMebibytes + (int)(2 * modules >> 20) };
-        return new PreparedGuest(request, content, plan.Dependencies);
+        return new PreparedGuest(request, architecture.Guest, content, plan.Dependencies);
     }
 
-    private static ModuleFacts? TryReadFacts(ReadOnlyMemory<byte> module, BootVerifyRequest request, DiagnosticBag diagnostics)
+    private static ModuleFacts? TryReadFacts(
+        ReadOnlyMemory<byte> module, BootVerifyRequest request, out IArchitecture? architecture, DiagnosticBag diagnostics)
     {
+        architecture = null;
         using var elf = ElfObject.TryRead(module, request.ModulePath, diagnostics);
-        if (elf is null)
+        if (elf is null || (architecture = Architectures.TryGet(elf, diagnostics)) is null)
         {
             return null;
         }

@@ -61,7 +61,7 @@ public static class DiffDiagnostics
     /// <summary>A pointer to a function whose landing pad the kernel may have removed.</summary>
     public static readonly DiagnosticDescriptor SealedTarget = new(
         "LP0455", DiagnosticKind.Warning, "Pointer to a function that was called directly only",
-        "On machines with indirect branch tracking the kernel removes the landing pad (endbr64) of such functions at boot. Take the address of a new static function that calls it.");
+        "On machines with indirect branch tracking the kernel removes the landing pad of such functions at boot. Take the address of a new static function that calls it.");
 
     /// <summary>A table entry that cannot work in a livepatch module was left out.</summary>
     public static readonly DiagnosticDescriptor EntryDropped = new(

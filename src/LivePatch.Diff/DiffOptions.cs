@@ -1,4 +1,5 @@
 using LivePatch.Diff.Select;
+using LivePatch.Kernel;
 
 namespace LivePatch.Diff;
 
@@ -15,5 +16,5 @@ public sealed record DiffOptions(string ObjectName, ISymbolOwners Owners, IReadO
     public IReadOnlyCollection<string> AllowedPrototypeChanges { get; init; } = [];
 
     /// <summary>True when the object belongs to a module.</summary>
-    public bool IsModule => ObjectName != "vmlinux";
+    public bool IsModule => ObjectName != ModuleName.Vmlinux;
 }

@@ -7,9 +7,9 @@ public static class ElfDiagnostics
 {
     private const string Rebuild = "Check that the file is complete: it may have been cut short by a full disk or an interrupted build. Build it again.";
 
-    /// <summary>The file does not start with an ELF64 little-endian header.</summary>
+    /// <summary>The file does not start with an ELF64 header.</summary>
     public static readonly DiagnosticDescriptor NotElf = new(
-        "LP0101", DiagnosticKind.Error, "Not an ELF64 little-endian file",
+        "LP0101", DiagnosticKind.Error, "Not an ELF64 file",
         "Give an object (.o), a module (.ko) or a vmlinux; a compressed module must be unpacked first.");
 
     /// <summary>A header points outside the file.</summary>

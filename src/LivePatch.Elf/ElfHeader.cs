@@ -9,4 +9,8 @@ namespace LivePatch.Elf;
 /// <param name="Flags">e_flags.</param>
 /// <param name="ProgramHeaderCount">e_phnum; 0 in relocatable objects.</param>
 public sealed record ElfHeader(
-    byte OsAbi, byte AbiVersion, ushort Type, ushort Machine, ulong Entry, uint Flags, ushort ProgramHeaderCount);
+    byte OsAbi, byte AbiVersion, ushort Type, ushort Machine, ulong Entry, uint Flags, ushort ProgramHeaderCount)
+{
+    /// <summary>In which order the bytes of numbers lie (e_ident[EI_DATA]).</summary>
+    public ElfByteOrder Order { get; init; }
+}

@@ -4,7 +4,7 @@ using LivePatch.Elf.Reading;
 namespace LivePatch.Elf;
 
 /// <summary>
-/// A parsed ELF64 little-endian file: relocatable object, module or vmlinux. Immutable; section bytes are
+/// A parsed ELF64 file of either byte order: relocatable object, module or vmlinux. Immutable; section bytes are
 /// views into the mapped file, so the object must be disposed when nothing refers to them any more.
 /// </summary>
 public sealed class ElfObject : IDisposable

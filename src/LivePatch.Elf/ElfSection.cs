@@ -8,7 +8,7 @@ public sealed class ElfSection
     private readonly List<ElfSection> _relocationSections = [];
     private IReadOnlyList<ElfRelocation>? _relocations;
 
-    internal ElfSection(int index, string name, in Native.Elf64Shdr header, ReadOnlyMemory<byte> data)
+    internal ElfSection(int index, string name, in Native.Elf64Shdr header, ReadOnlyMemory<byte> data, ElfByteOrder order)
     {
         Index = index;
         Name = name;
@@ -22,10 +22,14 @@ public sealed class ElfSection
         Alignment = header.Alignment;
         EntrySize = header.EntrySize;
         Data = data;
+        Order = order;
     }
 
     /// <summary>Index in the section header table.</summary>
     public int Index { get; }
+
+    /// <summary>In which order the bytes of numbers lie in it.</summary>
+    public ElfByteOrder Order { get; }
 
     /// <summary>sh_name as text.</summary>
     public string Name { get; }

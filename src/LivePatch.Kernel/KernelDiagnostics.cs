@@ -13,7 +13,7 @@ public static class KernelDiagnostics
     /// <summary>The kernel or object is for a machine this tool does not know.</summary>
     public static readonly DiagnosticDescriptor UnknownMachine = new(
         "LP0202", DiagnosticKind.Error, "Unsupported architecture",
-        "Give a kernel, module or object for x86-64.");
+        "Give a kernel, module or object for a machine that is named above.");
 
     /// <summary>A symbol listing is not what nm or readelf print.</summary>
     public static readonly DiagnosticDescriptor BadSymbolText = new(
@@ -33,7 +33,7 @@ public static class KernelDiagnostics
     /// <summary>The kernel lacks an option livepatching needs.</summary>
     public static readonly DiagnosticDescriptor ConfigLacks = new(
         "LP0214", DiagnosticKind.Error, "The kernel's configuration lacks what livepatching needs",
-        "Use a kernel with that option (Debian's standard kernels have it), or give its configuration with --config when this is the wrong file.");
+        "Use a kernel with that option, or give its configuration with --config when this is the wrong file.");
 
     /// <summary>The kernel has an option under which objects cannot be compared.</summary>
     public static readonly DiagnosticDescriptor ConfigRefused = new(
@@ -123,7 +123,7 @@ public static class KernelDiagnostics
     /// <summary>A release that cannot be one.</summary>
     public static readonly DiagnosticDescriptor BadRelease = new(
         "LP0239", DiagnosticKind.Error, "Not a kernel release",
-        "Give the release as 'uname -r' prints it, e.g. 6.1.0-56-amd64.");
+        "Give the release as 'uname -r' prints it, e.g. 6.1.0-56 with what the distribution adds.");
 
     /// <summary>A path given as source is none.</summary>
     public static readonly DiagnosticDescriptor NotSource = new(

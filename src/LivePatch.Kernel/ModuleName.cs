@@ -20,7 +20,7 @@ public static class ModuleName
     private static readonly string[] Compressions = [".xz", ".zst", ".gz"];
 
     /// <summary>The run-time name of a module file or object path: <c>.../kvm-intel.ko.xz</c> and
-    /// <c>arch/x86/kvm/kvm-intel</c> are both <c>kvm_intel</c>.</summary>
+    /// <c>virt/kvm/kvm-intel</c> are both <c>kvm_intel</c>.</summary>
     public static string FromPath(string path)
     {
         var name = Path.GetFileName(path);

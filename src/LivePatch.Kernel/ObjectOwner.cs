@@ -2,7 +2,7 @@ namespace LivePatch.Kernel;
 
 /// <summary>What an object file is linked into.</summary>
 /// <param name="Name">The klp object: "vmlinux", or a module's name at run time ("kvm_intel").</param>
-/// <param name="ModuleFile">Path of the module relative to the build directory, as in modules.order: "arch/x86/kvm/kvm-intel.ko".
+/// <param name="ModuleFile">Path of the module relative to the build directory, as in modules.order: "drivers/net/dummy.ko".
 /// It is installed under kernel/ in the kernel's module directory, perhaps compressed. Null for vmlinux.</param>
 public sealed record ObjectOwner(string Name, string? ModuleFile)
 {
@@ -13,7 +13,7 @@ public sealed record ObjectOwner(string Name, string? ModuleFile)
     public bool IsVmlinux => Name == ModuleName.Vmlinux;
 
     /// <summary>A module.</summary>
-    /// <param name="file">Its path: "arch/x86/kvm/kvm-intel.ko".</param>
+    /// <param name="file">Its path: "drivers/net/dummy.ko".</param>
     public static ObjectOwner Module(string file) => new(ModuleName.FromPath(file), file);
 
     /// <summary>The module's path, or "vmlinux".</summary>

@@ -33,7 +33,7 @@ public static class PatchedPathKind
             return false;
         }
 
-        // The map of x86 instructions is a table in text form, from which arch/x86/lib/Makefile generates code.
+        // The map of instructions (arch/*/lib) is a table in text form, from which its Makefile generates code.
         var isText = Path.GetExtension(path) is ".rst" or ".txt" && !name.EndsWith("-opcode-map.txt", StringComparison.Ordinal);
         return !isText
             && !Array.Exists(NotKernelDirectories, directory => path.StartsWith(directory, StringComparison.Ordinal))

@@ -130,7 +130,7 @@ public sealed partial class PatchBuildPipeline
     {
         var file = after.File + ".none";
         using var made = ElfObject.Read(after.File, after.Path);
-        var builder = new ElfObjectBuilder(made.Header.Machine);
+        var builder = new ElfObjectBuilder(made.Header.Machine, made.Header.Order);
 
         // An object without any symbol would look stripped.
         var name = builder.AddSymbol(Path.GetFileName(after.Path));

@@ -17,7 +17,7 @@ namespace LivePatch.Corpus;
 /// <param name="symvers">The kernel's exports.</param>
 internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictionary<string, int> structSizes, ModuleSymvers symvers)
 {
-    private readonly SpecialSectionCatalog _catalog = architecture.SpecialSections(structSizes);
+    private readonly SpecialSectionCatalog _catalog = architecture.Tables.Catalog(structSizes);
 
     /// <summary>The outcomes, in the list's order.</summary>
     public CorpusOutcome[] Run(IReadOnlyList<CorpusPair> pairs, int threads)

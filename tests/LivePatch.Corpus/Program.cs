@@ -39,7 +39,7 @@ var runner = new CorpusRunner(architecture, sizes, symvers);
 var pairs = CorpusPair.ReadList(options.List);
 if (options.Mutations > 0)
 {
-    return MutationRun.Run(pairs, architecture, architecture.SpecialSections(sizes), options.Mutations, options.Seed, options.Threads, Console.Out) == 0 ? 0 : 1;
+    return MutationRun.Run(pairs, architecture, architecture.Tables.Catalog(sizes), options.Mutations, options.Seed, options.Threads, Console.Out) == 0 ? 0 : 1;
 }
 
 CorpusOutcome[] outcomes = [];

@@ -2,6 +2,7 @@ using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Tests.Fixtures;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 using LivePatch.TestSupport.Mutations;
 
 namespace LivePatch.Diff.Tests;

@@ -3,6 +3,7 @@ using LivePatch.Diff.Select;
 using LivePatch.Diff.Tests.Fixtures;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.Extract;
 
 namespace LivePatch.Diff.Tests;

@@ -2,6 +2,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Explain;
 using LivePatch.Diff.Select;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests;
 

@@ -1,6 +1,7 @@
 using LivePatch.Diff.Correlate;
 using LivePatch.Diff.Select;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests;
 

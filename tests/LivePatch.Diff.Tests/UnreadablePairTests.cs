@@ -3,6 +3,7 @@ using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests;
 

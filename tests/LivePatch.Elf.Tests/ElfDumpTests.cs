@@ -1,5 +1,7 @@
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Text;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 
@@ -41,7 +43,7 @@ public sealed class ElfDumpTests
               0x000001 PC32     .klp.sym.vmlinux.g,1-0x4
 
             """,
-            ElfDump.Write(read));
+            ElfDump.Write(read, relocationName: static type => Architectures.X64.Relocations.Find(type)?.Name["R_X86_64_".Length..]));
         Assert.Equal(
             """
             content .text.f

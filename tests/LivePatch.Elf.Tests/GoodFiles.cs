@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 

@@ -1,5 +1,6 @@
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
+using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Elf.Tests;
 
@@ -44,7 +45,7 @@ public sealed class LargeObjectTests
     public void our_own_object_around_the_limit_is_read_by_us_and_by_readelf(int count)
     {
         // Null section, .symtab, .strtab, .shstrtab come on top, and .symtab_shndx where it is needed.
-        var builder = new ElfObjectBuilder(ElfConstants.EmX8664);
+        var builder = new ElfObjectBuilder(Architectures.X64.Machine);
         for (var index = 0; index < count; index++)
         {
             var section = builder.AddSection($".d{index}", ElfConstants.ShtProgbits);

@@ -1,4 +1,5 @@
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 
@@ -17,7 +18,7 @@ public sealed class ReaderDiagnosticTests
 
     [Theory]
     [InlineData(4, 1)]
-    [InlineData(5, 2)]
+    [InlineData(5, 3)]
     [InlineData(6, 0)]
     public void another_class_byte_order_or_version(int offset, byte value)
     {

@@ -1,5 +1,7 @@
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Elf.Tests;
 
@@ -104,7 +106,7 @@ public sealed class SpecialObjectTests
     [Fact]
     public void every_bit_of_st_other_and_every_reserved_index_is_kept()
     {
-        var builder = new ElfObjectBuilder(ElfConstants.EmX8664);
+        var builder = new ElfObjectBuilder(Architectures.X64.Machine);
         ushort[] reserved = [ElfConstants.ShnUndef, ElfConstants.ShnAbs, ElfConstants.ShnCommon, ElfConstants.ShnLivepatch, 0xff01];
         foreach (var index in reserved)
         {

@@ -4,6 +4,7 @@ using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.Extract;
 using LivePatch.Module.PostLink;
 using LivePatch.Module.Verify;
@@ -16,7 +17,7 @@ public sealed class ExtractedObjectVerifierTests
 {
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.Ordinal) { ["bug_entry"] = 12 };
 
-    private readonly ElfObjectBuilder _builder = new(ElfConstants.EmX8664);
+    private readonly ElfObjectBuilder _builder = new(Architectures.X64.Machine);
     private readonly ElfSectionDraft _text;
     private readonly ElfSectionDraft _code;
     private readonly ElfSymbolDraft _function;

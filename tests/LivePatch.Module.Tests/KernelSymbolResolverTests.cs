@@ -74,7 +74,7 @@ public sealed class KernelSymbolResolverTests
         using var source = CompiledSource.C($"__attribute__((weak)) int {name}(int x) {{ return x + 1; }}", "gcc", "-O2", "-ffunction-sections");
         using var elf = source.Read();
         var diagnostics = new DiagnosticBag();
-        var catalog = Architectures.X64.SpecialSections(new Dictionary<string, int>());
+        var catalog = Architectures.X64.Tables.Catalog(new Dictionary<string, int>());
         var atom = KernelObjectReader.TryRead(elf, Architectures.X64, catalog, diagnostics)!.Atoms.First(atom => atom.Name == name);
         var request = new SymbolRequest(name, false, false, atom, DiagnosticLocation.InSymbol("a.o", name));
         var found = Resolver(null).Locate(request, diagnostics);

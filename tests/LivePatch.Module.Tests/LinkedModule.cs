@@ -1,6 +1,8 @@
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Module.Tests;
 
@@ -11,7 +13,7 @@ internal static class LinkedModule
 
     public static byte[] Make(string patched = "vmlinux", string owner = "vmlinux", string symbol = "hidden", uint position = 0, string oldName = "work", bool hasStringSection = true)
     {
-        var builder = new ElfObjectBuilder(ElfConstants.EmX8664);
+        var builder = new ElfObjectBuilder(Architectures.X64.Machine);
         var info = builder.AddSection(".modinfo", ElfConstants.ShtProgbits);
         info.Flags = ElfConstants.ShfAlloc;
         info.Data = System.Text.Encoding.ASCII.GetBytes($"livepatch=Y\0vermagic={Release} SMP\0name=livepatch_test\0");

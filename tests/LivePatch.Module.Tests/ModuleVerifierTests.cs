@@ -3,6 +3,7 @@ using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.PostLink;
 using LivePatch.Module.Verify;
 using Xunit;

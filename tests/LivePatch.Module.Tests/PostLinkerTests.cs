@@ -1,6 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.PostLink;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
+using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.TestSupport;
 
@@ -9,14 +10,15 @@ namespace LivePatch.TestSupport;
 /// Every function and variable has a section of its own, as -ffunction-sections -fdata-sections makes them.
 /// Things are called by name; names must be unique.
 /// </summary>
-public sealed class ElfObjectFactory
+/// <param name="order">In which order the bytes of numbers lie.</param>
+public sealed class ElfObjectFactory(ElfByteOrder order = default)
 {
     private readonly Dictionary<string, ElfSymbolDraft> _symbols = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ElfSectionDraft> _sections = new(StringComparer.Ordinal);
     private readonly Dictionary<ElfSectionDraft, ElfSectionDraft> _relocations = [];
 
     /// <summary>The builder behind, for what has no method here.</summary>
-    public ElfObjectBuilder Builder { get; } = new(ElfConstants.EmX8664);
+    public ElfObjectBuilder Builder { get; } = new(Architectures.X64.Machine, order);
 
     /// <summary>A symbol made before.</summary>
     public ElfSymbolDraft Symbol(string name) => _symbols[name];

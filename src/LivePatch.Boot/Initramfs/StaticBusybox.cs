@@ -1,5 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Distributions;
 
 namespace LivePatch.Boot.Initramfs;
 
@@ -7,12 +9,17 @@ namespace LivePatch.Boot.Initramfs;
 internal static class StaticBusybox
 {
     private const uint ProgramInterpreter = 3;
-    private static readonly string[] UsualPlaces = ["/bin/busybox", "/usr/bin/busybox", "/usr/lib/initramfs-tools/bin/busybox"];
+    private const string Name = "busybox";
 
     /// <summary>Path of a static busybox; null after LP0802 was reported.</summary>
-    public static string? Find(string? asked, DiagnosticBag diagnostics)
+    /// <param name="asked">The one to take; null to look where the host has its programs.</param>
+    /// <param name="architecture">The guest's machine; null when it is not known.</param>
+    /// <param name="host">The host's distribution.</param>
+    /// <param name="diagnostics">Receives why there is none.</param>
+    public static string? Find(string? asked, IArchitecture? architecture, IKernelDistribution host, DiagnosticBag diagnostics)
     {
-        string[] places = asked is null ? UsualPlaces : [asked];
+        IReadOnlyList<string> places = asked is not null ? [asked]
+            : [.. host.ProgramDirectories.Select(static directory => Path.Combine(directory, Name))];
         string? dynamicOne = null;
         foreach (var place in places)
         {
@@ -21,7 +28,7 @@ internal static class StaticBusybox
                 continue;
             }
 
-            if (IsStatic(place))
+            if (IsStatic(place, architecture))
             {
                 return place;
             }
@@ -30,14 +37,20 @@ internal static class StaticBusybox
         }
 
         diagnostics.Add(dynamicOne is null
-            ? BootDiagnostics.BusyboxMissing.Anywhere($"The guest is made of a statically linked busybox, and there is none at {string.Join(", ", places)}.")
-            : BootDiagnostics.BusyboxMissing.At(dynamicOne, "This busybox is not a statically linked x86-64 program, so the guest, which has no libraries, could not run it."));
+            ? BootDiagnostics.BusyboxMissing.Anywhere(
+                $"The guest is made of a statically linked busybox, and there is none at {string.Join(", ", places)}.",
+                host.HowToInstallProgram(Name))
+            : BootDiagnostics.BusyboxMissing.At(
+                dynamicOne,
+                $"This busybox is not a statically linked {architecture?.Name} program: the guest, which has no libraries, could not run it.",
+                host.HowToInstallProgram(Name)));
         return null;
     }
 
-    private static bool IsStatic(string path)
+    private static bool IsStatic(string path, IArchitecture? architecture)
     {
         using var program = ElfObject.TryRead(path, []);
-        return program is { Segments.Count: > 0 } && program.Segments.All(static segment => segment.Type != ProgramInterpreter);
+        return program is { Segments.Count: > 0 } && (architecture is null || program.Header.Machine == architecture.Machine)
+            && program.Segments.All(static segment => segment.Type != ProgramInterpreter);
     }
 }

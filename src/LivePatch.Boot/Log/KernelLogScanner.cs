@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Boot.Log;
 
 /// <summary>
 /// Finds in a kernel log what a livepatch must never cause.
 ///
-/// Matching is by how the kernel begins such a line (lib/bug.c, kernel/panic.c, arch/x86/kernel/dumpstack.c,
+/// Matching is by how the kernel begins such a line (lib/bug.c, kernel/panic.c, arch/*/kernel/dumpstack.c,
 /// kernel/livepatch/*.c, kernel/module/main.c; 5.10 to 6.12), after the time stamp and the optional caller id of
 /// CONFIG_PRINTK_CALLER have been taken off. Looking for words anywhere in a line would also catch harmless ones:
 /// firmware messages quote "BUG" and "WARNING" freely. A "Call Trace:" belongs to the complaint above it; only one
@@ -138,13 +139,19 @@ internal static partial class KernelLogScanner
         return LoaderRefusals.Any(word => text.Contains(word, StringComparison.Ordinal)) ? KernelLogFindingKind.Refusal : null;
     }
 
+    /// <summary>How the line begins that names where the processor was; kernels of several machines do not write alike.</summary>
+    private static readonly string[] PlaceMarks = [.. Architectures.All.Select(static architecture => architecture.Guest.OopsPlaceMark)];
+
     private static string? FindWhere(string[] texts, int start)
     {
         for (var index = start + 1; index < Math.Min(texts.Length, start + 20); index++)
         {
-            if (texts[index].StartsWith("RIP: 0010:", StringComparison.Ordinal))
+            foreach (var mark in PlaceMarks)
             {
-                return texts[index]["RIP: 0010:".Length..].Trim();
+                if (texts[index].StartsWith(mark, StringComparison.Ordinal))
+                {
+                    return texts[index][mark.Length..].Trim();
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LivePatch.Core.Processes;
+using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Boot.Machine;
 
@@ -8,42 +9,21 @@ namespace LivePatch.Boot.Machine;
 /// nested virtualization, and behaves the same on every host.
 ///
 /// The first serial port carries the kernel's console into a file, the second the guest's report onto QEMU's
-/// standard output. Both are ISA ports because their driver is built into distribution kernels, where that of a
-/// virtio console is a module.
+/// standard output. Their driver is built into distribution kernels, where that of a virtio console is a module.
 /// </summary>
-internal sealed record QemuMachine
+internal static class QemuMachine
 {
-    /// <summary>The emulator's program.</summary>
-    public required string Program { get; init; }
-
-    /// <summary>Options that say what is emulated.</summary>
-    public required IReadOnlyList<string> Hardware { get; init; }
-
-    /// <summary>Kernel parameters this hardware asks for.</summary>
-    public required string KernelParameters { get; init; }
-
-    /// <summary>A PC for x86-64 kernels.</summary>
-    public static QemuMachine X64 { get; } = new()
-    {
-        Program = "qemu-system-x86_64",
-        // One thread for all virtual CPUs: with a thread each, one may execute what another is rewriting, which real machines order
-        // (text_poke with its int3) and the emulator does not: the kernel died of a breakpoint nobody had set.
-        Hardware = ["-machine", "pc", "-accel", "tcg,thread=single", "-cpu", "max"],
-        // The emulated timers are coarse when the host is busy; without these the kernel spends its time measuring
-        // them, or distrusts them half-way. The self-tests of the crypto code are of no interest here.
-        KernelParameters = "console=ttyS0 tsc=reliable no_timer_check cryptomgr.notests random.trust_cpu=on",
-    };
-
     /// <summary>The command that boots a kernel.</summary>
+    /// <param name="machine">What is emulated.</param>
     /// <param name="kernel">The image.</param>
     /// <param name="initramfs">The guest's file system.</param>
     /// <param name="consoleLog">Receives the kernel's console.</param>
     /// <param name="request">Memory, CPUs and the overall limit.</param>
-    public ProcessRequest Boot(string kernel, string initramfs, string consoleLog, BootVerifyRequest request) =>
+    public static ProcessRequest Boot(GuestMachine machine, string kernel, string initramfs, string consoleLog, BootVerifyRequest request) =>
         new(
-            request.QemuProgram ?? Program,
+            request.QemuProgram ?? machine.Program,
             [
-                .. Hardware,
+                .. machine.Hardware,
                 "-m", request.MemoryMebibytes.ToString(CultureInfo.InvariantCulture),
                 "-smp", request.Cpus.ToString(CultureInfo.InvariantCulture),
                 "-nodefaults", "-no-user-config", "-display", "none",
@@ -51,7 +31,7 @@ internal sealed record QemuMachine
                 "-no-reboot",
                 "-kernel", kernel,
                 "-initrd", initramfs,
-                "-append", $"{KernelParameters} panic=-1 ignore_loglevel printk.devkmsg=on",
+                "-append", $"{machine.KernelParameters} panic=-1 ignore_loglevel printk.devkmsg=on",
                 "-serial", $"file:{consoleLog}",
                 "-chardev", "stdio,id=report,signal=off",
                 "-serial", "chardev:report",

@@ -8,6 +8,7 @@ using LivePatch.Diff;
 using LivePatch.Diff.Layout;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
+using LivePatch.Kernel;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Symbols;
 using LivePatch.Module.Extract;
@@ -25,7 +26,7 @@ internal static class DiffCommand
         var output = new Option<string?>("--output", "-o") { Description = "Write the extracted object here", HelpName = "OUT.o" };
         var symbols = new Option<string?>("--symbols") { Description = "Symbols of the patched kernel object: a vmlinux, a .ko, or text of nm or readelf -sW", HelpName = "FILE" };
         var symvers = new Option<string?>("--symvers") { Description = "The kernel's Module.symvers", HelpName = "FILE" };
-        var owner = new Option<string>("--object") { Description = "What the object belongs to: vmlinux or a module's name", HelpName = "NAME", DefaultValueFactory = static _ => "vmlinux" };
+        var owner = new Option<string>("--object") { Description = "What the object belongs to: vmlinux or a module's name", HelpName = "NAME", DefaultValueFactory = static _ => ModuleName.Vmlinux };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
         var explain = new Option<bool>("--explain") { Description = "Say why each symbol is in the result" };
         var layouts = AuthorsWordOptions.AllowLayoutChange();
@@ -43,7 +44,7 @@ internal static class DiffCommand
             result.GetValue(output),
             result.GetValue(symbols),
             result.GetValue(symvers),
-            result.GetValue(owner) ?? "vmlinux",
+            result.GetValue(owner) ?? ModuleName.Vmlinux,
             result.GetValue(json),
             result.GetValue(explain)));
         return command;
@@ -65,7 +66,7 @@ internal static class DiffCommand
         ExtractedObject? extracted = null;
         if (!diagnostics.HasFatal)
         {
-            var catalog = architecture!.SpecialSections(new Dictionary<string, int>());
+            var catalog = architecture!.Tables.Catalog(new Dictionary<string, int>());
             var options = new DiffOptions(owner, new Owners(owner, symbols, symvers)) { Pairs = accepted.Pairs, AllowedPrototypeChanges = accepted.Prototypes };
             diff = DiffEngine.Compare(original!, patched!, architecture, catalog, options);
             diagnostics.AddRange(diff.Diagnostics);
@@ -134,7 +135,7 @@ internal static class DiffCommand
             }
 
             // A module is linked against exports only: what none of them is, it has in another of its objects.
-            return owner == "vmlinux" || (symbols is null ? symvers is null : !symbols.Contains(name));
+            return owner == ModuleName.Vmlinux || (symbols is null ? symvers is null : !symbols.Contains(name));
         }
     }
 }

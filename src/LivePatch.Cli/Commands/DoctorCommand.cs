@@ -4,6 +4,7 @@ using LivePatch.Cli.Json;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
+using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Distributions;
 using LivePatch.Kernel.Targets;
 using Spectre.Console;
@@ -13,16 +14,7 @@ namespace LivePatch.Cli.Commands;
 /// <summary>klp-build doctor: what this host lacks, and the command that installs it.</summary>
 internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
 {
-    private static readonly (string Program, string Package, string NeededFor)[] Programs =
-    [
-        ("make", "make", "build"),
-        ("patch", "patch", "build"),
-        ("ld", "binutils", "build"),
-        ("tar", "tar", "build"),
-        ("xz", "xz-utils", "build"),
-        ("qemu-system-x86_64", "qemu-system-x86", "verify"),
-        ("busybox", "busybox-static", "verify"),
-    ];
+    private static readonly string[] BuildPrograms = ["make", "patch", "ld", "tar", "xz"];
 
     public static Command Create(Terminal terminal, IProcessRunner runner)
     {
@@ -66,10 +58,17 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
             items.Add(new DoctorItemJson(diagnostic.Id, false, "build", diagnostic.Text, diagnostic.Remedy));
         }
 
-        foreach (var (program, package, neededFor) in Programs)
+        // Without a target any emulator serves whose machine is known.
+        var emulators = target is null
+            ? Architectures.All.Select(static known => known.Guest.Program)
+            : [target.Architecture.Guest.Program];
+        var host = KernelDistributions.Detect();
+        foreach (var (program, neededFor) in BuildPrograms.Select(static program => (program, "build"))
+            .Concat(emulators.Append("busybox").Select(static program => (program, "verify"))))
         {
             var path = InPath(program);
-            items.Add(new DoctorItemJson(program, path is not null, neededFor, path ?? "not in PATH", path is null ? $"apt-get install {package}" : string.Empty));
+            var command = path is null ? host.InstallCommand(program) : null;
+            items.Add(new DoctorItemJson(program, path is not null, neededFor, path ?? "not in PATH", command ?? string.Empty));
         }
 
         var data = new DoctorJson(

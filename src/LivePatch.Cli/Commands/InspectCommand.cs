@@ -3,31 +3,25 @@ using System.Text.Json;
 using LivePatch.Cli.Json;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
-using LivePatch.Core.Processes;
 using LivePatch.Elf;
 using LivePatch.Module;
 using LivePatch.Module.Verify;
-using LivePatch.Proof;
 
 namespace LivePatch.Cli.Commands;
 
 /// <summary>klp-build inspect: what a livepatch module does, from its file alone.</summary>
 internal static class InspectCommand
 {
-    public static Command Create(Terminal terminal, IProcessRunner runner)
+    public static Command Create(Terminal terminal)
     {
         var module = new Argument<string>("MODULE.ko") { Description = "The module" };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
-        var proof = new ProofOptions();
         var command = new Command("inspect", "Say what a livepatch module patches, and for which kernel") { module, json };
-        proof.AddTo(command);
-        command.SetAction(async (result, cancellationToken) =>
-            (int)await RunAsync(terminal, runner, proof.Of(result), result.GetRequiredValue(module), result.GetValue(json), cancellationToken).ConfigureAwait(false));
+        command.SetAction(result => (int)Run(terminal, result.GetRequiredValue(module), result.GetValue(json)));
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(
-        Terminal terminal, IProcessRunner runner, ProofRequest? request, string path, bool json, CancellationToken cancellationToken)
+    private static ExitCode Run(Terminal terminal, string path, bool json)
     {
         var diagnostics = new DiagnosticBag();
         using var elf = ElfObject.TryRead(path, diagnostics);
@@ -36,8 +30,7 @@ internal static class InspectCommand
             var facts = ModuleFacts.Read(elf);
             if (facts.IsLivepatch || facts.KlpSymbols.Count > 0)
             {
-                var proof = request is null ? null : await request.RunAsync(elf, facts.Release, runner, diagnostics, cancellationToken).ConfigureAwait(false);
-                Print(terminal, facts, proof, json);
+                Print(terminal, facts, json);
                 foreach (var name in elf.Sections.Where(static section => IsLookedUp(section.Name)).GroupBy(static section => section.Name).Where(static group => group.Count() > 1))
                 {
                     diagnostics.Add(CliDiagnostics.EqualSections.At(DiagnosticLocation.InSection(path, name.Key), $"It has {name.Count()} sections of this name, and the kernel's livepatch core and module loader go by names."));
@@ -54,7 +47,7 @@ internal static class InspectCommand
         return ExitCode.Error;
     }
 
-    private static void Print(Terminal terminal, ModuleFacts facts, ProofResult? proof, bool json)
+    private static void Print(Terminal terminal, ModuleFacts facts, bool json)
     {
         var data = new InspectJson(
             facts.Value("name") ?? "?",
@@ -65,8 +58,7 @@ internal static class InspectCommand
             [.. facts.Functions.Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
             [.. facts.KlpSymbols.Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
             facts.KlpRelocations.GroupBy(static item => item.Section).ToDictionary(static group => group.Key, static group => group.Sum(static item => item.Count)),
-            [.. facts.UndefinedSymbols.Select(static symbol => symbol.Name)],
-            ProofJson.From(proof));
+            [.. facts.UndefinedSymbols.Select(static symbol => symbol.Name)]);
         if (json)
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(data, CliJsonContext.Readable.InspectJson));
@@ -94,11 +86,6 @@ internal static class InspectCommand
         foreach (var symbol in data.KlpSymbols)
         {
             terminal.Out.WriteLine($"klp symbol: {symbol.Object}: {Name(symbol)}");
-        }
-
-        if (proof is not null)
-        {
-            ProofText.Write(terminal.Out, proof);
         }
     }
 

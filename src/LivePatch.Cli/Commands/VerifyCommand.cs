@@ -113,6 +113,7 @@ internal sealed class VerifyCommand
             ModulePath = module,
             KernelRelease = release,
             KernelImage = image,
+            Host = installed,
             ModulesDirectory = result.GetValue(_modules) ?? distribution.FindModules(release) ?? $"/lib/modules/{release}",
             LogPath = result.GetValue(_log) ?? Path.ChangeExtension(Path.GetFullPath(module), ".verify.log"),
             BeforeScript = Script(result.GetValue(_before)),

@@ -12,8 +12,7 @@ internal sealed record BuildJson(
     string? Sources,
     IReadOnlyList<BuildObjectJson> Objects,
     IReadOnlyList<DiagnosticJson> Diagnostics,
-    IReadOnlyDictionary<string, double> Seconds,
-    ProofJson? Proof)
+    IReadOnlyDictionary<string, double> Seconds)
 {
     public static BuildJson From(PatchBuildResult result, ExitCode exitCode, bool explain) => new(
         result.Outcome.ToString().ToLowerInvariant(),
@@ -25,6 +24,5 @@ internal sealed record BuildJson(
         [.. result.Comparisons.Select(item => BuildObjectJson.From(
             item, result.Objects.FirstOrDefault(found => found.SourceObject == item.Path && found.ObjectName == item.Owner.Name), explain))],
         [.. result.Diagnostics.Select(DiagnosticJson.From)],
-        result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)),
-        ProofJson.From(result.Proof));
+        result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)));
 }

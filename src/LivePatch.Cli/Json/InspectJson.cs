@@ -10,5 +10,4 @@ internal sealed record InspectJson(
     IReadOnlyList<KlpNameJson> Replaces,
     IReadOnlyList<KlpNameJson> KlpSymbols,
     IReadOnlyDictionary<string, int> KlpRelocations,
-    IReadOnlyList<string> Undefined,
-    ProofJson? Proof);
+    IReadOnlyList<string> Undefined);

@@ -5,6 +5,7 @@ using LivePatch.Diff.Objects;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Diff.Accounting;
 
@@ -256,14 +257,14 @@ internal sealed class Accountant
         byte[] Form(Atom atom)
         {
             var bytes = atom.Wide?.Bytes ?? atom.Bytes.ToArray();
-            return bytes[..^_pair.Patched.Architecture.PaddingBytes(bytes)];
+            return bytes[..^_pair.Patched.Architecture.Instructions.PaddingBytes(bytes)];
         }
     }
 
     /// <summary>In a shared section the filler up to the next function or variable is the next one's alignment.</summary>
     private bool IsFiller(Atom original, Atom patched)
     {
-        if (Significant(original) is not { } size || Significant(patched) != size || _changes.Of(patched).Kind != ChangeKind.Same
+        if (original.NamedSize is not { } size || patched.NamedSize != size || _changes.Of(patched).Kind != ChangeKind.Same
             || !original.Bytes[..(int)Math.Min(size,
                 (ulong)original.Bytes.Length)].SequenceEqual(patched.Bytes[..(int)Math.Min(size, (ulong)patched.Bytes.Length)])
             || original.References.Count != patched.References.Count)
@@ -274,11 +275,8 @@ internal sealed class Accountant
         return Behind(original, size) && Behind(patched, size);
 
         bool Behind(Atom atom, ulong from) => atom.Bytes.IsEmpty
-            || _pair.Patched.Architecture.IsFiller(atom.Bytes[(int)from..], atom.Section.IsCode);
+            || _pair.Patched.Architecture.Instructions.IsFiller(atom.Bytes[(int)from..], atom.Section.IsCode);
     }
-
-    private static ulong? Significant(Atom atom) =>
-        atom.Symbol is { Size: > 0 } symbol && symbol.End > atom.Start && symbol.End <= atom.End ? symbol.End - atom.Start : null;
 
     /// <summary>What is on one side only, and goes nowhere.</summary>
     private void Alone(Atom atom, bool isPatched)
@@ -299,7 +297,8 @@ internal sealed class Accountant
                 Add(ClaimKind.Unused, isPatched, atom, isPatched ? "it is new, and nothing that is copied refers to it"
                     : "it is gone, and what called it is replaced");
                 break;
-            case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu or SectionClass.Init when IsPlain(atom.Section):
+            case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu or SectionClass.Init
+                when PlainSections.Contains(atom.Section.Name):
                 Add(ClaimKind.Unused, isPatched, atom, isPatched ? "it is new, and nothing that is copied refers to it"
                     : "it is gone, and what used it is replaced");
                 break;
@@ -317,21 +316,6 @@ internal sealed class Accountant
         var isReported = atom.Symbols.Any(symbol => _reported.Contains(symbol.Name)) || _reported.Contains(atom.Name)
             || (atom.Symbol is null && _reported.Contains(atom.Section.Name));
         Add(isReported ? ClaimKind.Reported : ClaimKind.Unclaimed, isPatched, atom, reason);
-    }
-
-    /// <summary>Sections that every object has and no table is made of.</summary>
-    private static bool IsPlain(ElfSection section)
-    {
-        foreach (var name in (ReadOnlySpan<string>)[".data", ".rodata", ".bss", ".init.data", ".init.rodata", ".exit.data", ".ref.data",
-            ".meminit.data", ".L"])
-        {
-            if (section.Name == name || section.Name.StartsWith(name + ".", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return section.Name.StartsWith(".L", StringComparison.Ordinal);
     }
 
     private static bool IsOwnerless(Atom atom, KernelObject side) =>

@@ -140,7 +140,7 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
         static List<string> Describe(Atom atom) =>
             [.. atom.Symbols.Select(symbol => $"{Name(symbol)} ({Facts(symbol, atom)})").Order(StringComparer.Ordinal)];
 
-        static string Name(ElfSymbol symbol) => Correlator.IsUnstableName(symbol.Name) ? ".L" : SymbolName.Family(symbol.Name);
+        static string Name(ElfSymbol symbol) => SymbolName.IsUnstable(symbol.Name) ? ".L" : SymbolName.Family(symbol.Name);
     }
 
     /// <summary>The size in the form that is compared; see <see cref="WideForm"/>.</summary>
@@ -184,7 +184,18 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
                 return DifferentByte(left, right, at);
             }
 
-            at = Math.Max(at, Math.Min(left.Length, field + (pair.Patched.Architecture.Relocation(now.Relocation.Type)?.Width ?? 0)));
+            if (pair.Patched.Architecture.Relocations.Find(now.Relocation.Type) is not { } written)
+            {
+                continue;
+            }
+
+            // Where the field shares its bytes with the opcode, those bits are compared too.
+            if (!written.IsSameBeside(left[field..], right[field..]))
+            {
+                return DifferentByte(left, right, field);
+            }
+
+            at = Math.Max(at, Math.Min(left.Length, field + written.Width));
         }
 
         return left[at..].SequenceEqual(right[at..]) ? null : DifferentByte(left, right, at);
@@ -201,7 +212,7 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
     private string? Meaning(in Reference before, in Reference after)
     {
         if (before.Relocation.Type != after.Relocation.Type
-            && !pair.Patched.Architecture.AreEquivalent(before.Relocation.Type, after.Relocation.Type))
+            && !pair.Patched.Architecture.Relocations.AreEquivalent(before.Relocation.Type, after.Relocation.Type))
         {
             return "the type of a relocation differs";
         }

@@ -2,6 +2,7 @@ using LivePatch.Diff.Correlate;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Special;
 
 namespace LivePatch.Diff.Compare;
@@ -84,28 +85,18 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     /// atom: code in a subsection lies behind its function's end. The whole where a symbol does not tell its size, as labels do.</summary>
     private ulong SignificantSize(Atom atom)
     {
-        ulong end = 0;
-        foreach (var symbol in atom.Symbols)
-        {
-            if (symbol.Size == 0 || symbol.Type == ElfSymbolType.None)
-            {
-                return Mapped(atom, (long)atom.Size);
-            }
-
-            end = Math.Max(end, symbol.End);
-        }
-
-        if (end <= atom.Start || end >= atom.End)
+        if (atom.NamedSize is not { } size)
         {
             return Mapped(atom, (long)atom.Size);
         }
 
-        var size = end - atom.Start;
         if (!atom.Bytes.IsEmpty)
         {
             var rest = atom.Bytes[(int)size..];
             var isCode = (atom.Section.Flags & ElfConstants.ShfExecinstr) != 0;
-            var padding = !rest.ContainsAnyExcept((byte)0) ? rest.Length : isCode ? pair.Patched.Architecture.PaddingBytes(rest) : rest.Length - 1 - rest.LastIndexOfAnyExcept((byte)0);
+            var padding = !rest.ContainsAnyExcept((byte)0) ? rest.Length
+                : isCode ? pair.Patched.Architecture.Instructions.PaddingBytes(rest)
+                : rest.Length - 1 - rest.LastIndexOfAnyExcept((byte)0);
             size = padding == rest.Length ? size : atom.Size - (ulong)padding;
         }
 
@@ -145,7 +136,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     private static ReadOnlySpan<byte> Content(Atom atom, Atom other) =>
         atom.Wide is { } wide ? wide.Bytes : atom.Bytes.IsEmpty && !other.Bytes.IsEmpty ? new byte[atom.Size] : atom.Bytes;
 
-    /// <summary>The first differing byte outside relocated fields, which hold nothing in a RELA object.</summary>
+    /// <summary>The first byte with a bit that differs outside relocated fields, which hold nothing in a RELA object.</summary>
     private int FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, IReadOnlyList<Reference> references)
     {
         var next = 0;
@@ -156,7 +147,18 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
                 next++;
             }
 
-            if (before[index] != after[index] && !(next < references.Count && (int)references[next].Offset <= index))
+            if (before[index] == after[index])
+            {
+                continue;
+            }
+
+            var differing = before[index] ^ after[index];
+            for (var covering = next; covering < references.Count && (int)references[covering].Offset <= index; covering++)
+            {
+                differing &= ~(Field(references[covering])?.BitsAt(index - (int)references[covering].Offset) ?? 0);
+            }
+
+            if (differing != 0)
             {
                 return index;
             }
@@ -165,8 +167,11 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         return -1;
     }
 
-    private int Width(Reference reference) =>
-        reference.IsFallThrough ? 0 : pair.Patched.Architecture.Relocation(reference.Relocation.Type)?.Width ?? 0;
+    private int Width(in Reference reference) => Field(reference)?.Width ?? 0;
+
+    /// <summary>What is written at a reference; null where nothing is.</summary>
+    private RelocationInfo? Field(in Reference reference) =>
+        reference.IsFallThrough ? null : pair.Patched.Architecture.Relocations.Find(reference.Relocation.Type);
 
     private static string Hex(ReadOnlySpan<byte> bytes, int at)
     {
@@ -320,7 +325,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
 
     private static string? MadeAfreshName(ElfSymbol symbol, Atom atom)
     {
-        if (Correlator.IsUnstableName(symbol.Name))
+        if (SymbolName.IsUnstable(symbol.Name))
         {
             return string.Empty;
         }
@@ -532,7 +537,7 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
     }
 
     private bool SameKind(uint before, uint after) =>
-        before == after || pair.Patched.Architecture.AreEquivalent(before, after);
+        before == after || pair.Patched.Architecture.Relocations.AreEquivalent(before, after);
 
     private static bool SameOutsideName(ElfSymbol before, ElfSymbol after) =>
         string.Equals(before.DisplayName, after.DisplayName, StringComparison.Ordinal);

@@ -53,7 +53,7 @@ internal sealed class CallerRule(ObjectPair pair, CorrelationMap map, bool isMod
     /// <summary>A function that calls itself or jumps about in itself; one that takes its own address, for a timer say, leaves pointers to the
     /// old code behind, which nothing would redirect.</summary>
     private static bool IsOwnUse(KernelObject side, Atom from, in Reference reference) =>
-        from.Kind == AtomKind.Function && (side.IsBranch(from, reference) || ConstantRule.IsLabel(reference));
+        from.Kind == AtomKind.Function && (side.IsBranch(from, reference) || reference.IsLabel);
 
     /// <summary>The functions that call a function, itself left out; null when it is reached otherwise as well.</summary>
     private List<Atom>? CallersIn(KernelObject side, Atom function)

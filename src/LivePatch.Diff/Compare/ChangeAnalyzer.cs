@@ -124,5 +124,5 @@ public sealed class ChangeAnalyzer
 
     private static bool IsMadeAfresh(Atom atom) =>
         atom.Symbol is { } symbol
-        && (Correlator.IsUnstableName(symbol.Name) || atom.IsMadeAfresh);
+        && (SymbolName.IsUnstable(symbol.Name) || atom.IsMadeAfresh);
 }

@@ -118,7 +118,7 @@ internal sealed class ChangeSpread(
         {
             foreach (var reference in atom.References)
             {
-                if (ConstantRule.IsLabel(reference) && IsChanged(reference.Target!))
+                if (reference.IsLabel && IsChanged(reference.Target!))
                 {
                     spread |= Mark(atom, $"it holds an address inside {reference.Target!.Name}, which changed");
                 }

@@ -34,32 +34,14 @@ internal sealed class ConstantRule(ObjectPair pair, CorrelationMap map)
         return verdict;
     }
 
-    /// <summary>
-    /// True for constants that hold no address of code or writable data. A table of functions is another matter: running objects
-    /// keep pointers to it.
-    /// </summary>
-    public static bool IsPure(Atom atom) =>
-        IsLocalConstant(atom)
-        && atom.References.All(static reference => reference.Target is { Kind: AtomKind.Literals }
-            or { Class: SectionClass.ReadOnlyData } || IsLabel(reference));
-
-    /// <summary>True for the address of a label inside a function, as computed gotos use: only that function's code can
-    /// jump there, so such an address means this very version of the function.</summary>
-    public static bool IsLabel(in Reference reference) =>
-        reference.Target is { Kind: AtomKind.Function, Symbol: { } symbol } function
-        && reference.TargetOffset != (long)(symbol.Value - function.Start);
-
-    private static bool IsLocalConstant(Atom atom) =>
-        atom is { Kind: AtomKind.Object or AtomKind.Anonymous, Class: SectionClass.ReadOnlyData, IsGlobal: false } && PlacementRule.IsPlainConstant(atom);
-
     private ConstantVerdict Judge(Atom patched)
     {
-        if (map.OriginalOf(patched) is not { } original || !IsLocalConstant(patched) || !IsLocalConstant(original))
+        if (map.OriginalOf(patched) is not { } original || !patched.IsLocalConstant || !original.IsLocalConstant)
         {
             return ConstantVerdict.NoConstant;
         }
 
-        var isPure = IsPure(patched) && IsPure(original);
+        var isPure = patched.IsPureConstant && original.IsPureConstant;
         var before = UsesOf(pair.Original, original, _before);
         var after = UsesOf(pair.Patched, patched, _after);
         var passed = after.Concat(before).Where(static use => use.Kind == AddressUseKind.Passed).ToList();

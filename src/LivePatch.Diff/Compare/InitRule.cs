@@ -60,7 +60,7 @@ internal sealed class InitRule(ObjectPair pair, IReadOnlyDictionary<int, int>? m
     private static List<(string Text, int Line)> Code(KernelObject side, Atom function, DwarfLines lines, bool isOwn)
     {
         var result = new List<(string, int)>();
-        if (side.Architecture.DecodeFlow(function.Bytes) is not { } code)
+        if (side.Architecture.Flow.Decode(function.Bytes) is not { } code)
         {
             return result;
         }

@@ -26,7 +26,7 @@ namespace LivePatch.Diff.Compare;
 /// a line when it moved like those in the same function that are known to be lines, and is near one of them, as the lines of one
 /// function are; the patch, when at hand, must have left the source around it alone.
 ///
-/// Numbers have widths: "push $127" has two bytes and "push $128" five, and everything behind moves. So functions are compared instruction by
+/// Numbers have widths: a number one greater may need a longer instruction, and everything behind moves. So functions are compared instruction by
 /// instruction, and jumps by the instruction they lead to; who refers into the function asks <see cref="CodeMatch.Map"/>. The kernel does not align
 /// its loops, so no no-ops come or go with that.
 ///
@@ -63,7 +63,7 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
         var architecture = pair.Patched.Architecture;
         if (patched.Kind != AtomKind.Function || original.Kind != AtomKind.Function || original.References.Count != patched.References.Count
             || pair.Original.Debug.Lines is null || pair.Patched.Debug.Lines is null
-            || architecture.DecodeArguments(original.Bytes) is not { } before || architecture.DecodeArguments(patched.Bytes) is not { } after
+            || architecture.Instructions.DecodeArguments(original.Bytes) is not { } before || architecture.Instructions.DecodeArguments(patched.Bytes) is not { } after
             || Align(before, after) is not { } aligned)
         {
             return null;
@@ -198,7 +198,7 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     /// <summary>The call an argument is for, and the instructions that prepare it; -1 when that is not certain.</summary>
     private static (int Call, List<int> Way) WayToCall(IReadOnlyList<ArgumentInstruction> code, int at)
     {
-        // Compilers share the end of a call sequence: "mov $line; jmp common", so plain jumps are followed. Where the
+        // Compilers share the end of a call sequence: a load of the line and a jump to what is common, so plain jumps are followed. Where the
         // way forks the argument may reach other calls; that is not worth following.
         var instructions = new HashSet<int>();
         for (var next = at; instructions.Add(next);)

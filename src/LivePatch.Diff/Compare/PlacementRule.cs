@@ -48,11 +48,6 @@ internal static class PlacementRule
             : new Placement($"it moved from {original.Section.Name} to {patched.Section.Name}", IsHarmless(before) && IsHarmless(after));
     }
 
-    /// <summary>True for constants where compilers put them: not in a section the source gave, such as a table the linker collects.</summary>
-    public static bool IsPlainConstant(Atom atom) => atom.Section.Name.StartsWith(".rodata", StringComparison.Ordinal)
-        || atom.Section.Name.StartsWith(".data.rel.ro", StringComparison.Ordinal) || atom.Section.Name.StartsWith(".lrodata", StringComparison.Ordinal)
-        || atom.Section.Name.StartsWith(".L", StringComparison.Ordinal);
-
     private static bool IsHarmless(string name) => name.Length == 0 || Array.IndexOf(Harmless, name) >= 0;
 
     /// <summary>".initcall6.init" of ".initcall6.init" and of clang's ".initcall6.init..12.name".</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using LivePatch.Diff.Objects;
@@ -62,14 +61,9 @@ internal static class ValueText
             }
         }
 
-        Span<byte> field = stackalloc byte[8];
-        field.Clear();
-        if (!atom.Bytes.IsEmpty && offset + (ulong)width <= atom.Size)
-        {
-            atom.Bytes.Slice((int)offset, width).CopyTo(field);
-        }
-
-        var value = BinaryPrimitives.ReadUInt64LittleEndian(field);
+        var value = !atom.Bytes.IsEmpty && offset + (ulong)width <= atom.Size
+            ? atom.Section.Order.ReadNumber(atom.Bytes.Slice((int)offset, width))
+            : 0;
         var signed = (long)(value << (64 - (8 * width))) >> (64 - (8 * width));
         if (width == 1)
         {
@@ -89,7 +83,7 @@ internal static class ValueText
             return "&" + reference.Relocation.Symbol.DisplayName + Offset(reference.TargetOffset);
         }
 
-        var inSymbol = reference.TargetOffset - (target.Symbol is { } symbol ? (long)(symbol.Value - target.Start) : 0);
+        var inSymbol = reference.TargetOffset - (long)target.EntryOffset;
         return target.Kind == AtomKind.Literals ? Literals.Describe(reference) : "&" + target.Name + Offset(inSymbol);
 
         static string Offset(long offset) => offset == 0 ? string.Empty : offset.ToString("+0;-0", CultureInfo.InvariantCulture);

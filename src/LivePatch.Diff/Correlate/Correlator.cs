@@ -53,20 +53,9 @@ public sealed class Correlator
     internal static bool IsNamed(Atom atom) =>
         atom.Symbol is { } symbol
         && atom.Kind is AtomKind.Function or AtomKind.Object
-        && !IsUnstableName(symbol.Name)
+        && !SymbolName.IsUnstable(symbol.Name)
         && !atom.IsMadeAfresh
-        && !IsStaticLocal(atom);
-
-    /// <summary>True for variables with function scope: local objects the compiler gave a serial or a function's name.</summary>
-    internal static bool IsStaticLocal(Atom atom) =>
-        atom is { Kind: AtomKind.Object, Symbol: { Binding: ElfSymbolBinding.Local } symbol }
-        && SymbolName.LooksLikeStaticLocal(symbol.Name)
-        && !atom.IsMadeAfresh
-        && !IsUnstableName(symbol.Name);
-
-    /// <summary>Names that are only numbers the compiler gave to nameless data.</summary>
-    internal static bool IsUnstableName(string name) =>
-        name.StartsWith(".L", StringComparison.Ordinal) || name.StartsWith("__unnamed_", StringComparison.Ordinal);
+        && !atom.IsStaticLocal;
 
     private void PairNamed()
     {

@@ -40,8 +40,8 @@ internal sealed class StaticLocalCorrelator
     {
         (_pair, _map, _options, _diagnostics) = (pair, map, options, diagnostics);
         _evidence = new UseEvidence(map);
-        _original = [.. pair.Original.Atoms.Where(Correlator.IsStaticLocal)];
-        _patched = [.. pair.Patched.Atoms.Where(Correlator.IsStaticLocal)];
+        _original = [.. pair.Original.Atoms.Where(static atom => atom.IsStaticLocal)];
+        _patched = [.. pair.Patched.Atoms.Where(static atom => atom.IsStaticLocal)];
         _hasDebug = _original.Count > 0 && _patched.Count > 0 && pair.Original.Debug.PlacedVariables.Count > 0 && pair.Patched.Debug.PlacedVariables.Count > 0;
     }
 
@@ -163,7 +163,7 @@ internal sealed class StaticLocalCorrelator
         {
             foreach (var reference in atom.References.Concat(atom.Attachments.SelectMany(static entry => entry.References)))
             {
-                if (reference.Target is { } target && target != user && Correlator.IsStaticLocal(target) && isOpen(target) && seen.Add(target))
+                if (reference.Target is { } target && target != user && target.IsStaticLocal && isOpen(target) && seen.Add(target))
                 {
                     var key = Key(side, target);
                     if (!result.TryGetValue(key, out var list))

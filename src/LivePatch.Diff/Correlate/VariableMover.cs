@@ -129,7 +129,7 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
     /// other than the function it came from or went to, which was split or joined.</summary>
     private bool HaveUsersOf(Atom old, HashSet<Atom> before, Atom other, HashSet<Atom> after)
     {
-        if (!Correlator.IsStaticLocal(old) || !Correlator.IsStaticLocal(other))
+        if (!old.IsStaticLocal || !other.IsStaticLocal)
         {
             return before.Overlaps(after);
         }
@@ -153,18 +153,18 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
             DiagnosticLocation.InSymbol(pair.Patched.Name, other.Name),
             text,
             $"If they are one variable, say so with --pair {before}={after}. If {after} is a new one, give --pair ={after}"
-            + (Correlator.IsStaticLocal(old) ? $", and --pair {before}= if the value of {before} is no longer wanted." : ".")));
+            + (old.IsStaticLocal ? $", and --pair {before}= if the value of {before} is no longer wanted." : ".")));
     }
 
     private static bool IsVariable(Atom atom) =>
         atom is { Kind: AtomKind.Object, Symbol: not null, Size: > 0, IsMadeAfresh: false, Class: SectionClass.Data or SectionClass.PerCpu or SectionClass.Once }
-        && !Correlator.IsUnstableName(atom.Name) && !atom.Name.Contains("__UNIQUE_ID_", StringComparison.Ordinal);
+        && !SymbolName.IsUnstable(atom.Name) && !atom.Name.Contains("__UNIQUE_ID_", StringComparison.Ordinal);
 
     private bool MayHaveMoved(Atom old, Atom other)
     {
-        if (!Correlator.IsStaticLocal(old) || !Correlator.IsStaticLocal(other))
+        if (!old.IsStaticLocal || !other.IsStaticLocal)
         {
-            return Correlator.IsStaticLocal(old) != Correlator.IsStaticLocal(other);
+            return old.IsStaticLocal != other.IsStaticLocal;
         }
 
         // From one function into another: one of the two is on both sides.
@@ -173,9 +173,9 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
     }
 
     private bool IsSameScope(Atom old, Atom other) =>
-        Correlator.IsStaticLocal(old)
-            ? Correlator.IsStaticLocal(other) && pair.Original.VariableOf(old)?.Function is { } function && function == pair.Patched.VariableOf(other)?.Function
-            : !Correlator.IsStaticLocal(other);
+        old.IsStaticLocal
+            ? other.IsStaticLocal && pair.Original.VariableOf(old)?.Function is { } function && function == pair.Patched.VariableOf(other)?.Function
+            : !other.IsStaticLocal;
 
     private bool IsSameSort(Atom old, Atom other) =>
         UseEvidence.LooksSame(old, other) && pair.Original.VariableOf(old)?.Type == pair.Patched.VariableOf(other)?.Type;
@@ -183,11 +183,11 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
     private bool HaveTypes(Atom old, Atom other) => pair.Original.VariableOf(old) is not null && pair.Patched.VariableOf(other) is not null;
 
     private static string SourceName(KernelObject side, Atom atom) =>
-        side.VariableOf(atom)?.Name ?? (Correlator.IsStaticLocal(atom) ? SymbolName.Family(atom.Name).Split('.')[^1] : atom.Name);
+        side.VariableOf(atom)?.Name ?? (atom.IsStaticLocal ? SymbolName.Family(atom.Name).Split('.')[^1] : atom.Name);
 
     private static string Describe(KernelObject side, Atom atom) =>
         side.VariableOf(atom) is { Function: { } function } variable ? $"the static variable {variable.Name} of {function}"
-        : Correlator.IsStaticLocal(atom) ? $"the static variable {atom.Name}" : $"the variable {atom.Name}";
+        : atom.IsStaticLocal ? $"the static variable {atom.Name}" : $"the variable {atom.Name}";
 
     private static string OptionName(KernelObject side, Atom atom) =>
         side.VariableOf(atom) is { Function: { } function } variable && side.Atoms.Count(other => side.VariableOf(other) is { } same && same.Name == variable.Name && same.Function == function) == 1

@@ -37,7 +37,7 @@ internal sealed class AddressFlow
     {
         _side = side;
         _seed = seed;
-        _calls = side.Architecture.Calls;
+        _calls = side.Architecture.Flow.Calls;
         _units = units;
     }
 
@@ -245,7 +245,8 @@ internal sealed class AddressFlow
 
                 var taint = flow._seed(reference);
                 if (instruction.Operation == FlowOperation.Address
-                    || flow._side.Architecture.IsMemoryOperand(atom.Bytes.Slice((int)instruction.Offset, instruction.Length), (int)(reference.Offset - instruction.Offset)))
+                    || flow._side.Architecture.Instructions.IsMemoryOperand(
+                        atom.Bytes.Slice((int)instruction.Offset, instruction.Length), (int)(reference.Offset - instruction.Offset)))
                 {
                     memory |= taint;
                     place = reference.Target;
@@ -270,7 +271,7 @@ internal sealed class AddressFlow
             {
                 Reach(near, state);
             }
-            else if (field.Branch is { Target: null } outside && flow._side.Architecture.IsReturnThunk(outside.Relocation.Symbol.Name))
+            else if (field.Branch is { Target: null } outside && flow._side.Architecture.Flow.IsReturnThunk(outside.Relocation.Symbol.Name))
             {
                 _result |= state.Of(flow._calls.Result);
             }
@@ -294,8 +295,8 @@ internal sealed class AddressFlow
         private FlowState Call(int index, FlowState state, FlowField field)
         {
             var callee = field.Branch?.Target is { Kind: AtomKind.Function } function ? function : null;
-            var name = callee?.Name ?? (field.Branch is { Target: null } outside && !flow._side.Architecture.IsIndirectThunk(outside.Relocation.Symbol.Name) ? outside.Relocation.Symbol.Name : null);
-            if (name is not null && callee is null && flow._side.Architecture.KeepsArguments(name))
+            var name = callee?.Name ?? (field.Branch is { Target: null } outside && !flow._side.Architecture.Flow.IsIndirectThunk(outside.Relocation.Symbol.Name) ? outside.Relocation.Symbol.Name : null);
+            if (name is not null && callee is null && flow._side.Architecture.Flow.KeepsArguments(name))
             {
                 return state;
             }

@@ -34,7 +34,7 @@ internal sealed class FlowUnit
     public IReadOnlyList<IReadOnlyList<Reference>> References { get; }
 
     /// <summary>Where it is entered.</summary>
-    public int Entry => IndexAt(Head, Head.Symbol is { } symbol ? symbol.Value - Head.Start : 0);
+    public int Entry => IndexAt(Head, Head.EntryOffset);
 
     /// <summary>Null when the code cannot be cut into instructions.</summary>
     public static FlowUnit? Of(Atom function, IArchitecture architecture)
@@ -49,7 +49,7 @@ internal sealed class FlowUnit
         var references = new List<IReadOnlyList<Reference>>();
         foreach (var atom in (Atom[])[head, .. head.Parts.Where(static part => SymbolName.IsCold(part.Name))])
         {
-            if (architecture.DecodeFlow(atom.Bytes) is not { } instructions)
+            if (architecture.Flow.Decode(atom.Bytes) is not { } instructions)
             {
                 return null;
             }
@@ -83,7 +83,7 @@ internal sealed class FlowUnit
 
     /// <summary>Offset of an instruction from the symbol of the atom it is in.</summary>
     public ulong OffsetOf(int index) =>
-        Code[index].Instruction.Offset - (Code[index].Atom.Symbol is { } symbol ? symbol.Value - Code[index].Atom.Start : 0);
+        Code[index].Instruction.Offset - Code[index].Atom.EntryOffset;
 
     private static IEnumerable<(int From, int To)> Ways(int[] places) => places.Skip(1).Select(to => (places[0], to));
 }

@@ -11,6 +11,8 @@ namespace LivePatch.Diff.Objects;
 /// </summary>
 public sealed class Atom
 {
+    private static readonly string[] ConstantSections = [".rodata", ".data.rel.ro", ".lrodata", ".L"];
+
     internal Atom(int index, ElfSection section, SectionClass sectionClass, AtomKind kind, ulong start, ulong end, IReadOnlyList<ElfSymbol> symbols, string? fileName)
     {
         Index = index;
@@ -46,11 +48,54 @@ public sealed class Atom
     /// <summary>Size in bytes.</summary>
     public ulong Size => End - Start;
 
-    /// <summary>All names of it, the primary one first; prefix symbols (__pfx_*) come last.</summary>
+    /// <summary>All names of it, the primary one first; those of the padding before it come last.</summary>
     public IReadOnlyList<ElfSymbol> Symbols { get; }
 
     /// <summary>The primary name; null when it has none.</summary>
     public ElfSymbol? Symbol { get; }
+
+    /// <summary>Where its primary symbol lies in it: behind the padding in front of a function; 0 when it has no name.</summary>
+    public ulong EntryOffset => Symbol is { } symbol ? symbol.Value - Start : 0;
+
+    /// <summary>Bytes up to the end of its last symbol: what lies behind may only fill up to the next atom. Null where that is not known, as
+    /// labels have no size.</summary>
+    public ulong? NamedSize
+    {
+        get
+        {
+            ulong end = 0;
+            foreach (var symbol in Symbols)
+            {
+                if (symbol.Size == 0 || symbol.Type == ElfSymbolType.None)
+                {
+                    return null;
+                }
+
+                end = Math.Max(end, symbol.End);
+            }
+
+            return end > Start && end <= End ? end - Start : null;
+        }
+    }
+
+    /// <summary>True for a variable with function scope: a local object the compiler gave a serial or a function's name.</summary>
+    public bool IsStaticLocal =>
+        Kind == AtomKind.Object && Symbol is { Binding: ElfSymbolBinding.Local } symbol
+        && SymbolName.LooksLikeStaticLocal(symbol.Name) && !IsMadeAfresh && !SymbolName.IsUnstable(symbol.Name);
+
+    /// <summary>True for a constant that only this object can refer to, where compilers put such: not in a section the source gave, as for a table
+    /// that the linker collects.</summary>
+    public bool IsLocalConstant =>
+        Kind is AtomKind.Object or AtomKind.Anonymous && Class == SectionClass.ReadOnlyData && !IsGlobal
+        && Array.Exists(ConstantSections, start => Section.Name.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>
+    /// True for such a constant when it holds no address of code or writable data. A table of functions is another matter: running objects
+    /// keep pointers to it.
+    /// </summary>
+    public bool IsPureConstant =>
+        IsLocalConstant
+        && References.All(static reference => reference.Target is { Kind: AtomKind.Literals } or { Class: SectionClass.ReadOnlyData } || reference.IsLabel);
 
     /// <summary>What users know it by: its symbol, else section and offset.</summary>
     public string Name { get; }

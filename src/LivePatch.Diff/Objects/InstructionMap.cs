@@ -14,14 +14,14 @@ internal sealed class InstructionMap(IArchitecture architecture)
     /// <summary>What an instruction does with the address in the field at an offset of a code section.</summary>
     public AddressUse UseOf(ElfSection section, ulong offset) =>
         RangeOf(section, offset) is (var start, var end)
-            ? architecture.UseOf(section.Data.Span[(int)start..(int)end], (int)(offset - start))
+            ? architecture.Instructions.UseOf(section.Data.Span[(int)start..(int)end], (int)(offset - start))
             : AddressUse.Unknown;
 
     private (ulong Start, ulong End)? RangeOf(ElfSection section, ulong offset)
     {
         if (!_ends.TryGetValue(section, out var ends))
         {
-            ends = architecture.InstructionEnds(section.Data.Span);
+            ends = architecture.Instructions.Ends(section.Data.Span);
             _ends.Add(section, ends);
         }
 

@@ -109,10 +109,11 @@ public sealed class KernelObject
     public Atom? AtomAt(ElfSection section, ulong offset) => AtomSearch.Find(_atomsBySection[section.Index], offset);
 
     /// <summary>True when a reference in code is the target of a call or jump, as against an address. An absolute field is an
-    /// address whatever the bytes before it: "sub $f, %ecx" looks like a call there.</summary>
+    /// address whatever the bytes before it: another instruction may look like a call there.</summary>
     public bool IsBranch(Atom code, in Reference reference) =>
-        reference.IsFallThrough || Architecture.IsBranch(reference.Relocation.Type)
-        || (Architecture.Relocation(reference.Relocation.Type) is { IsPcRelative: true } && Architecture.IsBranchField(code.Bytes, reference.Offset));
+        reference.IsFallThrough || Architecture.Relocations.IsBranch(reference.Relocation.Type)
+        || (Architecture.Relocations.Find(reference.Relocation.Type) is { IsPcRelative: true }
+            && Architecture.Branches.IsBranchField(code.Bytes, reference.Offset));
 
     /// <summary>True when a reference in code or data is an address that may be kept and called, as against a call or a table's entry.</summary>
     public bool IsPointer(Atom from, in Reference reference) =>
@@ -123,11 +124,12 @@ public sealed class KernelObject
     /// pointer to it is made.</summary>
     internal bool ReadsInPlace(Atom code, in Reference reference)
     {
-        var ends = Architecture.InstructionEnds(code.Bytes);
+        var ends = Architecture.Instructions.Ends(code.Bytes);
         var index = Array.BinarySearch(ends, reference.Offset + 1);
         index = index < 0 ? ~index : index;
         var start = index == 0 ? 0 : ends[index - 1];
-        return index < ends.Length && Architecture.IsMemoryOperand(code.Bytes[(int)start..(int)ends[index]], (int)(reference.Offset - start));
+        return index < ends.Length
+            && Architecture.Instructions.IsMemoryOperand(code.Bytes[(int)start..(int)ends[index]], (int)(reference.Offset - start));
     }
 
     /// <summary>What code does with an address; <see cref="AddressUse.Load"/> for an address that data holds.</summary>

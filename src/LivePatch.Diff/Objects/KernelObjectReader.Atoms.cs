@@ -124,7 +124,7 @@ public sealed partial class KernelObjectReader
 
             starts.Add(symbol.Value);
             covered = symbol.Value + symbol.Size;
-            afterPrefix = isCode && _architecture.IsPrefixSymbol(symbol.Name);
+            afterPrefix = isCode && _architecture.Entry.IsPrefixSymbol(symbol.Name);
         }
 
         return starts;
@@ -134,7 +134,7 @@ public sealed partial class KernelObjectReader
     /// prefixes last.</summary>
     private int Rank(ElfSymbol symbol, ElfSection section)
     {
-        if (_architecture.IsPrefixSymbol(symbol.Name))
+        if (_architecture.Entry.IsPrefixSymbol(symbol.Name))
         {
             return 9;
         }

@@ -21,25 +21,25 @@ public sealed partial class KernelObjectReader
     private void AddFilledIn(Atom atom, Atom[] atoms)
     {
         var code = atom.Bytes;
-        var fields = new List<(ulong Offset, int Width)>();
+        var fields = new List<(ulong Start, ulong End, PcRelativeField Field)>();
         List<Reference> found = [];
         ulong start = 0;
         ulong lastEnd = 0;
         var runsOn = false;
-        foreach (var end in _architecture.InstructionEnds(code))
+        foreach (var end in _architecture.Instructions.Ends(code))
         {
             var instruction = code[(int)start..(int)end];
-            // Nops that fill up to the next function are passed through; int3 is not.
-            if (!_architecture.RunsOn(instruction) || _architecture.PaddingBytes(instruction) == 0)
+            // Nops that fill up to the next function are passed through; breakpoints are not.
+            if (!_architecture.Instructions.RunsOn(instruction) || _architecture.Instructions.PaddingBytes(instruction) == 0)
             {
-                runsOn = _architecture.RunsOn(instruction);
+                runsOn = _architecture.Instructions.RunsOn(instruction);
                 lastEnd = end;
             }
 
-            if (_architecture.PcRelative(instruction) is { } field && FilledIn(atom, atoms, start, end, field) is { } reference)
+            if (_architecture.Branches.Field(instruction) is { } field && FilledIn(atom, atoms, start, field) is { } reference)
             {
                 found.Add(reference);
-                fields.Add((reference.Offset, field.Width));
+                fields.Add((start, end, field));
             }
 
             start = end;
@@ -53,7 +53,10 @@ public sealed partial class KernelObjectReader
         if (runsOn && start == atom.Size && atom.Index + 1 - atoms[0].Index < atoms.Length && atom.Kind == AtomKind.Function)
         {
             var next = atoms[atom.Index + 1 - atoms[0].Index];
-            found.Add(Synthetic(atom, lastEnd, _architecture.RelocationFor(default(PcRelativeField) with { IsBranch = true }), next, Entry(next), sizeof(int)) with { IsFallThrough = true });
+            if (_architecture.Branches.Field(_architecture.Branches.FarJump) is { } jump)
+            {
+                found.Add(Synthetic(atom, lastEnd, jump, next, (long)(next.Start + next.EntryOffset)) with { IsFallThrough = true });
+            }
         }
 
         if (found.Count == 0)
@@ -64,9 +67,9 @@ public sealed partial class KernelObjectReader
         if (fields.Count > 0)
         {
             var masked = code.ToArray();
-            foreach (var (offset, width) in fields)
+            foreach (var (from, to, field) in fields)
             {
-                masked.AsSpan((int)offset, width).Clear();
+                _architecture.Branches.Clear(masked.AsSpan((int)from..(int)to), field);
             }
 
             atom.Masked = masked;
@@ -79,36 +82,34 @@ public sealed partial class KernelObjectReader
         }
     }
 
-    private static long Entry(Atom atom) => (long)(atom.Symbol?.Value ?? atom.Start);
-
-    private Reference? FilledIn(Atom atom, Atom[] atoms, ulong start, ulong end, in PcRelativeField field)
+    private Reference? FilledIn(Atom atom, Atom[] atoms, ulong start, in PcRelativeField field)
     {
         var offset = start + (ulong)field.Offset;
         var width = (ulong)field.Width;
         foreach (var relocated in atom.References)
         {
-            var size = (ulong)(_architecture.Relocation(relocated.Relocation.Type)?.Width ?? 0);
+            var size = (ulong)(_architecture.Relocations.Find(relocated.Relocation.Type)?.Width ?? 0);
             if (relocated.Offset < offset + width && offset < relocated.Offset + size)
             {
                 return null;
             }
         }
 
-        var address = (long)(atom.Start + end) + field.Distance;
+        var address = (long)(atom.Start + start) + field.Target;
         if (address < 0 || AtomSearch.Find(atoms, (ulong)address) is not { } target || target == atom)
         {
             return null;
         }
 
-        return Synthetic(atom, offset, _architecture.RelocationFor(field), target, address, field.Width == 1 ? sizeof(int) : (long)(end - offset)) with { IsShort = field.Width == 1 };
+        return Synthetic(atom, offset, field, target, address) with { IsShort = field.IsShort };
     }
 
-    /// <summary>A reference with the relocation the assembler would have written, whose field lies so far before the instruction's end.</summary>
-    private Reference Synthetic(Atom atom, ulong offset, uint type, Atom target, long address, long beforeEnd)
+    /// <summary>A reference with the relocation the assembler would have written.</summary>
+    private Reference Synthetic(Atom atom, ulong offset, in PcRelativeField field, Atom target, long address)
     {
         // Without a name of its own the target is meant through its section; symbol 0 has the value of a section's symbol.
         var symbol = target.Symbol ?? target.Section.SectionSymbol ?? _elf.Symbols[0];
-        var relocation = new ElfRelocation(atom.Start + offset, type, symbol, address - (long)symbol.Value - beforeEnd);
+        var relocation = new ElfRelocation(atom.Start + offset, field.Relocation, symbol, address - (long)symbol.Value + field.Addend);
         return new Reference(offset, relocation, target, address - (long)target.Start) { IsFilledIn = true };
     }
 }

@@ -96,13 +96,13 @@ public sealed partial class KernelObjectReader
     /// </summary>
     private long Bias(ElfSection from, ulong offset, long address, in ElfRelocation relocation)
     {
-        if (address >= _architecture.PhysicalAddressBias / 2)
+        if (_architecture.Image.PhysicalAddressBias is { } physical && address >= physical / 2)
         {
-            return _architecture.PhysicalAddressBias;
+            return physical;
         }
 
         if (offset == 0 || offset > int.MaxValue || address < (long)offset || (from.Flags & Elf.Native.ElfConstants.ShfExecinstr) != 0
-            || _architecture.Relocation(relocation.Type) is not { IsPcRelative: true })
+            || _architecture.Relocations.Find(relocation.Type) is not { IsPcRelative: true })
         {
             return 0;
         }
@@ -125,25 +125,25 @@ public sealed partial class KernelObjectReader
         offset == 0 || (offset > 0 && offset <= section.Data.Length && section.Data.Span[(int)offset - 1] == 0);
 
     /// <summary>
-    /// What a relocation refers to, as an offset in its symbol's section. A PC-relative field in code is measured
-    /// from the end of its instruction, so that end must be known; in data it is measured from the field itself.
+    /// What a relocation refers to, as an offset in its symbol's section. Where the machine measures a field in code
+    /// from the end of its instruction, that end must be known; in data it is measured from the field itself.
     /// </summary>
     private (long Address, Diagnostic? Doubt) TargetAddress(ElfSection from, ElfRelocation relocation)
     {
-        var address = (long)relocation.Symbol.Value + relocation.Addend;
-        if ((from.Flags & Elf.Native.ElfConstants.ShfExecinstr) == 0 || _architecture.Relocation(relocation.Type) is not { IsPcRelative: true } info)
+        if ((from.Flags & Elf.Native.ElfConstants.ShfExecinstr) == 0)
         {
-            return (address, null);
+            return ((long)relocation.Symbol.Value + relocation.Addend, null);
         }
 
-        if (_architecture.IsBranch(relocation.Type))
+        var relocations = _architecture.Relocations;
+        if (!relocations.CountsFromInstructionEnd(relocation.Type))
         {
-            return (address + info.Width, null);
+            return (relocations.TargetOf(relocation, instructionEnd: null), null);
         }
 
-        return _instructions.EndOf(from, relocation.Offset) is { } end
-            ? (address + (long)(end - relocation.Offset), null)
-            : (address + info.Width, DiffDiagnostics.CannotDecode.At(Place(from, relocation.Offset), "The bytes before it are no instruction."));
+        var end = _instructions.EndOf(from, relocation.Offset);
+        return (relocations.TargetOf(relocation, end),
+            end is null ? DiffDiagnostics.CannotDecode.At(Place(from, relocation.Offset), "The bytes before it are no instruction.") : null);
     }
 
     private DiagnosticLocation Place(ElfSection section, ulong offset) =>

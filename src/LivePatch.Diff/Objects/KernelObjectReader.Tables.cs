@@ -304,9 +304,9 @@ public sealed partial class KernelObjectReader
         var code = section.Data.Span;
         ulong start = 0;
         var runsOn = new HashSet<ulong>();
-        foreach (var end in _architecture.InstructionEnds(code))
+        foreach (var end in _architecture.Instructions.Ends(code))
         {
-            if (_architecture.RunsOn(code[(int)start..(int)end]))
+            if (_architecture.Instructions.RunsOn(code[(int)start..(int)end]))
             {
                 runsOn.Add(end);
             }
@@ -354,7 +354,7 @@ public sealed partial class KernelObjectReader
 
             foreach (var entry in _atoms[section.Index])
             {
-                if (_architecture.ReplacementBytes(section.Name, entry.Bytes) == 0
+                if (_architecture.Tables.ReplacementBytes(section.Name, entry.Bytes) == 0
                     && entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.OwnerOffset) is { Target: not null } owner)
                 {
                     entry.References = [.. entry.References.Select(reference =>

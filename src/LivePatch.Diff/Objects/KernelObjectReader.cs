@@ -150,7 +150,7 @@ public sealed partial class KernelObjectReader
             {
                 if (atom.Kind == AtomKind.Function && atom.Symbol is { } symbol)
                 {
-                    atom.FtraceSite = _architecture.FindFtraceSite(
+                    atom.FtraceSite = _architecture.Entry.FindSite(
                         atom.Bytes, symbol.Value - atom.Start, atom.References.Select(static reference => (reference.Offset, reference.Relocation)));
                 }
             }

@@ -73,7 +73,7 @@ internal sealed class MessageGuard(KernelObject side)
             return false;
         }
 
-        // "test %eax, %eax" and a jump, which may lead into the cold part.
+        // A test of the result and a jump, which may lead into the cold part.
         for (var step = 0; step < 8 && ++index < code.Count; step++)
         {
             if (code[index].IsCall)
@@ -199,7 +199,7 @@ internal sealed class MessageGuard(KernelObject side)
     {
         if (!_code.TryGetValue(function, out var code))
         {
-            _code[function] = code = side.Architecture.DecodeArguments(function.Bytes) ?? [];
+            _code[function] = code = side.Architecture.Instructions.DecodeArguments(function.Bytes) ?? [];
         }
 
         return code;

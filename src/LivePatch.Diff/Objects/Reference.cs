@@ -30,6 +30,10 @@ public readonly record struct Reference(ulong Offset, ElfRelocation Relocation, 
     /// <summary>Why it is not certain what is meant; it matters once the atom is copied.</summary>
     public Diagnostic? Doubt { get; init; }
 
+    /// <summary>True for the address of a label inside a function, as computed gotos use: only that function's code can
+    /// jump there, so such an address means this very version of the function.</summary>
+    public bool IsLabel => Target is { Kind: AtomKind.Function, Symbol: not null } function && TargetOffset != (long)function.EntryOffset;
+
     /// <summary>The symbol outside the object; null when <see cref="Target"/> is set.</summary>
     public ElfSymbol? External => Target is null ? Relocation.Symbol : null;
 }

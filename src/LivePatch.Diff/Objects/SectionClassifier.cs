@@ -29,7 +29,6 @@ internal static class SectionClassifier
         (".meminit", SectionClass.Init),
         (".memexit", SectionClass.Init),
         (".head.text", SectionClass.Init),
-        (".x86_cpu_dev.init", SectionClass.Init),
         (".noinstr.text", SectionClass.RestrictedCode),
         (".entry.text", SectionClass.RestrictedCode),
         ("__ksymtab", SectionClass.Export),
@@ -71,6 +70,11 @@ internal static class SectionClassifier
         if (catalog.IsIgnored(section.Name))
         {
             return SectionClass.Ignored;
+        }
+
+        if (catalog.IsBootOnly(section.Name))
+        {
+            return SectionClass.Init;
         }
 
         if (catalog.Find(section.Name) is not null)

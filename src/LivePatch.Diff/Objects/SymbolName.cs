@@ -101,4 +101,8 @@ internal static class SymbolName
 
         return result.ToString();
     }
+
+    /// <summary>True for names that are only numbers the compiler gave to nameless data.</summary>
+    public static bool IsUnstable(string name) =>
+        name.StartsWith(".L", StringComparison.Ordinal) || name.StartsWith("__unnamed_", StringComparison.Ordinal);
 }

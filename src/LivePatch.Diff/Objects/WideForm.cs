@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Diff.Objects;
@@ -41,7 +40,7 @@ public sealed class WideForm
     /// <summary>The form of some code; null when it cannot be decoded, or a branch has no long form.</summary>
     internal static WideForm? Make(ReadOnlySpan<byte> code, IReadOnlyList<Reference> references, IArchitecture architecture)
     {
-        var ends = architecture.InstructionEnds(code);
+        var ends = architecture.Instructions.Ends(code);
         if (ends.Length == 0 || ends[^1] != (ulong)code.Length)
         {
             return null;
@@ -55,7 +54,7 @@ public sealed class WideForm
         for (var index = 0; index < ends.Length; index++)
         {
             var instruction = code[(int)starts[index]..(int)ends[index]];
-            if (architecture.PcRelative(instruction) is not { } field)
+            if (architecture.Branches.Field(instruction) is not { } field)
             {
                 continue;
             }
@@ -66,7 +65,7 @@ public sealed class WideForm
             }
             else if (isShort)
             {
-                if (architecture.LongForm(instruction).IsEmpty)
+                if (architecture.Branches.LongForm(instruction).IsEmpty)
                 {
                     return null;
                 }
@@ -88,11 +87,18 @@ public sealed class WideForm
             {
                 var length = starts[index + 1] - starts[index];
                 moved[index + 1] = moved[index] + (isWide[index]
-                    ? (ulong)architecture.LongForm(code[(int)starts[index]..(int)starts[index + 1]]).Length + sizeof(int)
+                    ? (ulong)architecture.Branches.LongForm(code[(int)starts[index]..(int)starts[index + 1]]).Length
                     : length);
             }
 
-            var form = new WideForm(new byte[moved[^1]], [.. references.Select(reference => reference with { Offset = NewOffset(reference, starts, moved, isWide) })], starts, moved);
+            var offsets = new ulong[references.Count];
+            for (var index = 0; index < offsets.Length; index++)
+            {
+                offsets[index] = NewOffset(references[index], code, architecture.Branches, starts, moved, isWide);
+            }
+
+            var form = new WideForm(
+                new byte[moved[^1]], [.. references.Select((reference, index) => reference with { Offset = offsets[index] })], starts, moved);
             switch (form.Fill(code, architecture, fields, isWide))
             {
                 case true:
@@ -103,12 +109,14 @@ public sealed class WideForm
         }
     }
 
-    private static ulong NewOffset(in Reference reference, ulong[] starts, ulong[] moved, bool[] isWide)
+    private static ulong NewOffset(
+        in Reference reference, ReadOnlySpan<byte> code, IBranches branches, ulong[] starts, ulong[] moved, bool[] isWide)
     {
         var index = Array.BinarySearch(starts, reference.Offset);
         index = index < 0 ? ~index - 1 : index;
         return index < isWide.Length && isWide[index]
-            ? moved[index + 1] - sizeof(int)
+                && branches.Field(branches.LongForm(code[(int)starts[index]..(int)starts[index + 1]])) is { } field
+            ? moved[index] + (ulong)field.Offset
             : moved[index] + (reference.Offset - starts[index]);
     }
 
@@ -121,7 +129,7 @@ public sealed class WideForm
             var place = Bytes.AsSpan((int)_moved[index], (int)(_moved[index + 1] - _moved[index]));
             if (isWide[index])
             {
-                architecture.LongForm(instruction).CopyTo(place);
+                architecture.Branches.LongForm(instruction).CopyTo(place);
             }
             else
             {
@@ -133,30 +141,19 @@ public sealed class WideForm
                 continue;
             }
 
-            var target = (long)_starts[index + 1] + field.Distance;
-            var distance = Map(target) - (long)_moved[index + 1];
-            if (isWide[index])
+            var target = Map((long)_starts[index] + field.Target) - (long)_moved[index];
+            if ((isWide[index] ? architecture.Branches.Field(place) : field) is { } now && architecture.Branches.TryLead(place, now, target))
             {
-                BinaryPrimitives.WriteInt32LittleEndian(place[^sizeof(int)..], (int)distance);
+                continue;
             }
-            else if (field.Width == sizeof(int))
-            {
-                BinaryPrimitives.WriteInt32LittleEndian(place[field.Offset..], (int)distance);
-            }
-            else if (distance is >= sbyte.MinValue and <= sbyte.MaxValue)
-            {
-                place[field.Offset] = (byte)(sbyte)distance;
-            }
-            else
-            {
-                if (architecture.LongForm(instruction).IsEmpty)
-                {
-                    return null;
-                }
 
-                isWide[index] = true;
-                return false;
+            if (isWide[index] || architecture.Branches.LongForm(instruction).IsEmpty)
+            {
+                return null;
             }
+
+            isWide[index] = true;
+            return false;
         }
 
         return true;

@@ -11,11 +11,9 @@ namespace LivePatch.Diff.Select;
 /// </summary>
 internal static class CollectedTables
 {
-    private static readonly string[] PlainNames = [".data", ".rodata", ".bss", ".ldata", ".lrodata", ".lbss", ".ref.data", ".ref.rodata", ".L"];
-
     /// <summary>True for an entry, or all of the object's entries where they have no names.</summary>
     public static bool Contains(Atom atom) =>
         atom.Kind is AtomKind.Object or AtomKind.Anonymous && atom.Class is SectionClass.Data or SectionClass.ReadOnlyData
         && atom.Section.Name != ".BTF_ids"
-        && !Array.Exists(PlainNames, name => atom.Section.Name.StartsWith(name, StringComparison.Ordinal));
+        && !PlainSections.Contains(atom.Section.Name);
 }

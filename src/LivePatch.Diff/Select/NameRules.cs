@@ -68,7 +68,7 @@ internal sealed class NameRules(ObjectPair pair, CorrelationMap map, ChangeSet c
     {
         var entry = original.Symbol!.Value;
         var second = original.Symbols.FirstOrDefault(symbol =>
-            symbol.Type == ElfSymbolType.Function && symbol.Binding != ElfSymbolBinding.Local && symbol.Value != entry && !pair.Original.Architecture.IsPrefixSymbol(symbol.Name));
+            symbol.Type == ElfSymbolType.Function && symbol.Binding != ElfSymbolBinding.Local && symbol.Value != entry && !pair.Original.Architecture.Entry.IsPrefixSymbol(symbol.Name));
         if (second is not null)
         {
             Refuse($"It has a second entry {second.Name} at +0x{second.Value - entry:x}, and calls of that are not redirected.");

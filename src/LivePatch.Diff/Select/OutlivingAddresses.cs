@@ -80,7 +80,7 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
     private bool IsOwn(Reference reference) => reference.Target switch
     {
         { Kind: AtomKind.Literals } literals => literals.Section.IsStrings,
-        { Kind: AtomKind.Function } function => selection.Contains(function) && map.OriginalOf(function) is null && !ConstantRule.IsLabel(reference) && reference.TargetOffset >= 0,
+        { Kind: AtomKind.Function } function => selection.Contains(function) && map.OriginalOf(function) is null && !reference.IsLabel && reference.TargetOffset >= 0,
         { Kind: AtomKind.Object or AtomKind.Anonymous } data => selection.Contains(data)
             && (map.OriginalOf(data) is null || data.Kind == AtomKind.Anonymous || changes.IsCopiedConstant(data)),
         _ => false,
@@ -139,7 +139,7 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
     /// <summary>True when the compared value is the literal itself. A register that holds it on one of several ways proves nothing.</summary>
     private static bool IsInInstruction(AddressUse use, Atom target, long literal)
     {
-        var start = use.Offset + (use.Where.Symbol is { } symbol ? symbol.Value - use.Where.Start : 0);
+        var start = use.Offset + use.Where.EntryOffset;
         return use.Where.References.Any(reference => reference.Target == target && reference.TargetOffset == literal
             && reference.Offset > start && reference.Offset < start + (ulong)use.Length);
     }

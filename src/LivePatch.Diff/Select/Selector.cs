@@ -191,7 +191,7 @@ public sealed class Selector
             return;
         }
 
-        var pad = _pair.Patched.Architecture.LandingPad.Span;
+        var pad = _pair.Patched.Architecture.Entry.LandingPad.Span;
         if (pad.IsEmpty || !original.Bytes[(int)(running.Value - original.Start)..].StartsWith(pad) || IsExported(original)
             || _pair.Original.ReferrersOf(original).Any(use => _pair.Original.IsPointer(use.From, use.Reference)))
         {
@@ -246,7 +246,7 @@ public sealed class Selector
             _diagnostics.Add(DiffRefusals.ChangedInit.At(place, $"It is new, in {atom.Section.Name}, and used by code that stays."));
         }
 
-        if (Correlator.IsStaticLocal(atom) && _map.OriginalOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.Once)
+        if (atom.IsStaticLocal && _map.OriginalOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.Once)
         {
             _diagnostics.Add(DiffDiagnostics.NewStaticLocal.At(place, "No variable of the running kernel corresponds to it; it starts at its initial value."));
         }
@@ -262,11 +262,11 @@ public sealed class Selector
                     $"It refers to byte {reference.TargetOffset} of {variable.Name}, which has {variable.Size} bytes."));
             }
 
-            if (!_pair.Patched.Architecture.IsModuleRelocation(reference.Relocation.Type))
+            if (!_pair.Patched.Architecture.Relocations.IsLoadable(reference.Relocation.Type))
             {
                 _diagnostics.Add(DiffRefusals.Relocation.At(
                     place with { Offset = reference.Offset },
-                    $"The kernel's module loader does not take {_pair.Patched.Architecture.Relocation(reference.Relocation.Type)?.Name ?? "relocation type " + reference.Relocation.Type}."));
+                    $"The kernel's module loader does not take {_pair.Patched.Architecture.Relocations.Find(reference.Relocation.Type)?.Name ?? "relocation type " + reference.Relocation.Type}."));
             }
         }
     }

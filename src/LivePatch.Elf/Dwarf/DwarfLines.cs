@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using static LivePatch.Elf.Dwarf.DwarfConstants;
 
 namespace LivePatch.Elf.Dwarf;
@@ -102,7 +101,7 @@ public sealed class DwarfLines
     private int ReadUnit(DwarfSection table, int at)
     {
         var data = table.Data.Span;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(data[at..]);
+        var length = table.Order.ReadUInt32(data[at..]);
         if (length >= 0xfffffff0 || length > (uint)(data.Length - at - 4))
         {
             throw new InvalidDataException("a line table that does not fit, or 64-bit DWARF");
@@ -110,14 +109,14 @@ public sealed class DwarfLines
 
         var end = at + 4 + (int)length;
         at += 4;
-        var version = BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
+        var version = table.Order.ReadUInt16(data[at..]);
         if (version is < 2 or > 5)
         {
             throw new InvalidDataException($"a line table of version {version}");
         }
 
         at += version >= 5 ? 4 : 2;
-        var program = at + 4 + checked((int)BinaryPrimitives.ReadUInt32LittleEndian(data[at..]));
+        var program = at + 4 + checked((int)table.Order.ReadUInt32(data[at..]));
         at += 4;
         var step = data[at];
         at += version >= 4 ? 2 : 1;
@@ -180,7 +179,7 @@ public sealed class DwarfLines
                     place.Offset += (ulong)((255 - opcodeBase) / lineRange * step);
                     break;
                 case 9: // fixed_advance_pc
-                    place.Offset += BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
+                    place.Offset += table.Order.ReadUInt16(data[at..]);
                     at += 2;
                     break;
                 default:

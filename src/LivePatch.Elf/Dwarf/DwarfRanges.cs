@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 
 namespace LivePatch.Elf.Dwarf;
 
@@ -35,12 +34,16 @@ internal sealed class DwarfRanges
     private List<(ElfSection Section, ulong Start, ulong End)> ListOf(long ranges, in DwarfUnit unit, (ElfSection? Section, ulong Offset) start)
     {
         var data = _lists.Data.Span;
-        var at = checked((int)ranges);
-        if ((ranges & DwarfReader.RangeListIndex) != 0)
+        int at;
+        if ((ranges & DwarfReader.RangeListIndex) == 0)
+        {
+            at = checked((int)ranges);
+        }
+        else
         {
             // Offsets of lists stand at the base and count from there.
             var index = ranges & ~DwarfReader.RangeListIndex;
-            at = checked((int)(unit.RangeListsBase + BinaryPrimitives.ReadUInt32LittleEndian(data[checked((int)(unit.RangeListsBase + (index * 4)))..])));
+            at = checked((int)(unit.RangeListsBase + _lists.Order.ReadUInt32(data[checked((int)(unit.RangeListsBase + (index * 4)))..])));
         }
 
         var result = new List<(ElfSection, ulong, ulong)>();

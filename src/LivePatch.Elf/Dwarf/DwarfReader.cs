@@ -1,12 +1,11 @@
-using System.Buffers.Binary;
 using System.Text;
 using static LivePatch.Elf.Dwarf.DwarfConstants;
 
 namespace LivePatch.Elf.Dwarf;
 
 /// <summary>
-/// Reads the entries of .debug_info that describe types, variables and functions (DWARF 2 to 5, 32-bit format, as gcc and clang write it for x86-64). Everything else
-/// is walked over: each form says how long its value is. A form that is not known ends the reading.
+/// Reads the entries of .debug_info that describe types, variables and functions (DWARF 2 to 5, 32-bit format, as gcc and clang write
+/// it for kernels). Everything else is walked over: each form says how long its value is. A form that is not known ends the reading.
 /// </summary>
 /// <remarks>All methods throw <see cref="InvalidDataException"/> or <see cref="ArgumentException"/> on malformed data;
 /// <see cref="DwarfObject"/> is the way in and catches them.</remarks>
@@ -71,14 +70,14 @@ internal sealed class DwarfReader
     private void ReadUnit()
     {
         var start = _at;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));
+        var length = _info.Order.ReadUInt32(Bytes(4));
         if (length >= 0xfffffff0 || length > (uint)(_info.Data.Length - _at))
         {
             throw new InvalidDataException("a unit that does not fit, or 64-bit DWARF");
         }
 
         var end = _at + (int)length;
-        var version = BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2));
+        var version = _info.Order.ReadUInt16(Bytes(2));
         if (version is < 2 or > 5)
         {
             throw new InvalidDataException($"DWARF version {version}");
@@ -280,9 +279,9 @@ internal sealed class DwarfReader
                 _address = _info.Address(Skip(_unit.AddressSize));
                 return default;
             case 0x03: // block2
-                return Block(BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), attribute);
+                return Block(_info.Order.ReadUInt16(Bytes(2)), attribute);
             case 0x04: // block4
-                return Block(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), attribute);
+                return Block(_info.Order.ReadUInt32(Bytes(4)), attribute);
             case 0x0a: // block1
                 return Block(Bytes(1)[0], attribute);
             case 0x09 or 0x18: // block, exprloc
@@ -290,11 +289,11 @@ internal sealed class DwarfReader
             case 0x0b or 0x0c: // data1, flag
                 return (Bytes(1)[0], null);
             case 0x05: // data2
-                return (BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), null);
+                return (_info.Order.ReadUInt16(Bytes(2)), null);
             case 0x06: // data4
-                return (BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), null);
+                return (_info.Order.ReadUInt32(Bytes(4)), null);
             case 0x07: // data8
-                return (BinaryPrimitives.ReadInt64LittleEndian(Bytes(8)), null);
+                return (_info.Order.ReadInt64(Bytes(8)), null);
             case 0x1e: // data16
                 Skip(16);
                 return default;
@@ -309,11 +308,11 @@ internal sealed class DwarfReader
             case 0x11: // ref1
                 return (_unit.Start + Bytes(1)[0], null);
             case 0x12: // ref2
-                return (_unit.Start + BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), null);
+                return (_unit.Start + _info.Order.ReadUInt16(Bytes(2)), null);
             case 0x13: // ref4
-                return (_unit.Start + BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), null);
+                return (_unit.Start + _info.Order.ReadUInt32(Bytes(4)), null);
             case 0x14: // ref8
-                return (_unit.Start + BinaryPrimitives.ReadInt64LittleEndian(Bytes(8)), null);
+                return (_unit.Start + _info.Order.ReadInt64(Bytes(8)), null);
             case 0x15: // ref_udata
                 return (_unit.Start + (long)Unsigned(), null);
             case 0x10: // ref_addr: an address in DWARF 2
@@ -337,14 +336,7 @@ internal sealed class DwarfReader
                 Unsigned();
                 return default;
             case 0x29 or 0x2a or 0x2b or 0x2c: // addrx1 to addrx4
-                var index = 0ul;
-                var bytes = Bytes((int)form - 0x28);
-                for (var place = bytes.Length - 1; place >= 0; place--)
-                {
-                    index = (index << 8) | bytes[place];
-                }
-
-                _address = IndexedAddress(index);
+                _address = IndexedAddress(_info.Order.ReadNumber(Bytes((int)form - 0x28)));
                 return default;
             default:
                 return (null, Text(form, attribute == AttributeName));
@@ -397,12 +389,11 @@ internal sealed class DwarfReader
             case 0x25: // strx1
                 return Indexed(Bytes(1)[0], wanted);
             case 0x26: // strx2
-                return Indexed(BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)), wanted);
+                return Indexed(_info.Order.ReadUInt16(Bytes(2)), wanted);
             case 0x27: // strx3
-                var three = Bytes(3);
-                return Indexed(three[0] | (three[1] << 8) | (three[2] << 16), wanted);
+                return Indexed((long)_info.Order.ReadNumber(Bytes(3)), wanted);
             case 0x28: // strx4
-                return Indexed(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)), wanted);
+                return Indexed(_info.Order.ReadUInt32(Bytes(4)), wanted);
             default:
                 throw new InvalidDataException($"DWARF form 0x{form:x}");
         }

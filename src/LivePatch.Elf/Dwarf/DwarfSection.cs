@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using LivePatch.Elf.Native;
 
@@ -11,11 +10,15 @@ internal sealed class DwarfSection
     private const int LargestUnpacked = 1 << 30;
     private readonly Dictionary<ulong, ElfRelocation> _relocations;
 
-    private DwarfSection(ReadOnlyMemory<byte> data, Dictionary<ulong, ElfRelocation> relocations)
+    private DwarfSection(ReadOnlyMemory<byte> data, Dictionary<ulong, ElfRelocation> relocations, ElfByteOrder order)
     {
         Data = data;
+        Order = order;
         _relocations = relocations;
     }
+
+    /// <summary>In which order the bytes of numbers lie.</summary>
+    public ElfByteOrder Order { get; }
 
     /// <summary>The bytes, unpacked.</summary>
     public ReadOnlyMemory<byte> Data { get; }
@@ -26,7 +29,7 @@ internal sealed class DwarfSection
     {
         if (file.FindSection(name) is not { } section)
         {
-            return new DwarfSection(default, []);
+            return new DwarfSection(default, [], file.Header.Order);
         }
 
         // S + A: symbols of debug sections are section symbols, whose value is 0. How wide the field is, its form tells.
@@ -36,8 +39,8 @@ internal sealed class DwarfSection
             relocations[relocation.Offset] = relocation;
         }
 
-        var data = (section.Flags & ElfConstants.ShfCompressed) == 0 ? section.Data : Unpack(section.Data.Span);
-        return new DwarfSection(data, relocations);
+        var data = (section.Flags & ElfConstants.ShfCompressed) == 0 ? section.Data : Unpack(section.Data.Span, section.Order);
+        return new DwarfSection(data, relocations, section.Order);
     }
 
     /// <summary>The value of an offset field of 4 or 8 bytes.</summary>
@@ -49,20 +52,20 @@ internal sealed class DwarfSection
         }
 
         var bytes = Data.Span.Slice(at, size);
-        return size == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return size == 4 ? Order.ReadUInt32(bytes) : Order.ReadUInt64(bytes);
     }
 
     /// <summary>The section an address field of 8 bytes leads to, and the offset in it; no section when the field is not relocated.</summary>
     public (ElfSection? Section, ulong Offset) Address(int at) =>
         _relocations.TryGetValue((ulong)at, out var relocation)
             ? (relocation.Symbol.Section, relocation.Symbol.Value + (ulong)relocation.Addend)
-            : (null, at + 8 <= Data.Length ? BinaryPrimitives.ReadUInt64LittleEndian(Data.Span[at..]) : 0);
+            : (null, at + 8 <= Data.Length ? Order.ReadUInt64(Data.Span[at..]) : 0);
 
     /// <summary>Elf64_Chdr and what follows (gABI, section compression). 1 is ELFCOMPRESS_ZLIB.</summary>
-    private static byte[] Unpack(ReadOnlySpan<byte> data)
+    private static byte[] Unpack(ReadOnlySpan<byte> data, ElfByteOrder order)
     {
-        var size = data.Length < CompressionHeaderSize ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(data[8..]);
-        if (data.Length < CompressionHeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(data) != 1 || size > LargestUnpacked)
+        var size = data.Length < CompressionHeaderSize ? 0 : order.ReadUInt64(data[8..]);
+        if (data.Length < CompressionHeaderSize || order.ReadUInt32(data) != 1 || size > LargestUnpacked)
         {
             throw new InvalidDataException("debug information in an unknown compression");
         }

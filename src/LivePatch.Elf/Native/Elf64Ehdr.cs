@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace LivePatch.Elf.Native;
 
-/// <summary>The file header as it lies in the file (gABI Elf64_Ehdr), little-endian.</summary>
+/// <summary>The file header as it lies in the file (gABI Elf64_Ehdr).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal struct Elf64Ehdr
+internal struct Elf64Ehdr : IElfStructure
 {
     public Identification Ident;
     public ushort Type;
@@ -27,5 +28,23 @@ internal struct Elf64Ehdr
     public struct Identification
     {
         private byte _first;
+    }
+
+    /// <inheritdoc/>
+    public void Swap()
+    {
+        Type = ReverseEndianness(Type);
+        Machine = ReverseEndianness(Machine);
+        Version = ReverseEndianness(Version);
+        Entry = ReverseEndianness(Entry);
+        ProgramHeaderOffset = ReverseEndianness(ProgramHeaderOffset);
+        SectionHeaderOffset = ReverseEndianness(SectionHeaderOffset);
+        Flags = ReverseEndianness(Flags);
+        HeaderSize = ReverseEndianness(HeaderSize);
+        ProgramHeaderSize = ReverseEndianness(ProgramHeaderSize);
+        ProgramHeaderCount = ReverseEndianness(ProgramHeaderCount);
+        SectionHeaderSize = ReverseEndianness(SectionHeaderSize);
+        SectionHeaderCount = ReverseEndianness(SectionHeaderCount);
+        SectionNameIndex = ReverseEndianness(SectionNameIndex);
     }
 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace LivePatch.Elf.Native;
 
-/// <summary>A program header as it lies in the file (gABI Elf64_Phdr), little-endian.</summary>
+/// <summary>A program header as it lies in the file (gABI Elf64_Phdr).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal struct Elf64Phdr
+internal struct Elf64Phdr : IElfStructure
 {
     public uint Type;
     public uint Flags;
@@ -14,4 +15,17 @@ internal struct Elf64Phdr
     public ulong FileSize;
     public ulong MemorySize;
     public ulong Alignment;
+
+    /// <inheritdoc/>
+    public void Swap()
+    {
+        Type = ReverseEndianness(Type);
+        Flags = ReverseEndianness(Flags);
+        Offset = ReverseEndianness(Offset);
+        VirtualAddress = ReverseEndianness(VirtualAddress);
+        PhysicalAddress = ReverseEndianness(PhysicalAddress);
+        FileSize = ReverseEndianness(FileSize);
+        MemorySize = ReverseEndianness(MemorySize);
+        Alignment = ReverseEndianness(Alignment);
+    }
 }

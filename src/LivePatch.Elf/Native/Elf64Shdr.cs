@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace LivePatch.Elf.Native;
 
-/// <summary>A section header as it lies in the file (gABI Elf64_Shdr), little-endian.</summary>
+/// <summary>A section header as it lies in the file (gABI Elf64_Shdr).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal struct Elf64Shdr
+internal struct Elf64Shdr : IElfStructure
 {
     public uint Name;
     public uint Type;
@@ -16,4 +17,19 @@ internal struct Elf64Shdr
     public uint Info;
     public ulong Alignment;
     public ulong EntrySize;
+
+    /// <inheritdoc/>
+    public void Swap()
+    {
+        Name = ReverseEndianness(Name);
+        Type = ReverseEndianness(Type);
+        Flags = ReverseEndianness(Flags);
+        Address = ReverseEndianness(Address);
+        Offset = ReverseEndianness(Offset);
+        Size = ReverseEndianness(Size);
+        Link = ReverseEndianness(Link);
+        Info = ReverseEndianness(Info);
+        Alignment = ReverseEndianness(Alignment);
+        EntrySize = ReverseEndianness(EntrySize);
+    }
 }

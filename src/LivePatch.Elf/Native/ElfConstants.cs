@@ -12,12 +12,12 @@ public static class ElfConstants
 
     public const byte ElfClass64 = 2;
     public const byte ElfData2Lsb = 1;
+    public const byte ElfData2Msb = 2;
     public const byte EvCurrent = 1;
 
     public const ushort EtRel = 1;
     public const ushort EtExec = 2;
     public const ushort EtDyn = 3;
-    public const ushort EmX8664 = 62;
 
     public const uint ShtNull = 0;
     public const uint ShtProgbits = 1;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LivePatch.Elf.Native;
 
 namespace LivePatch.Elf.Reading;
@@ -32,7 +31,7 @@ internal sealed partial class ElfReader
 
     private bool ReadRelocations(ElfSection section)
     {
-        if (!_span.TryTable<Elf64Rela>(section.Data, section.EntrySize, $"Section {section.Name}", out var entries))
+        if (!_span.TryTable<Elf64Rela>(section.Data, section.EntrySize, $"Section {section.Name}", _order, out var entries))
         {
             return false;
         }
@@ -89,7 +88,7 @@ internal sealed partial class ElfReader
             }
 
             // The first word is the flags, the rest are section indexes (gABI, "Section groups").
-            var words = MemoryMarshal.Cast<byte, uint>(section.Data.Span);
+            var words = _order.ReadWords(section.Data.Span);
             if (words.IsEmpty || section.Data.Length % sizeof(uint) != 0)
             {
                 return Fail(ElfDiagnostics.BadTable, section.Name, 0, $"A section group of {section.Data.Length} bytes is malformed.");

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using LivePatch.Elf.Native;
 
 namespace LivePatch.Elf.Reading;
@@ -22,7 +21,7 @@ internal sealed partial class ElfReader
 
         // With 65,280 sections or more the count and the name table's index do not fit the file header:
         // they stand in the null section's sh_size and sh_link (gABI, "Extended section numbering").
-        var zero = MemoryMarshal.Read<Elf64Shdr>(first.Span);
+        var zero = ElfSpan.Structures<Elf64Shdr>(first.Span, _order)[0];
         var count = _header.SectionHeaderCount != 0 ? _header.SectionHeaderCount : zero.Size;
         var nameIndex = _header.SectionNameIndex != ElfConstants.ShnXindex ? _header.SectionNameIndex : zero.Link;
         if (count > (ulong)_bytes.Length / (ulong)Unsafe.SizeOf<Elf64Shdr>())
@@ -35,7 +34,7 @@ internal sealed partial class ElfReader
             return false;
         }
 
-        _headers = MemoryMarshal.Cast<byte, Elf64Shdr>(table.Span).ToArray();
+        _headers = ElfSpan.Structures<Elf64Shdr>(table.Span, _order).ToArray();
         if (nameIndex >= count)
         {
             return Fail(ElfDiagnostics.BadIndex, $"Section names are in section {nameIndex}, and there are {count} sections.");
@@ -72,7 +71,7 @@ internal sealed partial class ElfReader
                 return Fail(ElfDiagnostics.Unsupported, name, 0, "The section is compressed.");
             }
 
-            _sections[index] = new ElfSection(index, name, header, data);
+            _sections[index] = new ElfSection(index, name, header, data, _order);
         }
 
         _nameTable = nameIndex == 0 ? null : _sections[nameIndex];

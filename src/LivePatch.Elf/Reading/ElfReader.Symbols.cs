@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LivePatch.Elf.Native;
 
 namespace LivePatch.Elf.Reading;
@@ -28,7 +27,7 @@ internal sealed partial class ElfReader
             return true;
         }
 
-        if (!_span.TryTable<Elf64Sym>(_symbolTable.Data, _symbolTable.EntrySize, "The symbol table", out var entries))
+        if (!_span.TryTable<Elf64Sym>(_symbolTable.Data, _symbolTable.EntrySize, "The symbol table", _order, out var entries))
         {
             return false;
         }
@@ -75,7 +74,7 @@ internal sealed partial class ElfReader
                 continue;
             }
 
-            extended = MemoryMarshal.Cast<byte, uint>(section.Data.Span);
+            extended = _order.ReadWords(section.Data.Span);
             if (extended.Length < symbolCount)
             {
                 return Fail(ElfDiagnostics.BadTable, section.Name, 0, $"It has {extended.Length} entries for {symbolCount} symbols.");

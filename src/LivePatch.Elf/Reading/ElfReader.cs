@@ -15,6 +15,7 @@ internal sealed partial class ElfReader
     private readonly string _name;
     private readonly DiagnosticBag _diagnostics;
     private readonly ElfSpan _span;
+    private ElfByteOrder _order;
 
     private Elf64Ehdr _header;
     private Elf64Shdr[] _headers = [];
@@ -73,7 +74,8 @@ internal sealed partial class ElfReader
             reader._header.Machine,
             reader._header.Entry,
             reader._header.Flags,
-            reader._header.ProgramHeaderCount);
+            reader._header.ProgramHeaderCount)
+        { Order = reader._order };
         return new ElfObject(name, header, reader._sections, reader._symbols, segments, reader._symbolTable, reader._nameTable, mapping);
     }
 
@@ -91,9 +93,18 @@ internal sealed partial class ElfReader
             return Fail(ElfDiagnostics.NotElf, "The file does not start with the ELF magic.");
         }
 
-        if (ident[4] != ElfConstants.ElfClass64 || ident[5] != ElfConstants.ElfData2Lsb || ident[6] != ElfConstants.EvCurrent)
+        if (ident[4] != ElfConstants.ElfClass64
+            || ident[5] is not (ElfConstants.ElfData2Lsb or ElfConstants.ElfData2Msb) || ident[6] != ElfConstants.EvCurrent)
         {
-            return Fail(ElfDiagnostics.NotElf, $"The file has ELF class {ident[4]}, byte order {ident[5]}, version {ident[6]}; only 64-bit little-endian version 1 is read.");
+            return Fail(
+                ElfDiagnostics.NotElf,
+                $"The file has ELF class {ident[4]}, byte order {ident[5]}, version {ident[6]}; only 64-bit files of version 1 are read.");
+        }
+
+        _order = new ElfByteOrder(ident[5] == ElfConstants.ElfData2Msb);
+        if (_order.IsForeign)
+        {
+            _header.Swap();
         }
 
         if (_header.SectionHeaderOffset != 0 && _header.SectionHeaderSize != Unsafe.SizeOf<Elf64Shdr>())
@@ -124,7 +135,7 @@ internal sealed partial class ElfReader
         }
 
         var result = new List<ElfSegment>(count);
-        foreach (ref readonly var entry in MemoryMarshal.Cast<byte, Elf64Phdr>(table.Span))
+        foreach (ref readonly var entry in ElfSpan.Structures<Elf64Phdr>(table.Span, _order))
         {
             if (!_span.TrySlice(entry.Offset, entry.FileSize, "A segment", out var data))
             {

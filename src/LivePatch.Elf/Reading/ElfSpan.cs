@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LivePatch.Core.Diagnostics;
+using LivePatch.Elf.Native;
 
 namespace LivePatch.Elf.Reading;
 
@@ -25,8 +26,8 @@ internal readonly struct ElfSpan(ReadOnlyMemory<byte> bytes, string name, Diagno
     }
 
     /// <summary>Reads the array of structures a table holds; its size must be a multiple of the structure's.</summary>
-    public bool TryTable<T>(ReadOnlyMemory<byte> table, ulong entrySize, string what, out ReadOnlySpan<T> entries)
-        where T : unmanaged
+    public bool TryTable<T>(ReadOnlyMemory<byte> table, ulong entrySize, string what, ElfByteOrder order, out ReadOnlySpan<T> entries)
+        where T : unmanaged, IElfStructure
     {
         entries = default;
         if (entrySize != (ulong)Unsafe.SizeOf<T>() || table.Length % Unsafe.SizeOf<T>() != 0)
@@ -36,7 +37,26 @@ internal readonly struct ElfSpan(ReadOnlyMemory<byte> bytes, string name, Diagno
             return false;
         }
 
-        entries = MemoryMarshal.Cast<byte, T>(table.Span);
+        entries = Structures<T>(table.Span, order);
         return true;
+    }
+
+    /// <summary>Bytes as structures: where they lie, unless their fields must be turned round.</summary>
+    public static ReadOnlySpan<T> Structures<T>(ReadOnlySpan<byte> bytes, ElfByteOrder order)
+        where T : unmanaged, IElfStructure
+    {
+        var entries = MemoryMarshal.Cast<byte, T>(bytes);
+        if (!order.IsForeign)
+        {
+            return entries;
+        }
+
+        var turned = entries.ToArray();
+        foreach (ref var entry in turned.AsSpan())
+        {
+            entry.Swap();
+        }
+
+        return turned;
     }
 }

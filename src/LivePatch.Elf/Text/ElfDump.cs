@@ -12,7 +12,10 @@ namespace LivePatch.Elf.Text;
 public static class ElfDump
 {
     /// <summary>Writes the chosen parts, in file order, with <c>\n</c> line ends.</summary>
-    public static string Write(ElfObject source, ElfDumpParts parts = ElfDumpParts.Tables)
+    /// <param name="source">The object.</param>
+    /// <param name="parts">What to write of it.</param>
+    /// <param name="relocationName">The machine's name of a relocation type; null, or for types it gives none for, numbers are written.</param>
+    public static string Write(ElfObject source, ElfDumpParts parts = ElfDumpParts.Tables, Func<uint, string?>? relocationName = null)
     {
         var text = new StringBuilder();
         if (parts.HasFlag(ElfDumpParts.Sections))
@@ -41,7 +44,8 @@ public static class ElfDump
                 Line(text, $"relocations {Escape(section.Name)} of {Escape(section.Target?.Name ?? "nothing")}");
                 foreach (var entry in section.Entries)
                 {
-                    Line(text, $"  0x{entry.Offset:x6} {RelocationName(source, entry.Type),-8} {Escape(entry.Symbol.DisplayName)}{Addend(entry.Addend)}");
+                    var type = relocationName?.Invoke(entry.Type) ?? entry.Type.ToString(CultureInfo.InvariantCulture);
+                    Line(text, $"  0x{entry.Offset:x6} {type,-8} {Escape(entry.Symbol.DisplayName)}{Addend(entry.Addend)}");
                 }
             }
         }
@@ -105,10 +109,6 @@ public static class ElfDump
         ElfConstants.ShnLivepatch => "LIVEPATCH",
         var other => $"RESERVED[{other:x4}]",
     };
-
-    private static string RelocationName(ElfObject source, uint type) => source.Header.Machine == ElfConstants.EmX8664
-        ? X64RelocationType.NameOf(type)
-        : type.ToString(CultureInfo.InvariantCulture);
 
     private static string Addend(long addend) => addend switch
     {

@@ -15,8 +15,9 @@ public sealed class ElfObjectBuilder
 
     /// <summary>Starts an empty relocatable object.</summary>
     /// <param name="machine">e_machine.</param>
-    public ElfObjectBuilder(ushort machine)
-        : this(new ElfHeader(0, 0, ElfConstants.EtRel, machine, 0, 0, 0))
+    /// <param name="order">In which order the bytes of numbers lie.</param>
+    public ElfObjectBuilder(ushort machine, ElfByteOrder order = default)
+        : this(new ElfHeader(0, 0, ElfConstants.EtRel, machine, 0, 0, 0) { Order = order })
     {
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf.Native;
+using LivePatch.Elf.Reading;
 
 namespace LivePatch.Elf.Writing;
 
@@ -105,7 +106,7 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
         {
             Alignment = 8,
             EntrySize = ElfConstants.SymSize,
-            Data = MemoryMarshal.AsBytes<Elf64Sym>(entries).ToArray(),
+            Data = Bytes(entries),
         };
         Number(table);
         if (needsExtended)
@@ -114,7 +115,7 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
             {
                 Alignment = 4,
                 EntrySize = sizeof(uint),
-                Data = MemoryMarshal.AsBytes<uint>(extended).ToArray(),
+                Data = builder.Header.Order.WriteWords(extended),
                 LinkedSection = table,
             });
         }
@@ -141,10 +142,10 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
                     entries[index].Addend = relocation.Addend;
                 }
 
-                return MemoryMarshal.AsBytes<Elf64Rela>(entries).ToArray();
+                return Bytes(entries);
             case ElfConstants.ShtGroup:
                 uint[] words = [section.GroupFlags, .. section.GroupMembers.Select(member => IndexOf(member, section.Name))];
-                return MemoryMarshal.AsBytes<uint>(words).ToArray();
+                return builder.Header.Order.WriteWords(words);
             default:
                 return section.Data;
         }
@@ -208,7 +209,7 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
         Span<byte> ident = header.Ident;
         "\u007fELF"u8.CopyTo(ident);
         ident[4] = ElfConstants.ElfClass64;
-        ident[5] = ElfConstants.ElfData2Lsb;
+        ident[5] = builder.Header.Order.IsBig ? ElfConstants.ElfData2Msb : ElfConstants.ElfData2Lsb;
         ident[6] = ElfConstants.EvCurrent;
         ident[7] = builder.Header.OsAbi;
         ident[8] = builder.Header.AbiVersion;
@@ -226,15 +227,20 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
             header.SectionNameIndex = (ushort)(headers.Length - 1);
         }
 
-        MemoryMarshal.Write(file, in header);
+        Bytes([header]).CopyTo(file, 0);
         for (var index = 1; index < headers.Length; index++)
         {
             contents[index].Span.CopyTo(file.AsSpan((int)headers[index].Offset));
         }
 
-        MemoryMarshal.AsBytes<Elf64Shdr>(headers).CopyTo(file.AsSpan((int)layout.SectionHeaderOffset));
+        Bytes(headers).CopyTo(file, (int)layout.SectionHeaderOffset);
         return file;
     }
+
+    /// <summary>Structures as they lie in the file.</summary>
+    private byte[] Bytes<T>(T[] entries)
+        where T : unmanaged, IElfStructure =>
+        MemoryMarshal.AsBytes(ElfSpan.Structures<T>(MemoryMarshal.AsBytes<T>(entries), builder.Header.Order)).ToArray();
 
     private uint IndexOf(ElfSectionDraft section, string user) =>
         _sectionIndexes.TryGetValue(section, out var index)

@@ -29,7 +29,7 @@ public static partial class CompilerMessages
             .Where(line => line.Contains(": objtool: ", StringComparison.Ordinal) && !OwnTable().IsMatch(line)
                 && !isForgiven(line)).Distinct().Take(Most)];
 
-    [GeneratedRegex(@": objtool: funcs_\w+\+0x[0-9a-f]+: data relocation to !ENDBR: ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@": objtool: funcs_\w+\+0x[0-9a-f]+: data relocation to !\w+: ", RegexOptions.CultureInvariant)]
     private static partial Regex OwnTable();
 
     /// <summary>The warnings in a compiler's or objtool's output.</summary>

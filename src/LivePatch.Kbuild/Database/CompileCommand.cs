@@ -14,7 +14,7 @@ public sealed record CompileCommand(string ObjectPath, string Text)
     public bool IsModule => Text.Contains(" -DMODULE ", StringComparison.Ordinal);
 
     /// <summary>True when the object it makes has the path that the makefile uses, which may have "..": another directory's makefile
-    /// compiles the same source by another path (virt/kvm/kvm_main.o as arch/x86/kvm/../../../virt/kvm/kvm_main.o), and differently.</summary>
+    /// compiles the same source by another path (virt/kvm/kvm_main.o as arch/A/kvm/../../../virt/kvm/kvm_main.o), and differently.</summary>
     public bool MakesObject => Text.Contains($" -o {ObjectPath} ", StringComparison.Ordinal);
 
     /// <summary>KBUILD_MODFILE: path of the module, or of the directory for built-in code, without extension.</summary>

@@ -40,7 +40,7 @@ public sealed class CompileDatabase : IDisposable
 
     /// <summary>The database of any prepared build directory, or of an external module in one.</summary>
     /// <param name="settings">Where and how Kbuild is asked.</param>
-    /// <param name="architecture">Directory under arch/: "x86".</param>
+    /// <param name="architecture">Directory under arch/.</param>
     /// <param name="runner">Runs make.</param>
     /// <param name="progress">Told what takes time.</param>
     public CompileDatabase(KbuildSettings settings, string architecture, IProcessRunner runner, IBuildProgress progress)

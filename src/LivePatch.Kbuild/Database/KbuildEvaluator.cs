@@ -19,7 +19,7 @@ namespace LivePatch.Kbuild.Database;
 /// Kbuild itself has: the top Makefile exports its variables, and scripts/Makefile.build reads one directory with them. The first
 /// is asked once per kernel (Rules/environment.mk). Then a makefile of ours (Rules/directory.mk) takes the place of Makefile.build: it
 /// includes it and replaces the macros that run commands by ones that write the command down. With -n nothing else
-/// runs either. A directory takes some 50 ms, a whole Debian kernel some 25 s of processor time on all cores.
+/// runs either. A directory takes some 50 ms, a distribution's whole kernel some 25 s of processor time on all cores.
 ///
 /// Limits: an object whose prerequisites the tree can neither have nor make has owners but no command.
 /// </summary>

@@ -4,7 +4,7 @@ namespace LivePatch.Kbuild.Database;
 
 /// <summary>
 /// An object that the configuration builds, as the kernel's makefiles describe it. Paths are relative to the build directory
-/// and have no "..", whatever the makefile writes: virt/kvm/kvm_main.o is listed by arch/x86/kvm as ../../../virt/kvm/kvm_main.o.
+/// and have no "..", whatever the makefile writes: virt/kvm/kvm_main.o is listed by arch/A/kvm as ../../../virt/kvm/kvm_main.o.
 /// </summary>
 /// <param name="Path">The object: "fs/xfs/libxfs/xfs_alloc.o".</param>
 /// <param name="Directory">The directory whose makefile builds it: "fs/xfs"; "." for the top.</param>

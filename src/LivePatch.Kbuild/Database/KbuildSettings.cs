@@ -7,7 +7,7 @@ namespace LivePatch.Kbuild.Database;
 /// <param name="BuildDirectory">The kernel's build directory (objtree), prepared; absolute. Commands run in it.</param>
 /// <param name="SourceDirectory">The kernel's source (srctree); the same unless the build directory is one of "make O=".</param>
 /// <param name="CacheDirectory">A directory for results, ours alone.</param>
-/// <param name="Variables">Variables for make's command line: "ARCH=x86", "CC=gcc-12", "M=/path" for an external module.</param>
+/// <param name="Variables">Variables for make's command line: "ARCH=A", "CC=gcc-12", "M=/path" for an external module.</param>
 public sealed record KbuildSettings(string BuildDirectory, string SourceDirectory, string CacheDirectory, IReadOnlyList<string> Variables)
 {
     /// <summary>Functions and variables get sections of their own. Kbuild adds KCFLAGS last to its own flags.</summary>

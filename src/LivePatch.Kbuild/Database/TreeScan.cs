@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
 using LivePatch.Core.IO;
+using LivePatch.Kernel.Distributions;
 
 namespace LivePatch.Kbuild.Database;
 
@@ -17,7 +18,8 @@ namespace LivePatch.Kbuild.Database;
 /// <param name="TextIncludes">Pairs of a C file and a file that includes it as text.</param>
 internal sealed partial record TreeScan(IReadOnlyList<string> Reaching, IReadOnlyList<(string Source, string Includer)> TextIncludes)
 {
-    private static readonly string[] NoKernelCode = ["Documentation", "tools", "scripts", "samples", "LICENSES", "debian", ".git"];
+    private static readonly string[] NoKernelCode =
+        ["Documentation", "tools", "scripts", "samples", "LICENSES", ".git", .. KernelDistributions.PackagingDirectories];
 
     /// <summary>Reads the tree.</summary>
     /// <param name="root">The source directory.</param>

@@ -3,7 +3,7 @@ using LivePatch.Core.IO;
 namespace LivePatch.Kbuild.Headers;
 
 /// <summary>
-/// Finds the directories that a compile leaves by "..": the parts in front of it in "arch/x86/kvm/../../../virt/kvm/kvm_main.c".
+/// Finds the directories that a compile leaves by "..": the parts in front of it in "drivers/kvm/../../virt/kvm/kvm_main.c".
 ///
 /// The patched tree is one of links. The system resolves "D/.." after following D: where D is a link into the unpatched tree, so
 /// is everything behind it, and the compiler would quietly read unpatched files, or write into that tree. Such directories

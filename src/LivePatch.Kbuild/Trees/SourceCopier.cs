@@ -1,3 +1,5 @@
+using LivePatch.Kernel.Architecture;
+
 namespace LivePatch.Kbuild.Trees;
 
 /// <summary>
@@ -45,7 +47,8 @@ internal static class SourceCopier
     internal static bool IsBuildResult(string name) =>
         Path.GetExtension(name) is ".o" or ".a" or ".ko" or ".mod" or ".cmd" or ".d" or ".dbg"
         || name.EndsWith(".mod.c", StringComparison.Ordinal)
-        || name is "vmlinux" or "vmlinux.bin" or "vmlinux.bin.all" or "vmlinux.relocs" or "bzImage" or "modules.order" or "modules.builtin" or "System.map" or "source"
+        || name is "vmlinux" or "vmlinux.bin" or "vmlinux.bin.all" or "vmlinux.relocs" or "modules.order" or "modules.builtin" or "System.map" or "source"
+        || Architectures.All.Any(architecture => Path.GetFileName(architecture.Image.BootImagePath) == name)
         || name.StartsWith(".tmp_", StringComparison.Ordinal)
         || name.StartsWith("vmlinux.bin.", StringComparison.Ordinal);
 }

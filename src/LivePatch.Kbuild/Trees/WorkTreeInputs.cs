@@ -8,7 +8,7 @@ namespace LivePatch.Kbuild.Trees;
 /// <param name="IsTarball">Which of the two.</param>
 /// <param name="HeadersDirectory">The kernel's build directory: .config, include/generated, scripts, tools.</param>
 /// <param name="ConfigPath">The kernel's .config.</param>
-/// <param name="ArchitectureName">Directory under arch/: "x86".</param>
+/// <param name="ArchitectureName">Directory under arch/.</param>
 /// <param name="Toolchain">The compiler.</param>
 public sealed record WorkTreeInputs(
     string Release,

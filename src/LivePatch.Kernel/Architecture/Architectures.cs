@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Kernel.Architecture;
 
@@ -11,7 +12,10 @@ public static class Architectures
     public static IArchitecture X64 { get; } = new X64Architecture();
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IArchitecture> All { get; } = [X64];
+    public static IReadOnlyList<IArchitecture> All { get; private set; } = [X64];
+
+    /// <summary>Makes another machine known, as tests do.</summary>
+    internal static void Add(IArchitecture architecture) => All = [.. All, architecture];
 
     /// <summary>The architecture of an ELF machine number; false when it is none of ours.</summary>
     public static bool TryGet(ushort machine, [NotNullWhen(true)] out IArchitecture? architecture)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using LivePatch.Elf;
 
@@ -56,12 +54,19 @@ public sealed class BtfReader
     /// <summary>Reads the bytes of a <c>.BTF</c> section; null when they are malformed.</summary>
     public static BtfReader? TryParse(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt16LittleEndian(bytes) != Magic || bytes[2] != 1)
+        // The magic says in which order the bytes lie.
+        if (bytes.Length < HeaderSize || bytes[2] != 1)
         {
             return null;
         }
 
-        var header = MemoryMarshal.Cast<byte, uint>(bytes[4..HeaderSize]);
+        var order = new ElfByteOrder(ElfByteOrder.Big.ReadUInt16(bytes) == Magic);
+        if (order.ReadUInt16(bytes) != Magic)
+        {
+            return null;
+        }
+
+        var header = order.ReadWords(bytes[4..HeaderSize]);
         if (!TrySlice(bytes, header[0], header[1], header[2], out var types)
             || !TrySlice(bytes, header[0], header[3], header[4], out var strings))
         {
@@ -76,9 +81,9 @@ public sealed class BtfReader
                 return null;
             }
 
-            var name = BinaryPrimitives.ReadUInt32LittleEndian(types);
-            var info = BinaryPrimitives.ReadUInt32LittleEndian(types[4..]);
-            var size = BinaryPrimitives.ReadUInt32LittleEndian(types[8..]);
+            var name = order.ReadUInt32(types);
+            var info = order.ReadUInt32(types[4..]);
+            var size = order.ReadUInt32(types[8..]);
             var (kind, count) = ((int)((info >> 24) & 0x1f), (int)(info & 0xffff));
             if (kind >= KindData.Length || KindData[kind] is not { } data)
             {

@@ -3,7 +3,7 @@ using LivePatch.Core.Diagnostics;
 namespace LivePatch.Kernel.Configuration;
 
 /// <summary>What a kernel's configuration must and must not have for a livepatch built by comparing objects.</summary>
-/// <remarks>kernel/livepatch/Kconfig and arch/x86/Kconfig (Linux 6.1) for what the kernel demands; the refused
+/// <remarks>kernel/livepatch/Kconfig and arch/*/Kconfig (Linux 6.1) for what the kernel demands; the refused
 /// options are those under which code compiled again differs from the shipped code, or symbols go missing.</remarks>
 public static class LivepatchRequirements
 {

@@ -24,7 +24,8 @@ public sealed class BuiltTreeDistribution(BuiltTree tree, string? modules) : Gen
 
     /// <inheritdoc/>
     public override string? FindBootImage(string release) =>
-        Architectures.All.Select(static architecture => architecture.BootImagePath).Select(Existing).FirstOrDefault(static found => found is not null)
+        Architectures.All.Select(static architecture => architecture.Image.BootImagePath).Select(Existing)
+            .FirstOrDefault(static found => found is not null)
         ?? FindImage(release);
 
     /// <inheritdoc/>

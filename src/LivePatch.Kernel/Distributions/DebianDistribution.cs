@@ -163,6 +163,24 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
             : $"Run: sudo apt-get install {compiler}";
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ProgramDirectories => [.. base.ProgramDirectories, "/usr/lib/initramfs-tools/bin"];
+
+    /// <inheritdoc/>
+    public override string? InstallCommand(string program) => "apt-get install " + (program switch
+    {
+        "ld" or "objcopy" or "readelf" => "binutils",
+        "xz" => "xz-utils",
+
+        // The guest needs the one that is linked statically.
+        "busybox" => "busybox-static",
+        "qemu-system-x86_64" => "qemu-system-x86",
+        "qemu-system-aarch64" => "qemu-system-arm",
+        "qemu-system-s390x" or "qemu-system-riscv64" => "qemu-system-misc",
+        "qemu-system-ppc64" => "qemu-system-ppc",
+        _ => program,
+    });
+
     /// <summary>The upstream series a release belongs to: 6.1.0-56-amd64 is of 6.1, 6.12.9+deb12-amd64 of 6.12.</summary>
     internal static string? SeriesOf(string release)
     {

@@ -69,6 +69,16 @@ public class GenericDistribution(string root = "/") : IKernelDistribution
     public virtual string HowToInstallCompiler(string compiler, string versionText) =>
         $"Install the compiler '{versionText}' as '{compiler}'.";
 
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<string> ProgramDirectories => ["/bin", "/usr/bin"];
+
+    /// <inheritdoc/>
+    public virtual string? InstallCommand(string program) => null;
+
+    /// <inheritdoc/>
+    public string HowToInstallProgram(string program) =>
+        InstallCommand(program) is { } command ? $"Run: sudo {command}" : $"Install the program '{program}'.";
+
     /// <summary>A path below the root.</summary>
     protected string At(string path) => Path.Combine(root, path);
 

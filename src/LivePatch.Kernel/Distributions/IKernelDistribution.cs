@@ -67,4 +67,15 @@ public interface IKernelDistribution
     /// <param name="compiler">Its program name.</param>
     /// <param name="versionText">First line of the <c>--version</c> wanted.</param>
     string HowToInstallCompiler(string compiler, string versionText);
+
+    /// <summary>Directories where a program of the host may lie that is not in PATH.</summary>
+    IReadOnlyList<string> ProgramDirectories { get; }
+
+    /// <summary>The command that installs a program of the host; null when the distribution knows none.</summary>
+    /// <param name="program">Its name, as it is started.</param>
+    string? InstallCommand(string program);
+
+    /// <summary>A sentence that says how to install a program of the host.</summary>
+    /// <param name="program">Its name, as it is started.</param>
+    string HowToInstallProgram(string program);
 }

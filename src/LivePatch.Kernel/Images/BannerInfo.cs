@@ -4,11 +4,11 @@ namespace LivePatch.Kernel.Images;
 /// The parts of a kernel's banner: <c>Linux version RELEASE (BUILDER) (COMPILER, LINKER) VERSION</c>
 /// (init/version-timestamp.c and scripts/mkcompile_h, Linux 6.1).
 /// </summary>
-/// <param name="Release">UTS release, e.g. <c>6.1.0-56-amd64</c>.</param>
+/// <param name="Release">UTS release, e.g. <c>6.1.0-56</c>.</param>
 /// <param name="CompilerText">First line of the compiler's <c>--version</c>; empty when the banner has none.</param>
 /// <param name="LinkerText">First line of the linker's <c>--version</c>; empty when the banner has none.</param>
 /// <param name="VersionText">UTS version: build number, flags, and what the distribution adds, e.g.
-/// <c>#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)</c>.</param>
+/// <c>#1 SMP PREEMPT_DYNAMIC 6.1.192-2 (2026-11-16)</c>.</param>
 public sealed record BannerInfo(string Release, string CompilerText, string LinkerText, string VersionText)
 {
     private const string Start = "Linux version ";

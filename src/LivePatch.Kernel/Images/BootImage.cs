@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
+using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Images.Compression;
 
 namespace LivePatch.Kernel.Images;
@@ -9,54 +10,38 @@ namespace LivePatch.Kernel.Images;
 /// Finds the kernel proper in a bootable file.
 /// </summary>
 /// <remarks>
-/// A bzImage says in its setup header where its payload lies (Documentation/x86/boot.rst, Linux 6.1: protocol 2.08 and
-/// newer): that is taken when it is there. Other files are searched for the magics of the packing formats, which finds
-/// chance hits too: a hit counts when it unpacks to an ELF file. Not the other way round, because a search through a
-/// bzImage may hit the initramfs or firmware packed inside the payload's neighbours.
+/// A boot header may say where its payload lies: that is taken when it is there. Other files are searched for the magics of the packing
+/// formats, which finds chance hits too: a hit counts when it unpacks to an ELF file. Not the other way round, because a search through a
+/// file with a header may hit the initramfs or firmware packed inside the payload's neighbours.
 /// </remarks>
 internal static class BootImage
 {
-    private const int SetupSectorsAt = 0x1f1;
-    private const int MagicAt = 0x202;
-    private const int VersionAt = 0x206;
-    private const int KernelVersionAt = 0x20e;
-    private const int SetupHead = 0x200;
-    private const int SetupLimit = 64 << 10;
-    private const int PayloadOffsetAt = 0x248;
-    private const int PayloadLengthAt = 0x24c;
-    private const int SectorSize = 512;
     private const int MaximumAttempts = 24;
 
-    /// <summary>True for a file with a Linux/x86 boot header.</summary>
-    public static bool HasSetupHeader(ReadOnlySpan<byte> file) =>
-        file.Length >= PayloadLengthAt + 4 && file[MagicAt..].StartsWith("HdrS"u8);
+    /// <summary>True for a file with the boot header of a known machine.</summary>
+    public static bool HasHeader(ReadOnlySpan<byte> file)
+    {
+        foreach (var architecture in Architectures.All)
+        {
+            if (architecture.Image.HasHeader(file))
+            {
+                return true;
+            }
+        }
 
-    /// <summary>
-    /// Release and version as the setup header of a bzImage tells them, without unpacking anything; null when the file
-    /// has none. (Documentation/x86/boot.rst, Linux 6.1, kernel_version: a text like
-    /// <c>6.1.0-56-amd64 (builder@host) #1 SMP ...</c>.)
-    /// </summary>
+        return false;
+    }
+
+    /// <summary>Release and version as a boot header tells them, without unpacking anything; null when the file has none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
     public static BannerInfo? TryReadVersion(string path)
     {
         using var file = File.OpenHandle(path);
-        var buffer = new byte[SetupLimit];
-        var bytes = buffer.AsSpan(0, RandomAccess.Read(file, buffer, 0));
-        if (!HasSetupHeader(bytes))
-        {
-            return null;
-        }
-
-        var pointer = BinaryPrimitives.ReadUInt16LittleEndian(bytes[KernelVersionAt..]);
-        if (pointer == 0 || pointer + SetupHead >= bytes.Length)
-        {
-            return null;
-        }
-
-        var text = bytes[(pointer + SetupHead)..];
-        var end = text.IndexOf((byte)0);
-        return end < 0 ? null : BannerInfo.TryParseBootHeader(System.Text.Encoding.Latin1.GetString(text[..end]));
+        var buffer = new byte[Architectures.All.Max(static architecture => architecture.Image.HeaderLimit)];
+        var length = RandomAccess.Read(file, buffer, 0);
+        var texts = Architectures.All.Select(architecture => architecture.Image.VersionText(buffer.AsSpan(0, length)));
+        return texts.FirstOrDefault(static text => text is not null) is { } told ? BannerInfo.TryParseBootHeader(told) : null;
     }
 
     /// <summary>Finds and unpacks the ELF file.</summary>
@@ -66,26 +51,25 @@ internal static class BootImage
     /// <returns>The ELF file's bytes, or null when a fatal diagnostic was added.</returns>
     public static ReadOnlyMemory<byte>? TryUnpack(ReadOnlyMemory<byte> file, string name, DiagnosticBag diagnostics)
     {
-        var bytes = file.Span;
-        if (HasSetupHeader(bytes) && BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionAt..]) >= 0x208)
+        foreach (var architecture in Architectures.All)
         {
-            return TryUnpackPayload(file, name, diagnostics);
+            if (architecture.Image.Payload(file.Span) is (var start, var length))
+            {
+                return TryUnpackPayload(file, start, length, name, diagnostics);
+            }
         }
 
         return TryScan(file, name, diagnostics);
     }
 
-    private static ReadOnlyMemory<byte>? TryUnpackPayload(ReadOnlyMemory<byte> file, string name, DiagnosticBag diagnostics)
+    private static ReadOnlyMemory<byte>? TryUnpackPayload(
+        ReadOnlyMemory<byte> file, long start, long length, string name, DiagnosticBag diagnostics)
     {
-        var bytes = file.Span;
-        var sectors = bytes[SetupSectorsAt] == 0 ? 4 : bytes[SetupSectorsAt];
-        var start = ((sectors + 1L) * SectorSize) + BinaryPrimitives.ReadUInt32LittleEndian(bytes[PayloadOffsetAt..]);
-        long length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[PayloadLengthAt..]);
-        if (length < 8 || start + length > bytes.Length)
+        if (length < 8 || start + length > file.Length)
         {
             diagnostics.Add(KernelDiagnostics.PayloadCorrupt.At(
                 DiagnosticLocation.AtOffset(name, (ulong)start),
-                $"The setup header places the payload there with 0x{length:x} bytes, and the file has 0x{bytes.Length:x} bytes."));
+                $"The setup header places the payload there with 0x{length:x} bytes, and the file has 0x{file.Length:x} bytes."));
             return null;
         }
 
@@ -96,8 +80,8 @@ internal static class BootImage
             return payload;
         }
 
-        // Kbuild appends the unpacked size to every format but gzip, which ends with it by itself (scripts/Makefile.lib,
-        // size_append).
+        // Kbuild appends the unpacked size, its lowest byte first on every machine, to every format but gzip, which ends with it by itself
+        // (scripts/Makefile.lib, size_append).
         var size = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span[^4..]);
         var packed = format == PayloadFormat.Gzip ? payload : payload[..^4];
         var hint = (int)Math.Min(size, GrowingBuffer.Limit);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
@@ -29,7 +28,7 @@ internal static class KallsymsDecoder
         var why = "No kallsyms token table was found in its data";
         foreach (var (memory, address) in Runs(image))
         {
-            foreach (var tables in KallsymsLocator.Find(memory, address))
+            foreach (var tables in KallsymsLocator.Find(memory, address, image.Header.Order))
             {
                 if (TryDecode(image, tables, out why) is { } symbols)
                 {
@@ -202,15 +201,15 @@ internal static class KallsymsDecoder
             return null;
         }
 
-        var relativeBase = BinaryPrimitives.ReadUInt64LittleEndian(bytes[baseAt..]);
+        var relativeBase = tables.Order.ReadUInt64(bytes[baseAt..]);
         var result = new ulong[tables.Count];
         for (var index = 0; index < result.Length; index++)
         {
             var place = at + (index * width);
-            var offset = BinaryPrimitives.ReadInt32LittleEndian(bytes[place..]);
+            var offset = tables.Order.ReadInt32(bytes[place..]);
             result[index] = encoding switch
             {
-                AddressEncoding.Absolute => BinaryPrimitives.ReadUInt64LittleEndian(bytes[place..]),
+                AddressEncoding.Absolute => tables.Order.ReadUInt64(bytes[place..]),
                 AddressEncoding.BaseRelative => relativeBase + (uint)offset,
                 AddressEncoding.BaseRelativeAbsolutePercpu => offset >= 0 ? (ulong)offset : relativeBase - 1 - (ulong)offset,
                 _ => tables.Address + (ulong)place + (ulong)offset,

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using LivePatch.Elf;
 
 namespace LivePatch.Kernel.Kallsyms;
 
@@ -8,7 +8,7 @@ namespace LivePatch.Kernel.Kallsyms;
 /// <remarks>
 /// <para>Problem: the image has no symbols, the tables are what would name everything, and their order in .rodata
 /// changed twice: offsets, base, count, names, markers, [names by order], tokens, token index (up to 6.3; the bracketed
-/// table since 6.2 and in Debian's 6.1.192), then count, names, markers, tokens, token index, offsets, base, [..] (6.4
+/// table since 6.2 and in some 6.1), then count, names, markers, tokens, token index, offsets, base, [..] (6.4
 /// and newer), lately without the base. Every label was aligned to 8 bytes as long as one table had entries of 8; without
 /// the base it is 4.</para>
 /// <para>Approach: start from what is most telling. The token table is 256 strings; all digits occur in symbol names,
@@ -19,9 +19,9 @@ namespace LivePatch.Kernel.Kallsyms;
 /// follow, and behind them markers that repeat the offset of every 256th name. What comes in between is not looked at. Where the
 /// addresses lie, before the count or behind the token index, is left to <see cref="KallsymsDecoder"/>, which
 /// knows from the names whether addresses make sense.</para>
-/// <para>Why not by version: distributions backport layouts (Debian's 6.1 did), and a custom kernel's release string
+/// <para>Why not by version: distributions backport layouts (one of 6.1 did), and a custom kernel's release string
 /// says nothing.</para>
-/// <para>Limits: 64-bit little-endian images with at least 256 symbols, none longer than two bytes of length can tell
+/// <para>Limits: 64-bit images with at least 256 symbols, none longer than two bytes of length can tell
 /// (16,383 compressed bytes; scripts/kallsyms.c refuses more).</para>
 /// </remarks>
 internal static class KallsymsLocator
@@ -35,7 +35,7 @@ internal static class KallsymsLocator
     private static readonly byte[] Digits = [.. "0123456789".SelectMany(static digit => new[] { (byte)digit, (byte)0 })];
 
     /// <summary>All places in a run of bytes where name tables lie; in a sound image there is one.</summary>
-    public static IEnumerable<KallsymsTables> Find(ReadOnlyMemory<byte> memory, ulong address)
+    public static IEnumerable<KallsymsTables> Find(ReadOnlyMemory<byte> memory, ulong address, ElfByteOrder order)
     {
         for (var at = 0; at < memory.Length; at++)
         {
@@ -48,8 +48,8 @@ internal static class KallsymsLocator
             at += found;
             foreach (var alignment in Alignments)
             {
-                if (TryTokens(memory.Span, address, at, alignment, out var table, out var index)
-                    && TryNames(memory, address, table, index, alignment) is { } tables)
+                if (TryTokens(memory.Span, address, order, at, alignment, out var table, out var index)
+                    && TryNames(memory, address, order, table, index, alignment) is { } tables)
                 {
                     yield return tables;
                 }
@@ -58,7 +58,8 @@ internal static class KallsymsLocator
     }
 
     /// <summary>Checks for a token table around the tokens of the digits.</summary>
-    private static bool TryTokens(ReadOnlySpan<byte> bytes, ulong address, int digits, int alignment, out int table, out int index)
+    private static bool TryTokens(
+        ReadOnlySpan<byte> bytes, ulong address, ElfByteOrder order, int digits, int alignment, out int table, out int index)
     {
         (table, index) = (0, 0);
 
@@ -96,16 +97,16 @@ internal static class KallsymsLocator
             return false;
         }
 
-        table = terminator + 1 - ReadIndex(bytes, index, 1);
-        return table >= 0 && ReadIndex(bytes, index, 0) == 0 && IsIndexOf(bytes, table, index);
+        table = terminator + 1 - ReadIndex(bytes, order, index, 1);
+        return table >= 0 && ReadIndex(bytes, order, index, 0) == 0 && IsIndexOf(bytes, order, table, index);
     }
 
-    private static bool IsIndexOf(ReadOnlySpan<byte> bytes, int table, int index)
+    private static bool IsIndexOf(ReadOnlySpan<byte> bytes, ElfByteOrder order, int table, int index)
     {
         var offset = 0;
         for (var token = 0; token < KallsymsTables.TokenCount; token++)
         {
-            if (ReadIndex(bytes, index, token) != offset)
+            if (ReadIndex(bytes, order, index, token) != offset)
             {
                 return false;
             }
@@ -116,23 +117,24 @@ internal static class KallsymsLocator
         return true;
     }
 
-    private static ushort ReadIndex(ReadOnlySpan<byte> bytes, int index, int token) =>
-        BinaryPrimitives.ReadUInt16LittleEndian(bytes[(index + (token * 2))..]);
+    private static ushort ReadIndex(ReadOnlySpan<byte> bytes, ElfByteOrder order, int index, int token) =>
+        order.ReadUInt16(bytes[(index + (token * 2))..]);
 
-    private static KallsymsTables? TryNames(ReadOnlyMemory<byte> memory, ulong address, int tokenTable, int tokenIndex, int alignment)
+    private static KallsymsTables? TryNames(
+        ReadOnlyMemory<byte> memory, ulong address, ElfByteOrder order, int tokenTable, int tokenIndex, int alignment)
     {
         var bytes = memory.Span;
         for (var at = KallsymsTables.Align(tokenTable - (3 * alignment), address, alignment); at >= 0; at -= alignment)
         {
             // The count is an int, and what pads it up to the next label is zero.
             var names = at + alignment;
-            var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+            var count = order.ReadUInt32(bytes[at..]);
             if (count is < MinimumCount or > MaximumCount || bytes[(at + sizeof(int))..names].ContainsAnyExcept((byte)0))
             {
                 continue;
             }
 
-            var tables = new KallsymsTables(memory, address, (int)count, at, names, 0, tokenTable, tokenIndex, alignment);
+            var tables = new KallsymsTables(memory, address, order, (int)count, at, names, 0, tokenTable, tokenIndex, alignment);
             if (TryWalk(tables) is { } end)
             {
                 return tables with { NamesEnd = end };
@@ -178,7 +180,7 @@ internal static class KallsymsLocator
 
         foreach (var marker in markers)
         {
-            if (BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]) != marker)
+            if (tables.Order.ReadInt32(bytes[at..]) != marker)
             {
                 return null;
             }

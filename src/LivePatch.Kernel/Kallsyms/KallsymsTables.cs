@@ -1,8 +1,11 @@
+using LivePatch.Elf;
+
 namespace LivePatch.Kernel.Kallsyms;
 
 /// <summary>Where the tables with the names lie, as offsets in one run of the image's bytes.</summary>
 /// <param name="Memory">The run of bytes.</param>
 /// <param name="Address">Link address of its first byte.</param>
+/// <param name="Order">In which order the bytes of its numbers lie.</param>
 /// <param name="Count">kallsyms_num_syms.</param>
 /// <param name="CountAt">Offset of kallsyms_num_syms.</param>
 /// <param name="Names">Offset of kallsyms_names.</param>
@@ -13,6 +16,7 @@ namespace LivePatch.Kernel.Kallsyms;
 internal sealed record KallsymsTables(
     ReadOnlyMemory<byte> Memory,
     ulong Address,
+    ElfByteOrder Order,
     int Count,
     int CountAt,
     int Names,

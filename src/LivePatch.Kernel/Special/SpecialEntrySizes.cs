@@ -30,7 +30,7 @@ public static class SpecialEntrySizes
 
     /// <summary>The kernel's names of the structures the machine's special sections are made of.</summary>
     public static IReadOnlyList<string> StructNames(IArchitecture architecture) =>
-        [.. architecture.SpecialSections(ImmutableDictionary<string, int>.Empty).Sections
+        [.. architecture.Tables.Catalog(ImmutableDictionary<string, int>.Empty).Sections
             .Select(static section => section.StructName)
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)];

@@ -24,7 +24,7 @@ public sealed partial class KernelSymbolTable
         try
         {
             var head = ReadHead(path);
-            if (BootImage.HasSetupHeader(head))
+            if (BootImage.HasHeader(head))
             {
                 return BootImage.TryUnpack(File.ReadAllBytes(path), path, diagnostics) is { } kernel
                     ? FromFile(ElfObject.TryRead(kernel, path, diagnostics), diagnostics)

@@ -11,7 +11,7 @@ namespace LivePatch.Kernel.Targets;
 /// <summary>
 /// The version in the top Makefile of a kernel source.
 /// </summary>
-/// <remarks>Out of a tarball the archive is unpacked only up to that file. In Debian's it lies behind Documentation/, some
+/// <remarks>Out of a tarball the archive is unpacked only up to that file. In a distribution's it may lie behind Documentation/, some
 /// 8 % into 1.3 GB, which takes a second with <c>xz</c>: the distribution is asked first, which knows without.</remarks>
 internal static class SourceVersionReader
 {

@@ -96,11 +96,11 @@ public static class TargetKernelChecks
         KernelDiagnostics.MismatchAccepted.At(finding.Location, $"{finding.Text} This was accepted as asked for.", finding.Remedy);
 
     /// <summary>True when two version texts are of the same compiler. The first word is the name it was called by
-    /// ("gcc-12", "x86_64-linux-gnu-gcc-12"): the rest is what it is.</summary>
+    /// ("gcc-12", with or without a triple in front): the rest is what it is.</summary>
     public static bool IsCompiler(string text, string expected) => WithoutProgram(text) == WithoutProgram(expected);
 
-    /// <summary>True when an object's .comment string is that compiler's: "GCC: (Debian 12.2.0-14) 12.2.0" is of
-    /// "gcc-12 (Debian 12.2.0-14) 12.2.0". Clang writes its version text as it is.</summary>
+    /// <summary>True when an object's .comment string is that compiler's: "GCC: (MAKER 12.2.0-14) 12.2.0" is of
+    /// "gcc-12 (MAKER 12.2.0-14) 12.2.0". Clang writes its version text as it is.</summary>
     public static bool IsProducer(string comment, string compilerText) => comment.EndsWith(WithoutProgram(compilerText), StringComparison.Ordinal);
 
     /// <summary>gcc's text begins with the name it was called by, clang's does not.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
@@ -43,7 +42,7 @@ public sealed class FtraceSites
     public ulong? SiteOf(ulong functionAddress)
     {
         var start = _elf.ReadAddress(functionAddress, EntryStart);
-        var site = functionAddress + (ulong)_architecture.FtraceSiteOffset(start.Span);
+        var site = functionAddress + (ulong)_architecture.Entry.SiteOffset(start.Span);
         return Contains(site) ? site : null;
     }
 
@@ -68,14 +67,14 @@ public sealed class FtraceSites
         for (; !bytes.IsEmpty; bytes = bytes[8..])
         {
             // Newer kernels clear the entries of functions that were dropped or are weak and overridden.
-            var address = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            var address = image.Elf.Header.Order.ReadUInt64(bytes);
             if (address != 0)
             {
                 addresses.Add(address);
             }
         }
 
-        if (!addresses.TrueForAll(address => address >= image.Architecture.LowestKernelAddress))
+        if (!addresses.TrueForAll(address => address >= image.Architecture.Image.LowestAddress))
         {
             throw Failure(image, "The list holds values that are no addresses of the kernel.");
         }

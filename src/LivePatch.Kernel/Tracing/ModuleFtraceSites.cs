@@ -32,7 +32,7 @@ public sealed class ModuleFtraceSites
         {
             foreach (var relocation in table.Relocations)
             {
-                if (relocation.Symbol.Section is { } section && relocation.Type == architecture.AddressRelocation)
+                if (relocation.Symbol.Section is { } section && relocation.Type == architecture.Relocations.Address)
                 {
                     sites.Add((section.Index, relocation.Symbol.Value + (ulong)relocation.Addend));
                 }
@@ -55,6 +55,6 @@ public sealed class ModuleFtraceSites
         }
 
         var start = section.Data.Span[(int)function.Value..];
-        return Contains(section, function.Value + (ulong)_architecture.FtraceSiteOffset(start));
+        return Contains(section, function.Value + (ulong)_architecture.Entry.SiteOffset(start));
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
 
@@ -7,7 +6,7 @@ namespace LivePatch.Kernel.Tracing;
 /// <summary>
 /// Functions whose landing pads the kernel removes, since nothing in the whole of vmlinux, or in the module, takes their address. An indirect call
 /// to one faults on machines that track indirect branches. The image and the module file, as they are before that, still
-/// have the pads: only the table tells. Empty for kernels without CONFIG_X86_KERNEL_IBT.
+/// have the pads: only the table tells. Empty for kernels without such a table.
 /// </summary>
 public sealed class SealedFunctions
 {
@@ -24,12 +23,12 @@ public sealed class SealedFunctions
     public static SealedFunctions FromImage(ElfObject vmlinux, IArchitecture architecture)
     {
         var pads = new HashSet<(string? Section, ulong Address)>();
-        if (architecture.LandingPadRemovals is { } name && vmlinux.FindSection(name) is { } table)
+        if (architecture.Tables.LandingPadRemovals is { } name && vmlinux.FindSection(name) is { } table)
         {
             var entries = table.Data.Span;
             for (var offset = 0; offset + EntrySize <= entries.Length; offset += EntrySize)
             {
-                pads.Add((null, table.Address + (ulong)offset + (ulong)(long)BinaryPrimitives.ReadInt32LittleEndian(entries[offset..])));
+                pads.Add((null, table.Address + (ulong)offset + (ulong)(long)table.Order.ReadInt32(entries[offset..])));
             }
         }
 
@@ -40,7 +39,7 @@ public sealed class SealedFunctions
     public static SealedFunctions FromModule(ElfObject module, IArchitecture architecture)
     {
         var pads = new HashSet<(string? Section, ulong Address)>();
-        foreach (var relocation in module.Sections.Where(section => section.Name == architecture.LandingPadRemovals).SelectMany(static table => table.Relocations))
+        foreach (var relocation in module.Sections.Where(section => section.Name == architecture.Tables.LandingPadRemovals).SelectMany(static table => table.Relocations))
         {
             if (relocation.Symbol.Section is { } section)
             {

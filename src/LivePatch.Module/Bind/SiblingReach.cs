@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Kernel;
 using LivePatch.Module.Extract;
 
 namespace LivePatch.Module.Bind;
@@ -30,7 +31,7 @@ public static class SiblingReach
                 }
 
                 var owner = target.Object.ObjectName;
-                if (target.Symbol.LateSymbol is { } late && owner != user.ObjectName && owner != "vmlinux" && !dependsOn(user.ObjectName, owner))
+                if (target.Symbol.LateSymbol is { } late && owner != user.ObjectName && owner != ModuleName.Vmlinux && !dependsOn(user.ObjectName, owner))
                 {
                     diagnostics.Add(SiblingDiagnostics.LateSibling.At(
                         DiagnosticLocation.InSymbol(target.Object.SourceObject, target.Symbol.Name),

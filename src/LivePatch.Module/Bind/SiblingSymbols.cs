@@ -2,6 +2,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
+using LivePatch.Kernel;
 
 namespace LivePatch.Module.Bind;
 
@@ -60,7 +61,7 @@ public sealed class SiblingSymbols
     internal IReadOnlyList<SiblingDefinition> Definitions(string name) => _definitions.TryGetValue(name, out var found) ? found : [];
 
     internal RemovedSymbol? Removed(string name, string owner) =>
-        _removed.TryGetValue(name, out var found) ? found.Find(removed => removed.Owner == owner || removed.Owner == "vmlinux") : null;
+        _removed.TryGetValue(name, out var found) ? found.Find(removed => removed.Owner == owner || removed.Owner == ModuleName.Vmlinux) : null;
 
     /// <summary>Refuses what changes the meaning of a name for code that is not patched.</summary>
     /// <param name="hasGlobal">Tells whether an object (vmlinux or a module) has a global or weak symbol of a name.</param>

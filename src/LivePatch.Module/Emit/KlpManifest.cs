@@ -5,7 +5,7 @@ namespace LivePatch.Module.Emit;
 
 /// <summary>Everything the livepatch module's sources are made from.</summary>
 /// <param name="ModuleName">Name of the module, "-" allowed: livepatch-meminfo-string.</param>
-/// <param name="KernelRelease">Release it is for: 6.1.0-56-amd64.</param>
+/// <param name="KernelRelease">Release it is for: 6.1.0-56.</param>
 /// <param name="KernelVersionText">The kernel's banner, for people.</param>
 /// <param name="Patches">File names of the patches.</param>
 /// <param name="PatchSha256">SHA-256 of the patches' bytes one after the other, as hexadecimal.</param>

@@ -1,3 +1,5 @@
+using LivePatch.Kernel;
+
 namespace LivePatch.Module.Emit;
 
 /// <summary>Names of livepatch modules.</summary>
@@ -25,7 +27,7 @@ public static class ModuleNameRules
     /// </summary>
     private static readonly string[] Reserved =
     [
-        "kernel", "vmlinux", "livepatch", "built-in", "module", "modules", "Module",
+        "kernel", ModuleName.Vmlinux, "livepatch", "built-in", "module", "modules", "Module",
         "obj", "lib", "subdir", "always", "extra", "targets", "hostprogs", "userprogs", "ccflags", "asflags", "cppflags", "ldflags", "rustflags", "dtb", "dtbs",
         "subdir-ccflags", "subdir-asflags", "subdir-rustflags", "core", "drivers", "libs", "head", "net", "init", "virt", "machine", "platform",
         "generic", "generated", "mandatory", "header-test", "no-header-test", "modorder", "mod", "multi", "real-obj", "clean", "MAKEFLAGS",

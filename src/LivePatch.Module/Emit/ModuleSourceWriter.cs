@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LivePatch.Kernel;
 
 namespace LivePatch.Module.Emit;
 
@@ -44,7 +45,7 @@ internal static class ModuleSourceWriter
         }
 
         var groups = manifest.Objects.SelectMany(static item => item.Replaced).GroupBy(static function => function.ObjectName)
-            .OrderBy(static group => group.Key == "vmlinux" ? 0 : 1).ThenBy(static group => group.Key, StringComparer.Ordinal).ToList();
+            .OrderBy(static group => group.Key == ModuleName.Vmlinux ? 0 : 1).ThenBy(static group => group.Key, StringComparer.Ordinal).ToList();
         foreach (var group in groups)
         {
             text.Append(CultureInfo.InvariantCulture, $"\nstatic struct klp_func funcs_{group.Key}[] = {{\n");
@@ -78,7 +79,7 @@ internal static class ModuleSourceWriter
         foreach (var group in groups)
         {
             text.Append("\t{\n");
-            text.Append(group.Key == "vmlinux"
+            text.Append(group.Key == ModuleName.Vmlinux
                 ? "\t\t/* no name: vmlinux */\n"
                 : $"\t\t.name = {StringLiteral(group.Key)},\n");
             text.Append(CultureInfo.InvariantCulture, $"\t\t.funcs = funcs_{group.Key},\n");

@@ -4,6 +4,7 @@ using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
+using LivePatch.Kernel;
 using LivePatch.Kernel.Special;
 using LivePatch.Module.PostLink;
 
@@ -23,18 +24,14 @@ public sealed partial class ObjectExtractor
             }
 
             var type = reference.Relocation.Type;
-            if (type == X64None)
+            if (_pair.Patched.Architecture.Relocations.IsNothing(type))
             {
                 // A nop-ed tracer call was made a call again and needs its target; other NONE relocations say nothing.
-                if (atom.FtraceSite is not { } site || !IsAt(reference, site))
+                if (atom.FtraceSite is { } site && _pair.Patched.Architecture.Entry.IsAtSite(reference.Offset, site)
+                    && Outside(atom, reference) is { } tracer
+                    && _pair.Patched.Architecture.Entry.RestoreCall(atom.Bytes.ToArray(), site) is { } call)
                 {
-                    continue;
-                }
-
-                (type, var restored) = _pair.Patched.Architecture.RestoreFtraceCall(atom.Bytes.ToArray(), site) ?? (X64None, 0);
-                if (Outside(atom, reference) is { } tracer)
-                {
-                    section.Relocations.Add(new ElfRelocationDraft(start + site + 1, type, tracer, restored));
+                    section.Relocations.Add(new ElfRelocationDraft(start + site + call.FieldOffset, call.Type, tracer, call.Addend));
                 }
 
                 continue;
@@ -75,7 +72,7 @@ public sealed partial class ObjectExtractor
         var isPointer = _replaced.Contains(target) && IsPointerTo(from, reference, target);
         if (_places.TryGetValue(target, out var place) && !isPointer)
         {
-            if (reference.Bias != 0 && reference.Bias == _pair.Patched.Architecture.PhysicalAddressBias)
+            if (reference.Bias != 0 && reference.Bias == _pair.Patched.Architecture.Image.PhysicalAddressBias)
             {
                 _diagnostics.Add(ModuleDiagnostics.PhysicalAddress.At(
                     Where(from, reference), $"It computes the physical address of {target.Name}, which lies in the module, where memory is not mapped as the kernel's image is."));
@@ -84,8 +81,8 @@ public sealed partial class ObjectExtractor
 
             // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it. The unlikely part of
             // a function is one in the symbol table only: a jump to its start, with the function's frame on the stack, is no call either.
-            var isInside = target is { Kind: AtomKind.Function, Symbol: { } entry }
-                && (reference.TargetOffset != (long)(entry.Value - target.Start) || target.Name.Contains(".cold", StringComparison.Ordinal));
+            var isInside = target is { Kind: AtomKind.Function, Symbol: not null }
+                && (reference.TargetOffset != (long)target.EntryOffset || target.Name.Contains(".cold", StringComparison.Ordinal));
             return !isInside && _symbols.TryGetValue(target, out var symbol)
                 ? (symbol, inAtom - (long)(symbol.Value - place.Offset))
                 : (place.Section.Symbol(_builder), inAtom + (long)place.Offset);
@@ -96,14 +93,14 @@ public sealed partial class ObjectExtractor
             return null;
         }
 
-        return (running, inAtom - (long)(target.Symbol!.Value - target.Start));
+        return (running, inAtom - (long)target.EntryOffset);
     }
 
     /// <summary>True when a reference takes a function's address, as against calling it or jumping to it.</summary>
     private bool IsPointerTo(Atom from, in Reference reference, Atom target)
     {
         if (target.Kind != AtomKind.Function || from.Kind == AtomKind.Attachment
-            || reference.TargetOffset != (long)(target.Symbol!.Value - target.Start))
+            || reference.TargetOffset != (long)target.EntryOffset)
         {
             return false;
         }
@@ -113,15 +110,15 @@ public sealed partial class ObjectExtractor
 
     /// <summary>
     /// True when the function may be the target of an indirect branch only as it is after the patch: compilers give a
-    /// static function a landing pad (endbr64) with its first pointer. A pointer to the running one would fault on machines that check.
+    /// static function a landing pad with its first pointer. A pointer to the running one would fault on machines that check.
     /// </summary>
     private bool GainsLandingPad(Atom patched)
     {
-        var pad = _pair.Patched.Architecture.LandingPad.Span;
+        var pad = _pair.Patched.Architecture.Entry.LandingPad.Span;
         return !pad.IsEmpty && HasPad(patched, pad) && !HasPad(_diff.Correlation!.OriginalOf(patched)!, pad);
 
         static bool HasPad(Atom function, ReadOnlySpan<byte> pad) =>
-            function.Bytes[(int)(function.Symbol!.Value - function.Start)..].StartsWith(pad);
+            function.Bytes[(int)function.EntryOffset..].StartsWith(pad);
     }
 
     /// <summary>A literal's place in the output: each once and whole, in a section of the same kind.</summary>
@@ -204,14 +201,14 @@ public sealed partial class ObjectExtractor
                 return AddOutside(request.Name, ElfSymbolBinding.Weak, 0, ElfConstants.ShnUndef);
             case SymbolResolution.Klp klp:
                 var pending = new PendingSymbolName(_objectName, klp.ObjectName, klp.Name, klp.Sympos);
-                if (pending.SectionObject != "vmlinux" && from.Class is SectionClass.SpecialTable or SectionClass.OutOfLineCode && pending.SectionObject != "vmlinux")
+                if (pending.SectionObject != ModuleName.Vmlinux && from.Class is SectionClass.SpecialTable or SectionClass.OutOfLineCode)
                 {
                     _diagnostics.Add(ModuleDiagnostics.LateTableReference.At(
                         request.Place, $"Its entry in {from.Section.Name} refers to {request.Name}, which is only known once the module {klp.ObjectName} is loaded."));
                     return null;
                 }
 
-                if (pending.SectionObject != "vmlinux")
+                if (pending.SectionObject != ModuleName.Vmlinux)
                 {
                     _late.TryAdd(from, request.Name);
                 }
@@ -296,7 +293,7 @@ public sealed partial class ObjectExtractor
             var offset = table.Append(new byte[size], (ulong)size, (ulong)size);
             var symbol = _symbols[atom];
             table.Relocations.Add(new ElfRelocationDraft(
-                offset, _pair.Patched.Architecture.AddressRelocation, symbol, (long)(site - (symbol.Value - _places[atom].Offset))));
+                offset, _pair.Patched.Architecture.Relocations.Address, symbol, (long)(site - (symbol.Value - _places[atom].Offset))));
         }
     }
 }

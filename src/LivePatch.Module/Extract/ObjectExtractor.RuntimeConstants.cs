@@ -17,14 +17,14 @@ public sealed partial class ObjectExtractor
     private List<RuntimeConstant> RuntimeConstants()
     {
         var architecture = _pair.Patched.Architecture;
-        var known = architecture.SpecialSections(new Dictionary<string, int>());
+        var known = architecture.Tables.Catalog(new Dictionary<string, int>());
         var result = new List<RuntimeConstant>();
         foreach (var table in _diff.Selection.Atoms.Where(atom => atom.Class == SectionClass.SpecialTable && known.Find(atom.Section.Name) is null)
             .GroupBy(static atom => atom.Section.Name, StringComparer.Ordinal))
         {
             var function = table.First().Parent is { Symbol: { } symbol } ? symbol.Name : table.Key;
             var place = DiagnosticLocation.InSymbol(_pair.Patched.Name, function);
-            if (architecture.RuntimeConstant(table.Key) is not { } constant)
+            if (architecture.Tables.RuntimeConstant(table.Key) is not { } constant)
             {
                 _diagnostics.Add(ModuleDiagnostics.BootOnlyTable.At(
                     place, $"It has entries in {table.Key}, which this kernel gathers from its own code and reads at boot; nothing reads them in a module."));
@@ -34,7 +34,7 @@ public sealed partial class ObjectExtractor
             // The variable is the object's own or another's; how often its name occurs in the kernel is the resolver's affair.
             var own = _pair.Original.Atoms.FirstOrDefault(atom => atom.Kind == AtomKind.Object && atom.Name == constant.Variable);
             if (Find(constant.Variable, own, place) is { } variable
-                && architecture.CodeWriting is { } writing && writing.Symbols.All(needed => Find(needed.Symbol, null, place) is not null))
+                && architecture.ModuleCode.Writing is { } writing && writing.Symbols.All(needed => Find(needed.Symbol, null, place) is not null))
             {
                 result.Add(new RuntimeConstant(table.Key, variable, constant.Width));
             }

@@ -11,7 +11,7 @@ namespace LivePatch.Module.Extract;
 /// <summary>
 /// Short branches to functions that stay where they are.
 ///
-/// A branch whose distance has one byte cannot lead from a module into the kernel. Making it longer would move the code behind it,
+/// A branch whose distance has few bits cannot lead from a module into the kernel. Making it longer would move the code behind it,
 /// and with it what tables and constants elsewhere say of that code. So it keeps its form and leads to a jump beside the copy,
 /// behind it where it reaches that far, else in front of it. Code that runs on into the next function gets such a jump at its end.
 /// </summary>
@@ -36,8 +36,10 @@ public sealed partial class ObjectExtractor
             return Remember(atom, section, section.Append(code, atom.Size, alignment));
         }
 
-        var jump = _pair.Patched.Architecture.FarJump;
+        var machine = _pair.Patched.Architecture.Branches;
+        var jump = machine.FarJump;
         var length = (ulong)jump.Length;
+        var jumpField = (ulong)(machine.Field(jump)?.Offset ?? 0);
         var groups = branches.GroupBy(static reference => (reference.Target, reference.TargetOffset, reference.IsFallThrough))
             .OrderByDescending(static group => group.Key.IsFallThrough)
             .ToList();
@@ -46,7 +48,7 @@ public sealed partial class ObjectExtractor
         var behind = groups.Where(group => group.Key.IsFallThrough).ToList();
         foreach (var group in groups.Where(static group => !group.Key.IsFallThrough))
         {
-            if (group.All(reference => atom.Size + ((ulong)behind.Count * length) - (reference.Offset + 1) <= (ulong)sbyte.MaxValue))
+            if (group.All(reference => machine.ReachesShort((long)(atom.Size + ((ulong)behind.Count * length) - reference.Offset))))
             {
                 behind.Add(group);
             }
@@ -70,20 +72,22 @@ public sealed partial class ObjectExtractor
             jump.CopyTo(section.Bytes(at + (ulong)position, length));
             foreach (var reference in group)
             {
-                _stubs[(atom, reference.Offset)] = at + (ulong)position + length - sizeof(int);
+                _stubs[(atom, reference.Offset)] = at + (ulong)position + jumpField;
                 _stubPlaces.Add((atom, reference.Offset, section, at + (ulong)position));
                 if (reference.IsFallThrough)
                 {
                     continue;
                 }
 
-                var distance = position - own - (long)reference.Offset - 1;
-                if (distance is < sbyte.MinValue or > sbyte.MaxValue)
+                var distance = position - own - (long)reference.Offset;
+                if (machine.ReachesShort(distance))
+                {
+                    machine.LeadShort(section.Bytes(start + reference.Offset, atom.Size - reference.Offset), distance);
+                }
+                else
                 {
                     ReportUnreachable(atom, reference);
                 }
-
-                section.Bytes(start + reference.Offset, 1)[0] = (byte)(sbyte)Math.Clamp(distance, sbyte.MinValue, sbyte.MaxValue);
             }
 
             // One relocation for each jump, whichever of its branches it comes from.

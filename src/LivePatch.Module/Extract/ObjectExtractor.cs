@@ -53,7 +53,7 @@ public sealed partial class ObjectExtractor
         _sourceObject = sourceObject;
         _resolver = resolver;
         _diagnostics = diagnostics;
-        _builder = new ElfObjectBuilder(_pair.Patched.Architecture.Machine);
+        _builder = new ElfObjectBuilder(_pair.Patched.Architecture.Machine, _pair.Patched.Elf.Header.Order);
         _replaced = [.. diff.Selection.Replaced.Select(static pair => pair.Patched)];
     }
 
@@ -143,10 +143,10 @@ public sealed partial class ObjectExtractor
     {
         var bytes = atom.Bytes;
         byte[]? changed = null;
-        if (atom is { Kind: AtomKind.Function, FtraceSite: { } site } && atom.References.Any(reference => reference.Relocation.Type == X64None && IsAt(reference, site)))
+        if (atom is { Kind: AtomKind.Function, FtraceSite: { } site } && atom.References.Any(reference => IsCutCall(reference, site)))
         {
             changed = bytes.ToArray();
-            if (_pair.Patched.Architecture.RestoreFtraceCall(changed, site) is null)
+            if (_pair.Patched.Architecture.Entry.RestoreCall(changed, site) is null)
             {
                 _diagnostics.Add(DiffDiagnostics.CannotDecode.At(
                     DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name, site), "The tracer's call site is neither a call nor the nop of its size."));
@@ -156,7 +156,7 @@ public sealed partial class ObjectExtractor
         foreach (var (place, keyAddend) in BranchesLeftOut(atom))
         {
             changed ??= bytes.ToArray();
-            if (_pair.Patched.Architecture.TurnOffBranch(changed.AsSpan((int)place), keyAddend) is > 0 and var width)
+            if (_pair.Patched.Architecture.Branches.TurnOffBranch(changed.AsSpan((int)place), keyAddend) is > 0 and var width)
             {
                 _turnedOff.Add((atom, place, place + (ulong)width));
             }
@@ -207,7 +207,7 @@ public sealed partial class ObjectExtractor
     private void AddHosted(Atom guest, OutputSection section, ulong offset)
     {
         var symbol = _builder.AddSymbol(LinkTimeSymbol.ForHosted(guest.Name));
-        symbol.Value = offset + (guest.Symbol is { } own ? own.Value - guest.Start : 0);
+        symbol.Value = offset + guest.EntryOffset;
         symbol.Size = guest.Symbol?.Size ?? guest.Size;
         symbol.Type = ElfSymbolType.Function;
         symbol.Binding = ElfSymbolBinding.Local;
@@ -215,9 +215,9 @@ public sealed partial class ObjectExtractor
         _symbols.TryAdd(guest, symbol);
     }
 
-    private const uint X64None = 0;
-
-    private static bool IsAt(in Reference reference, ulong site) => reference.Offset == site || reference.Offset == site + 1;
+    /// <summary>True for what is left of a call of the tracer that was made a nop at build time.</summary>
+    private bool IsCutCall(in Reference reference, ulong site) =>
+        _pair.Patched.Architecture.Relocations.IsNothing(reference.Relocation.Type) && _pair.Patched.Architecture.Entry.IsAtSite(reference.Offset, site);
 
     private (OutputSection Section, ulong Alignment) OutputFor(Atom atom)
     {

@@ -12,7 +12,7 @@ namespace LivePatch.Module.PostLink;
 /// .call_sites lists calls for the kernel to lead through code that counts them (call depth tracking, since 6.2). The livepatch is
 /// loaded before a module whose symbols it uses, and its calls of them lead nowhere yet: the kernel would take the next instruction for the
 /// callee, write its counting in front of that, and refuse the address later because the place is not as it was
-/// (arch/x86/kernel/callthunks.c, patch_call; arch/x86/kernel/module.c, Linux 6.12). A call that is not listed is not counted, which makes the
+/// (arch/*/kernel/callthunks.c, patch_call; arch/*/kernel/module.c, Linux 6.12). A call that is not listed is not counted, which makes the
 /// kernel fill the return stack buffer sooner than it would have to, and nothing else.
 /// </summary>
 internal static class OptionalEntries
@@ -25,7 +25,7 @@ internal static class OptionalEntries
             return;
         }
 
-        var catalog = architecture.SpecialSections(SpecialEntrySizes.FromBtf(null, architecture));
+        var catalog = architecture.Tables.Catalog(SpecialEntrySizes.FromBtf(null, architecture));
         var late = LatePlaces(builder, pending);
         foreach (var rela in builder.Sections.Where(static section => section.Type == ElfConstants.ShtRela).ToList())
         {
@@ -57,7 +57,7 @@ internal static class OptionalEntries
             return false;
         }
 
-        var end = from + (ulong)architecture.RewrittenBytes(table, default, code.Data.Span[(int)from..]);
+        var end = from + (ulong)architecture.Tables.RewrittenBytes(table, default, code.Data.Span[(int)from..]);
         return late[code].Any(place => place >= from && place < end);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LivePatch.Kernel;
 
 namespace LivePatch.Module.PostLink;
 
@@ -27,7 +28,7 @@ public sealed record PendingSymbolName(string PatchedObject, string ObjectName, 
     /// The object part of the relocation section. Symbols of vmlinux go under vmlinux even in code that patches a
     /// module: the kernel refuses them in a module's section (kernel/livepatch/core.c, klp_resolve_symbols, since 5.8).
     /// </summary>
-    public string SectionObject => ObjectName == "vmlinux" ? "vmlinux" : PatchedObject;
+    public string SectionObject => ObjectName == ModuleName.Vmlinux ? ModuleName.Vmlinux : PatchedObject;
 
     /// <summary>Reads a name; null when it is no pending symbol's.</summary>
     public static PendingSymbolName? TryParse(string text)

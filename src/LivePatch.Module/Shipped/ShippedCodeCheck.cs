@@ -81,7 +81,7 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
 
     private bool IsSame(in ElfRelocation ours, ulong ourStart, in ElfRelocation theirs, ulong theirStart)
     {
-        if (ours.Offset - ourStart != theirs.Offset - theirStart || !architecture.AreEquivalent(ours.Type, theirs.Type))
+        if (ours.Offset - ourStart != theirs.Offset - theirStart || !architecture.Relocations.AreEquivalent(ours.Type, theirs.Type))
         {
             return false;
         }
@@ -104,13 +104,12 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
     private string? Text(in ElfRelocation relocation)
     {
         if (relocation.Symbol.Section is not { IsAllocated: true, IsCode: false } section || (section.Flags & ElfConstants.ShfWrite) != 0
-            || architecture.Relocation(relocation.Type) is not { } info)
+            || architecture.Relocations.Find(relocation.Type) is null)
         {
             return null;
         }
 
-        // A field relative to the program counter ends its instruction, and the counter stands behind it.
-        var at = (long)relocation.Symbol.Value + relocation.Addend + (info.IsPcRelative ? info.Width : 0);
+        var at = architecture.Relocations.TargetOf(relocation, instructionEnd: null);
         var bytes = section.Data.Span;
         if (at < 0 || at >= bytes.Length)
         {

@@ -160,7 +160,7 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
             }
 
             if (!_moduleRelocations.TryGetValue((place.Section.Index, place.Offset + relocation.Offset), out var counterpart)
-                || !architecture.AreEquivalent(relocation.Type, counterpart.Type)
+                || !architecture.Relocations.AreEquivalent(relocation.Type, counterpart.Type)
                 || (relocation.Symbol.Type != ElfSymbolType.Section && relocation.Symbol.Name != counterpart.Symbol.Name))
             {
                 return false;

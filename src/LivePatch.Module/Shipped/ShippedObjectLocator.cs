@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Kernel.Architecture;
@@ -100,7 +99,8 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
         var contradicted = new HashSet<ElfSection>();
         foreach (var relocation in section.Relocations)
         {
-            if (relocation.Symbol.Section is not { } target || _code.IsGone(section, relocation.Offset, there) || Value(relocation, start, there) is not { } address)
+            if (relocation.Symbol.Section is not { } target || _code.IsGone(section, relocation.Offset, there)
+                || architecture.Relocations.SymbolAddress(relocation, start + relocation.Offset, there[(int)relocation.Offset..]) is not { } address)
             {
                 continue;
             }
@@ -124,21 +124,5 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
         {
             bases.Remove(target);
         }
-    }
-
-    /// <summary>The address of a relocation's symbol, computed back from what the linker wrote.</summary>
-    private ulong? Value(ElfRelocation relocation, ulong start, ReadOnlySpan<byte> there)
-    {
-        if (architecture.Relocation(relocation.Type) is not { Width: 4 or 8 } info)
-        {
-            return null;
-        }
-
-        var field = there[(int)relocation.Offset..];
-        var written = info.Width == 8
-            ? BinaryPrimitives.ReadInt64LittleEndian(field)
-            : info.IsSigned || info.IsPcRelative ? BinaryPrimitives.ReadInt32LittleEndian(field) : BinaryPrimitives.ReadUInt32LittleEndian(field);
-        var value = written - relocation.Addend + (info.IsPcRelative ? (long)(start + relocation.Offset) : 0);
-        return (ulong)value;
     }
 }

@@ -2,8 +2,10 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Kernel;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Distributions;
 using LivePatch.Kernel.Images;
 using LivePatch.Kernel.Symbols;
+using LivePatch.Kernel.Targets;
 using LivePatch.Kernel.Tracing;
 using LivePatch.Module.Verify;
 
@@ -17,12 +19,13 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
         [.. (ModuleFacts.Read(Elf).Value("depends") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Replace('-', '_'))];
 
     /// <summary>Finds and reads the module under /lib/modules/RELEASE.</summary>
-    public static ModuleTables? TryLoad(string modulesDirectory, string name, string? moduleFile, IArchitecture architecture, DiagnosticBag diagnostics)
+    public static ModuleTables? TryLoad(
+        TargetKernel target, string name, string? moduleFile, IArchitecture architecture, DiagnosticBag diagnostics)
     {
-        if (Find(modulesDirectory, name, moduleFile) is not { } path)
+        if (Find(target.ModulesDirectory, name, moduleFile) is not { } path)
         {
             diagnostics.Add(CoreDiagnostics.CannotRead.At(
-                modulesDirectory, $"The kernel has no module {name}.", "Install the linux-image package of exactly the target kernel."));
+                target.ModulesDirectory, $"The kernel has no module {name}.", target.Distribution.HowToInstall(KernelPart.Image, target.Release)));
             return null;
         }
 

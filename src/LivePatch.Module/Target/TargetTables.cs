@@ -33,7 +33,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         _image = image;
         _symvers = symvers;
         _sealed = new Lazy<SealedFunctions>(() => SealedFunctions.FromImage(image.Elf, image.Architecture));
-        Catalog = image.Architecture.SpecialSections(SpecialEntrySizes.FromBtf(image.Btf, image.Architecture));
+        Catalog = image.Architecture.Tables.Catalog(SpecialEntrySizes.FromBtf(image.Btf, image.Architecture));
     }
 
     /// <summary>The machine.</summary>
@@ -115,19 +115,13 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
             return TargetReload.NothingToReset;
         }
 
-        return Architecture.LateRelocationReset switch
+        return Architecture.ModuleCode.LateRelocationReset switch
         {
             { } reset when Symbols.Contains(reset.BuiltIn) => TargetReload.KernelResets,
             { } reset when reset.Symbols.All(needed => Symbols.Count(needed.Symbol) == 1) => TargetReload.LivepatchResets,
             _ => TargetReload.Impossible,
         };
     }
-
-    /// <summary>The export of that name; null when nothing exports it.</summary>
-    public ExportedSymbol? FindExport(string name) => _symvers.Find(name);
-
-    /// <summary>A module's file as it is shipped, and its symbols; null when the kernel has none of that name.</summary>
-    public (ElfObject File, KernelSymbolTable Symbols)? FindModule(string name) => ModuleOf(name, null, []) is { } module ? (module.Elf, module.Symbols) : null;
 
     /// <inheritdoc/>
     public bool IsExported(string name) => _symvers.Find(name) is not null;
@@ -214,7 +208,7 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
             {
                 module = _additional.Files.TryGetValue(name, out var given)
                     ? ModuleTables.TryRead(given, Architecture, diagnostics)
-                    : ModuleTables.TryLoad(_target.ModulesDirectory, name, moduleFile, Architecture, diagnostics);
+                    : ModuleTables.TryLoad(_target, name, moduleFile, Architecture, diagnostics);
                 _modules.Add(name, module);
             }
 

@@ -19,9 +19,6 @@ namespace LivePatch.Module.Verify;
 /// </summary>
 internal static class CodeTableRule
 {
-    /// <summary>An entry may name the first prefix of an instruction; its field begins at most that far behind.</summary>
-    private const ulong LongestOpcode = 3;
-
     public static void Check(ElfObject module, ITargetFacts target, IArchitecture architecture, DiagnosticBag diagnostics)
     {
         var code = module.Sections.Where(section => section is { IsAllocated: true, IsCode: true, Size: > 0 } && !target.Catalog.IsOutOfLineCode(section.Name)
@@ -30,7 +27,7 @@ internal static class CodeTableRule
         {
             var entries = Entries(module, table.Name);
             var missing = table.Rule == SpecialSectionRule.UnwindAddresses ? WithoutUnwinding(module, code, entries)
-                : table.Callees.Length > 0 ? WithoutEntry(code, table, entries)
+                : table.Callees.Length > 0 ? WithoutEntry(code, table, entries, architecture.Tables.FarthestField)
                 : entries.Count == 0 ? code.SelectMany(section => Calls(section, architecture)).Take(1).ToList()
                 : [];
             if (missing is [var (section, offset), ..])
@@ -58,17 +55,18 @@ internal static class CodeTableRule
         ];
     }
 
-    private static List<(ElfSection Section, ulong Offset)> WithoutEntry(List<ElfSection> code, SpecialSection table, HashSet<(ElfSection Section, ulong Offset)> entries) =>
+    private static List<(ElfSection Section, ulong Offset)> WithoutEntry(
+        List<ElfSection> code, SpecialSection table, HashSet<(ElfSection Section, ulong Offset)> entries, int farthestField) =>
         [.. code.SelectMany(static section => section.Relocations.Select(relocation => (Section: section, Relocation: relocation)))
             .Where(place => table.Callees.Any(callee => NameOf(place.Relocation.Symbol).StartsWith(callee, StringComparison.Ordinal)))
             .Select(static place => (place.Section, place.Relocation.Offset))
-            .Where(place => !Enumerable.Range(1, (int)LongestOpcode).Any(distance => entries.Contains((place.Section, place.Offset - (ulong)distance))))];
+            .Where(place => !Enumerable.Range(1, farthestField).Any(distance => entries.Contains((place.Section, place.Offset - (ulong)distance))))];
 
     /// <summary>Direct calls of what the linker or the kernel finds by a name.</summary>
     private static IEnumerable<(ElfSection Section, ulong Offset)> Calls(ElfSection section, IArchitecture architecture) =>
         section.Relocations.Where(static relocation => relocation.Symbol is { Name.Length: > 0, IsUndefined: true } symbol && !symbol.Name.StartsWith("__", StringComparison.Ordinal))
             .Select(relocation => (section, relocation.Offset))
-            .Where(place => architecture.IsCallField(section.Data.Span, place.Offset));
+            .Where(place => architecture.Branches.IsCallField(section.Data.Span, place.Offset));
 
     private static string NameOf(ElfSymbol symbol) => symbol.IsLivepatch ? ModuleFactsReader.Parse(symbol.Name)?.Name ?? symbol.Name : symbol.Name;
 }

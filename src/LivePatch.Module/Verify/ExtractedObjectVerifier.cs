@@ -115,18 +115,19 @@ public static class ExtractedObjectVerifier
                 diagnostics.Add(ModuleDiagnostics.BadRelocation.At(DiagnosticLocation.InSection(output.Name, section.Name, relocation.Offset), fault));
             }
 
-            covered = relocation.Offset + (ulong)(architecture.Relocation(relocation.Type)?.Width ?? 0);
+            covered = relocation.Offset + (ulong)(architecture.Relocations.Find(relocation.Type)?.Width ?? 0);
         }
     }
 
     private static string? RelocationFault(ElfSection section, ReadOnlySpan<byte> bytes, in ElfRelocation relocation, ulong covered, IArchitecture architecture)
     {
-        if (!architecture.IsModuleRelocation(relocation.Type))
+        if (!architecture.Relocations.IsLoadable(relocation.Type))
         {
             return $"The kernel's loader does not know relocation type {relocation.Type}.";
         }
 
-        var width = (ulong)architecture.Relocation(relocation.Type)!.Width;
+        var field = architecture.Relocations.Find(relocation.Type)!;
+        var width = (ulong)field.Width;
         if (relocation.Offset + width > (ulong)bytes.Length)
         {
             return section.Type == ElfConstants.ShtNobits ? "It relocates zeroed data, which has no bytes." : "It writes past the end of its section.";
@@ -137,7 +138,7 @@ public static class ExtractedObjectVerifier
             return "It overlaps the relocation before it.";
         }
 
-        if (bytes.Slice((int)relocation.Offset, (int)width).ContainsAnyExcept((byte)0))
+        if (!field.IsClear(bytes.Slice((int)relocation.Offset, (int)width)))
         {
             return "The bytes it writes to are not zero, which the kernel's loader demands.";
         }

@@ -5,7 +5,7 @@ namespace LivePatch.Module.Verify;
 /// <summary>What checking a finished module asks of the target kernel.</summary>
 public interface ITargetFacts
 {
-    /// <summary>The release: 6.1.0-56-amd64.</summary>
+    /// <summary>The release: 6.1.0-56.</summary>
     string Release { get; }
 
     /// <summary>True when vmlinux or a module exports the symbol.</summary>

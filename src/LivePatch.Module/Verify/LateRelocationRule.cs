@@ -12,7 +12,7 @@ namespace LivePatch.Module.Verify;
 /// livepatch was loaded. By then the kernel has read the livepatch's tables and rewritten code by them: applied
 /// alternatives, paravirt calls, retpolines and return thunks, sorted exception entries, set up jump labels and static
 /// calls. An address written later into a table comes too late, and one written into rewritten bytes destroys an
-/// instruction (kernel-internal order: kernel/livepatch/core.c and arch/x86/kernel/module.c, Linux 6.1).
+/// instruction (kernel-internal order: kernel/livepatch/core.c and arch/*/kernel/module.c, Linux 6.1).
 /// </summary>
 internal static class LateRelocationRule
 {
@@ -34,7 +34,7 @@ internal static class LateRelocationRule
             var isTable = catalog.Find(target.Name) is not null || catalog.IsOutOfLineCode(target.Name) || target.Name.StartsWith(".init", StringComparison.Ordinal);
             foreach (var relocation in section.Entries)
             {
-                var width = (ulong)(architecture.Relocation(relocation.Type)?.Width ?? 0);
+                var width = (ulong)(architecture.Relocations.Find(relocation.Type)?.Width ?? 0);
                 var place = DiagnosticLocation.InSection(module.Name, target.Name, relocation.Offset);
                 if (isTable)
                 {
@@ -73,7 +73,7 @@ internal static class LateRelocationRule
                 var start = size == 0 ? 0 : relocation.Offset - (ulong)special.OwnerOffset;
                 var entry = size == 0 ? default : table.Data.Span[(int)start..(int)Math.Min(start + size, (ulong)table.Data.Length)];
                 var from = (ulong)((long)relocation.Symbol.Value + relocation.Addend);
-                var length = from < (ulong)code.Data.Length ? architecture.RewrittenBytes(table.Name, entry, code.Data.Span[(int)from..]) : 0;
+                var length = from < (ulong)code.Data.Length ? architecture.Tables.RewrittenBytes(table.Name, entry, code.Data.Span[(int)from..]) : 0;
                 if (length == 0)
                 {
                     continue;

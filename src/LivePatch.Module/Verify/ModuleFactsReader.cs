@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel;
 using LivePatch.Module.PostLink;
 
 namespace LivePatch.Module.Verify;
@@ -85,7 +85,7 @@ internal sealed class ModuleFactsReader(ElfObject module)
 
                 // funcs is the field behind name; name is absent for vmlinux.
                 var name = fields.FirstOrDefault(field => field.Offset == offset - 8 && IsName(field.Target));
-                var objectName = name.Target is null ? "vmlinux" : Text(name.Target, name.Addend);
+                var objectName = name.Target is null ? ModuleName.Vmlinux : Text(name.Target, name.Addend);
                 result.AddRange(Rows(place.Section, place.Offset, objectName));
             }
         }
@@ -108,7 +108,7 @@ internal sealed class ModuleFactsReader(ElfObject module)
                 continue;
             }
 
-            var sympos = BinaryPrimitives.ReadUInt64LittleEndian(section.Data.Span[(int)(offset + 16)..]);
+            var sympos = section.Order.ReadUInt64(section.Data.Span[(int)(offset + 16)..]);
             result.Add(new KlpFunctionFact(objectName, Text(target, addend), sympos, FunctionName(next.Target, next.Addend)));
         }
 

@@ -1,6 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Module.PostLink;
 
@@ -111,7 +112,7 @@ public static class ModuleVerifier
                 {
                     diagnostics.Add(ModuleDiagnostics.BadKlpRelocation.At(place, $"It refers to {symbol.DisplayName}, which {(isKlp ? "is no livepatch symbol" : "only the livepatch core resolves")}."));
                 }
-                else if (isKlp && patched != "vmlinux" && symbol.Name.StartsWith(".klp.sym.vmlinux.", StringComparison.Ordinal))
+                else if (isKlp && patched != ModuleName.Vmlinux && symbol.Name.StartsWith(".klp.sym.vmlinux.", StringComparison.Ordinal))
                 {
                     diagnostics.Add(ModuleDiagnostics.BadKlpRelocation.At(place, $"A symbol of vmlinux stands in the section of module {patched}; the kernel refuses that."));
                 }
@@ -127,8 +128,9 @@ public static class ModuleVerifier
             foreach (var relocation in section.Entries)
             {
                 var place = DiagnosticLocation.InSection(module.Name, section.Target.Name, relocation.Offset);
-                var width = architecture.Relocation(relocation.Type)?.Width ?? 0;
-                if (!architecture.IsModuleRelocation(relocation.Type))
+                var field = architecture.Relocations.Find(relocation.Type);
+                var width = field?.Width ?? 0;
+                if (!architecture.Relocations.IsLoadable(relocation.Type))
                 {
                     diagnostics.Add(ModuleDiagnostics.BadRelocation.At(place, $"The kernel's loader does not know relocation type {relocation.Type}."));
                 }
@@ -136,7 +138,7 @@ public static class ModuleVerifier
                 {
                     diagnostics.Add(ModuleDiagnostics.BadRelocation.At(place, "It writes past the end of its section."));
                 }
-                else if (bytes.Slice((int)relocation.Offset, width).ContainsAnyExcept((byte)0))
+                else if (field is not null && !field.IsClear(bytes.Slice((int)relocation.Offset, width)))
                 {
                     diagnostics.Add(ModuleDiagnostics.BadRelocation.At(place, "The bytes it writes to are not zero, which the kernel's loader demands."));
                 }

@@ -4,6 +4,7 @@ using LivePatch.Diff.Layout;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.Extract;
 using LivePatch.Module.PostLink;
 

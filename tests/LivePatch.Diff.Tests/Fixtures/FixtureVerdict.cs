@@ -2,6 +2,7 @@ using System.Text;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests.Fixtures;
 

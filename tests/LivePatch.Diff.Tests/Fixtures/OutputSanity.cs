@@ -61,7 +61,7 @@ public static class OutputSanity
 
     private static string? Fault(ElfSection section, in ElfRelocation relocation)
     {
-        if (Architectures.X64.Relocation(relocation.Type) is not { } kind)
+        if (Architectures.X64.Relocations.Find(relocation.Type) is not { } kind)
         {
             return $"unknown relocation type {relocation.Type}";
         }

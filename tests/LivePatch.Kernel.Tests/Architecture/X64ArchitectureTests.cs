@@ -1,4 +1,5 @@
 using LivePatch.Kernel.Architecture;
+using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Kernel.Tests.Architecture;
 
@@ -15,7 +16,7 @@ public sealed class X64ArchitectureTests
     [Fact]
     public void instructions_come_with_offset_length_and_text()
     {
-        var instructions = Architectures.X64.Instructions.Disassemble(Code, 0x1000);
+        var instructions = Architectures.X64.Instructions.Decoder.Disassemble(Code, 0x1000);
 
         Assert.Equal([(0, 4), (4, 5), (9, 7), (16, 1)], instructions.Select(static i => (i.Offset, i.Length)));
         Assert.Equal(
@@ -28,7 +29,7 @@ public sealed class X64ArchitectureTests
     {
         byte[] code = [0x06, 0x90, 0x48]; // push es does not exist in 64-bit mode; a lone REX prefix is cut off.
 
-        var instructions = Architectures.X64.Instructions.Disassemble(code);
+        var instructions = Architectures.X64.Instructions.Decoder.Disassemble(code);
 
         Assert.Equal([false, true, false], instructions.Select(static i => i.IsValid));
         Assert.Equal(code.Length, instructions.Sum(static i => i.Length));
@@ -37,7 +38,7 @@ public sealed class X64ArchitectureTests
     [Fact]
     public void a_single_instruction_is_decoded_at_its_offset()
     {
-        var decoder = Architectures.X64.Instructions;
+        var decoder = Architectures.X64.Instructions.Decoder;
 
         Assert.True(decoder.TryDecode(Code, 9, out var instruction));
         Assert.Equal((9, 7, "mov"), (instruction.Offset, instruction.Length, instruction.Mnemonic));
@@ -72,7 +73,7 @@ public sealed class X64ArchitectureTests
                     }
 
                     code[at] = (byte)opcode;
-                    if (X64InstructionLength.Of(code) is var own and > 0 && Architectures.X64.Instructions.TryGetLength(code, 0, out var length))
+                    if (X64InstructionLength.Of(code) is var own and > 0 && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
                     {
                         compared++;
                         if (own != length)
@@ -119,7 +120,7 @@ public sealed class X64ArchitectureTests
     {
         var code = Convert.FromHexString(hexadecimal);
         byte[] twice = [.. code, .. code];
-        Assert.True(Architectures.X64.InstructionEnds(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2, text);
+        Assert.True(Architectures.X64.Instructions.Ends(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2, text);
         Assert.True(X64InstructionLength.ByEncoding(code) == code.Length, text);
     }
 
@@ -135,7 +136,7 @@ public sealed class X64ArchitectureTests
         {
             random.NextBytes(code);
             heads[round % heads.Length].CopyTo(code, 0);
-            if (X64InstructionLength.ByEncoding(code) is var own and > 0 && Architectures.X64.Instructions.TryGetLength(code, 0, out var length))
+            if (X64InstructionLength.ByEncoding(code) is var own and > 0 && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
             {
                 compared++;
                 if (own != length)
@@ -166,7 +167,7 @@ public sealed class X64ArchitectureTests
     {
         var texts = new string[200];
         Parallel.For(0, texts.Length, index =>
-            texts[index] = string.Join(";", Architectures.X64.Instructions.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
+            texts[index] = string.Join(";", Architectures.X64.Instructions.Decoder.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
 
         for (var index = 0; index < texts.Length; index++)
         {
@@ -184,9 +185,9 @@ public sealed class X64ArchitectureTests
     [InlineData(24, 8, true)]
     public void the_module_loaders_relocation_types_have_a_width(int type, int width, bool pcRelative)
     {
-        var info = Architectures.X64.Relocation((uint)type);
+        var info = Architectures.X64.Relocations.Find((uint)type);
 
-        Assert.True(Architectures.X64.IsModuleRelocation((uint)type));
+        Assert.True(Architectures.X64.Relocations.IsLoadable((uint)type));
         Assert.NotNull(info);
         Assert.Equal((width, pcRelative), (info.Width, info.IsPcRelative));
     }
@@ -197,14 +198,14 @@ public sealed class X64ArchitectureTests
     [InlineData(42)]
     [InlineData(999)]
     public void other_relocation_types_are_not_for_modules(int type) =>
-        Assert.False(Architectures.X64.IsModuleRelocation((uint)type));
+        Assert.False(Architectures.X64.Relocations.IsLoadable((uint)type));
 
     [Fact]
     public void the_ftrace_site_lies_behind_endbr()
     {
-        Assert.Equal(4, Architectures.X64.FtraceSiteOffset(Code));
-        Assert.Equal(0, Architectures.X64.FtraceSiteOffset(Code.AsSpan(4)));
-        Assert.Equal(0, Architectures.X64.FtraceSiteOffset([]));
+        Assert.Equal(4, Architectures.X64.Entry.SiteOffset(Code));
+        Assert.Equal(0, Architectures.X64.Entry.SiteOffset(Code.AsSpan(4)));
+        Assert.Equal(0, Architectures.X64.Entry.SiteOffset([]));
     }
 
     [Fact]

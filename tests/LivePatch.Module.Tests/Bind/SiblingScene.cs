@@ -37,7 +37,7 @@ public sealed class SiblingScene
         using var after = CompiledSource.C(source, "gcc", [.. Flags, "-DPATCHED"]);
         var original = ElfObject.Read(before.Bytes, path);
         var diff = DiffEngine.Compare(
-            original, ElfObject.Read(after.Bytes, path), Architectures.X64, Architectures.X64.SpecialSections(new Dictionary<string, int>()), new DiffOptions(owner, new AllOfVmlinux()));
+            original, ElfObject.Read(after.Bytes, path), Architectures.X64, Architectures.X64.Tables.Catalog(new Dictionary<string, int>()), new DiffOptions(owner, new AllOfVmlinux()));
         Assert.DoesNotContain(diff.Diagnostics, static item => item.IsFatal);
         foreach (var symbol in original.Symbols.Where(static symbol => symbol.Section is not null && symbol.Binding != ElfSymbolBinding.Local))
         {

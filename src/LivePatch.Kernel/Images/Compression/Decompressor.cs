@@ -13,8 +13,8 @@ namespace LivePatch.Kernel.Images.Compression;
 /// Unpacks kernel images and modules.
 /// </summary>
 /// <remarks>
-/// Which way is taken was measured on Debian's kernels (2 cores, ahead-of-time compiled): xz, 8 MB to 66 MB: system
-/// <c>xz</c> 0.9 s, SharpCompress 4.1 s, and SharpCompress 0.50 loses the state of the x86 branch filter between reads,
+/// Which way is taken was measured on a distribution's kernels (2 cores, ahead-of-time compiled): xz, 8 MB to 66 MB: system
+/// <c>xz</c> 0.9 s, SharpCompress 4.1 s, and SharpCompress 0.50 loses the state of the branch filter between reads,
 /// which its own CRC check then notices; so the program comes first, and the library serves modules, which are packed
 /// without that filter. zstd, 12 MB to 58 MB: system 0.15 s, SharpCompress 0.22 s; so the library, which is always
 /// there. LZO has no library; the program <c>lzop</c> is needed.

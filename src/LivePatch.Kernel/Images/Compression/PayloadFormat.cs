@@ -1,6 +1,6 @@
 namespace LivePatch.Kernel.Images.Compression;
 
-/// <summary>How a kernel image or module file is packed (arch/x86/boot/compressed/Makefile and
+/// <summary>How a kernel image or module file is packed (arch/*/boot/compressed/Makefile and
 /// scripts/Makefile.modinst, Linux 6.1).</summary>
 public enum PayloadFormat
 {
