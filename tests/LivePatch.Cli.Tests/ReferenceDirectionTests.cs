@@ -14,9 +14,10 @@ public sealed partial class ReferenceDirectionTests
         ("Kernel", ["Elf"]),
         ("Diff", ["Kernel"]),
         ("Module", ["Diff"]),
+        ("Proof", ["Kernel"]),
         ("Patches", ["Core"]),
         ("Kbuild", ["Kernel", "Patches"]),
-        ("Pipeline", ["Kbuild", "Module"]),
+        ("Pipeline", ["Kbuild", "Module", "Proof"]),
         ("Boot", ["Module"]),
         ("Cli", ["Boot", "Pipeline"]),
     ];
