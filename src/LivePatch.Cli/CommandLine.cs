@@ -32,7 +32,7 @@ internal static class CommandLine
         BuildCommand.AddTo(root, terminal, runner);
         root.Add(DiffCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal, runner));
-        root.Add(InspectCommand.Create(terminal));
+        root.Add(InspectCommand.Create(terminal, runner));
         root.Add(PostLinkCommand.Create(terminal));
         root.Add(OwnersCommand.Create(terminal, runner));
         root.Add(DoctorCommand.Create(terminal, runner));

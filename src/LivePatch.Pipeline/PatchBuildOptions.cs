@@ -68,6 +68,12 @@ public sealed record PatchBuildOptions
     /// <summary>Variables the author pairs: the original's name and the patched one's; an empty one for a variable without counterpart.</summary>
     public IReadOnlyList<(string Original, string Patched)> Pairs { get; init; } = [];
 
+    /// <summary>Where the objects are kept that the module was proved with; null for nowhere.</summary>
+    public string? ProofDirectory { get; init; }
+
+    /// <summary>Go without the proof that the module does what the patched objects say.</summary>
+    public bool SkipProof { get; init; }
+
     /// <summary>Go on when the compiler is not the one that built the kernel. Off: a wrong compiler is an error.</summary>
     public bool SkipCompilerCheck { get; init; }
 }

@@ -212,13 +212,23 @@ public sealed partial class PatchBuildPipeline
             return null;
         }
 
+        Lap("check");
+
+        // Nothing that made the module is asked whether it is right.
+        if (!Prove(finished, moduleName, parts, comparisons, objects, tables, options))
+        {
+            return null;
+        }
+
+        Lap("proof");
+
         // Only a module that passed every check appears under the user's name for it.
         var sources = Path.Combine(options.Output, moduleName);
         var module = Path.Combine(options.Output, moduleName + ".ko");
         ModuleDirectoryWriter.Write(manifest, sources, target.HeadersDirectory, target.Compiler);
         AtomicFile.Write(module, finished);
         _result = _result with { ModulePath = module, SourceDirectory = sources };
-        Lap("check");
+        Lap("write");
         return PatchBuildOutcome.Built;
     }
 

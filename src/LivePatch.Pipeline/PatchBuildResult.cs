@@ -1,6 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff;
 using LivePatch.Module.Extract;
+using LivePatch.Proof;
 
 namespace LivePatch.Pipeline;
 
@@ -29,6 +30,9 @@ public sealed record PatchBuildResult(PatchBuildOutcome Outcome, IReadOnlyList<D
 
     /// <summary>What was extracted from each changed object.</summary>
     public IReadOnlyList<ExtractedObject> Objects { get; init; } = [];
+
+    /// <summary>What the proof of the module looked at; null when there was none.</summary>
+    public ProofResult? Proof { get; init; }
 
     /// <summary>Seconds each stage took, in order.</summary>
     public IReadOnlyList<(string Stage, double Seconds)> Timings { get; init; } = [];

@@ -38,6 +38,8 @@ internal sealed class BuildCommand
     private readonly Option<string[]> _pairs = AuthorsWordOptions.Pair();
     private readonly Option<string?> _compiler = CompilerOption.Create();
     private readonly Option<bool> _skipCompiler = new("--skip-compiler-check") { Description = "Go on with another compiler than the kernel's" };
+    private readonly Option<string?> _proof = new("--proof") { Description = "Keep the objects the module is proved with, for 'inspect --proof'; say what was proved", HelpName = "DIR" };
+    private readonly Option<bool> _noProof = new("--no-proof") { Description = "Do not prove that the module does what the patched objects say" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as JSON", HelpName = "FILE" };
     private readonly Option<bool> _explain = new("--explain") { Description = "Say why each symbol is in the module" };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; twice: every command", Arity = ArgumentArity.Zero, AllowMultipleArgumentsPerToken = false };
@@ -60,7 +62,7 @@ internal sealed class BuildCommand
             command._release, command._source, command._config, command._headers, command._image, command._modules,
             command._moduleSource, command._moduleFiles, command._makeArguments, command._name, command._output, command._jobs,
             command._noReplace, command._cache, command._keepTemp, command._maxObjects, command._allowLayout, command._allowPrototype, command._pairs,
-            command._compiler, command._skipCompiler, command._json, command._explain, command._verbose, command._quiet])
+            command._compiler, command._skipCompiler, command._proof, command._noProof, command._json, command._explain, command._verbose, command._quiet])
         {
             root.Add(option);
         }
@@ -105,7 +107,7 @@ internal sealed class BuildCommand
             OutputPlace.WriteJson(json, JsonSerializer.Serialize(BuildJson.From(built, exitCode, result.GetValue(_explain)), CliJsonContext.Readable.BuildJson) + "\n");
         }
 
-        Print(built, verbosity, result.GetValue(_explain), log.FilePath);
+        Print(built, verbosity, result.GetValue(_explain), result.GetValue(_proof) is not null, log.FilePath);
         return exitCode;
     }
 
@@ -156,6 +158,8 @@ internal sealed class BuildCommand
             Compiler = CompilerOption.Command(result.GetValue(_compiler)),
             Llvm = CompilerOption.Llvm,
             SkipCompilerCheck = result.GetValue(_skipCompiler),
+            ProofDirectory = result.GetValue(_proof),
+            SkipProof = result.GetValue(_noProof),
         };
     }
 
@@ -178,7 +182,7 @@ internal sealed class BuildCommand
         return new OutOfTreeOptions(source, modules, [.. arguments.SelectMany(MakeArgumentList.Split)]);
     }
 
-    private void Print(PatchBuildResult built, Verbosity verbosity, bool explain, string log)
+    private void Print(PatchBuildResult built, Verbosity verbosity, bool explain, bool proofAsked, string log)
     {
         DiagnosticRenderer.Write(_terminal.Error, built.Diagnostics, built.Outcome == PatchBuildOutcome.NoChange && verbosity == Verbosity.Normal ? Verbosity.Verbose : verbosity, _terminal.IsInteractive);
         if (explain)
@@ -210,6 +214,11 @@ internal sealed class BuildCommand
         if (verbosity >= Verbosity.Verbose)
         {
             _terminal.Error.WriteLine($"seconds: {string.Join(", ", built.Timings.Select(static timing => FormattableString.Invariant($"{timing.Stage} {timing.Seconds:F2}")))}");
+        }
+
+        if (built.Proof is { } proof && (proofAsked || verbosity >= Verbosity.Verbose))
+        {
+            ProofText.Write(_terminal.Out, proof);
         }
 
         if (built.ModulePath is not null && verbosity >= Verbosity.Normal)

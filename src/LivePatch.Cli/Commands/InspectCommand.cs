@@ -3,25 +3,31 @@ using System.Text.Json;
 using LivePatch.Cli.Json;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
+using LivePatch.Core.Processes;
 using LivePatch.Elf;
 using LivePatch.Module;
 using LivePatch.Module.Verify;
+using LivePatch.Proof;
 
 namespace LivePatch.Cli.Commands;
 
 /// <summary>klp-build inspect: what a livepatch module does, from its file alone.</summary>
 internal static class InspectCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, IProcessRunner runner)
     {
         var module = new Argument<string>("MODULE.ko") { Description = "The module" };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
+        var proof = new ProofOptions();
         var command = new Command("inspect", "Say what a livepatch module patches, and for which kernel") { module, json };
-        command.SetAction(result => (int)Run(terminal, result.GetRequiredValue(module), result.GetValue(json)));
+        proof.AddTo(command);
+        command.SetAction(async (result, cancellationToken) =>
+            (int)await RunAsync(terminal, runner, proof.Of(result), result.GetRequiredValue(module), result.GetValue(json), cancellationToken).ConfigureAwait(false));
         return command;
     }
 
-    private static ExitCode Run(Terminal terminal, string path, bool json)
+    private static async Task<ExitCode> RunAsync(
+        Terminal terminal, IProcessRunner runner, ProofRequest? request, string path, bool json, CancellationToken cancellationToken)
     {
         var diagnostics = new DiagnosticBag();
         using var elf = ElfObject.TryRead(path, diagnostics);
@@ -30,7 +36,8 @@ internal static class InspectCommand
             var facts = ModuleFacts.Read(elf);
             if (facts.IsLivepatch || facts.KlpSymbols.Count > 0)
             {
-                Print(terminal, facts, json);
+                var proof = request is null ? null : await request.RunAsync(elf, facts.Release, runner, diagnostics, cancellationToken).ConfigureAwait(false);
+                Print(terminal, facts, proof, json);
                 foreach (var name in elf.Sections.Where(static section => IsLookedUp(section.Name)).GroupBy(static section => section.Name).Where(static group => group.Count() > 1))
                 {
                     diagnostics.Add(CliDiagnostics.EqualSections.At(DiagnosticLocation.InSection(path, name.Key), $"It has {name.Count()} sections of this name, and the kernel's livepatch core and module loader go by names."));
@@ -47,7 +54,7 @@ internal static class InspectCommand
         return ExitCode.Error;
     }
 
-    private static void Print(Terminal terminal, ModuleFacts facts, bool json)
+    private static void Print(Terminal terminal, ModuleFacts facts, ProofResult? proof, bool json)
     {
         var data = new InspectJson(
             facts.Value("name") ?? "?",
@@ -58,7 +65,8 @@ internal static class InspectCommand
             [.. facts.Functions.Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
             [.. facts.KlpSymbols.Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
             facts.KlpRelocations.GroupBy(static item => item.Section).ToDictionary(static group => group.Key, static group => group.Sum(static item => item.Count)),
-            [.. facts.UndefinedSymbols.Select(static symbol => symbol.Name)]);
+            [.. facts.UndefinedSymbols.Select(static symbol => symbol.Name)],
+            ProofJson.From(proof));
         if (json)
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(data, CliJsonContext.Readable.InspectJson));
@@ -86,6 +94,11 @@ internal static class InspectCommand
         foreach (var symbol in data.KlpSymbols)
         {
             terminal.Out.WriteLine($"klp symbol: {symbol.Object}: {Name(symbol)}");
+        }
+
+        if (proof is not null)
+        {
+            ProofText.Write(terminal.Out, proof);
         }
     }
 

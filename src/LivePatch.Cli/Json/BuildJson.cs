@@ -12,7 +12,8 @@ internal sealed record BuildJson(
     string? Sources,
     IReadOnlyList<BuildObjectJson> Objects,
     IReadOnlyList<DiagnosticJson> Diagnostics,
-    IReadOnlyDictionary<string, double> Seconds)
+    IReadOnlyDictionary<string, double> Seconds,
+    ProofJson? Proof)
 {
     public static BuildJson From(PatchBuildResult result, ExitCode exitCode, bool explain) => new(
         result.Outcome.ToString().ToLowerInvariant(),
@@ -24,5 +25,6 @@ internal sealed record BuildJson(
         [.. result.Comparisons.Select(item => BuildObjectJson.From(
             item, result.Objects.FirstOrDefault(found => found.SourceObject == item.Path && found.ObjectName == item.Owner.Name), explain))],
         [.. result.Diagnostics.Select(DiagnosticJson.From)],
-        result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)));
+        result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)),
+        ProofJson.From(result.Proof));
 }

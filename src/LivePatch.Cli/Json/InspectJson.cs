@@ -10,4 +10,5 @@ internal sealed record InspectJson(
     IReadOnlyList<KlpNameJson> Replaces,
     IReadOnlyList<KlpNameJson> KlpSymbols,
     IReadOnlyDictionary<string, int> KlpRelocations,
-    IReadOnlyList<string> Undefined);
+    IReadOnlyList<string> Undefined,
+    ProofJson? Proof);

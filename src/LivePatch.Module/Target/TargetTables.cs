@@ -123,6 +123,12 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         };
     }
 
+    /// <summary>The export of that name; null when nothing exports it.</summary>
+    public ExportedSymbol? FindExport(string name) => _symvers.Find(name);
+
+    /// <summary>A module's file as it is shipped, and its symbols; null when the kernel has none of that name.</summary>
+    public (ElfObject File, KernelSymbolTable Symbols)? FindModule(string name) => ModuleOf(name, null, []) is { } module ? (module.Elf, module.Symbols) : null;
+
     /// <inheritdoc/>
     public bool IsExported(string name) => _symvers.Find(name) is not null;
 
