@@ -70,6 +70,7 @@ public sealed partial class ModuleProof
                 if (WhyForgiven(part, special, row, there, (ulong)place + inside) is { } rule)
                 {
                     Forgive(rule);
+                    AskLater(part, special, row, name, (long)inside);
                     continue;
                 }
 
@@ -199,8 +200,7 @@ public sealed partial class ModuleProof
 
         if (special.KeyOffset < 0 || part.Owner == ModuleName.Vmlinux
             || part.Patched.RelocationsOf(row.Section).At(row.Start + (ulong)special.KeyOffset) is not { } key
-                || !IsOfModule(part, key.Symbol)
-            || IsCopied(part, part.Patched.Resolve(key, 0)))
+                || !IsOfModule(part, key.Symbol))
         {
             return null;
         }
@@ -212,9 +212,24 @@ public sealed partial class ModuleProof
             : null;
     }
 
-    /// <summary>True for a key that lies in the livepatch itself, and is there when its tables are read.</summary>
-    private bool IsCopied(Part part, in Address key) =>
-        key.Section is not null && DataItem.At(part.Patched, key).Exists(item => _data.ContainsKey((part, item.Section, item.Start)));
+    /// <summary>A key that lies in the livepatch itself is there when its tables are read, and its entry is wanted. Whether it does is
+    /// known when all is proved.</summary>
+    private void AskLater(Part part, SpecialSection special, TableRow row, string name, long inside)
+    {
+        if (special.KeyOffset >= 0 && part.Patched.RelocationsOf(row.Section).At(row.Start + (ulong)special.KeyOffset) is { } key
+            && part.Patched.Resolve(key, 0) is { Section: not null } place)
+        {
+            _atTheEnd.Add(() =>
+            {
+                if (DataItem.At(part.Patched, place).Exists(item => _data.ContainsKey((part, item.Section, item.Start))))
+                {
+                    Refuse(
+                        ProofDiagnostics.OtherEntries, part, name, inside,
+                        $"The patched object has an entry in {special.Name} for it, and the module has its key but no entry.");
+                }
+            });
+        }
+    }
 
     private long FirstLength(ElfSection section, ulong place) =>
         _architecture.Instructions.Ends(LoadedFile.Bytes(section, (long)place, (long)Math.Min(15, section.Size - place))) is [var end, ..]
@@ -298,7 +313,8 @@ public sealed partial class ModuleProof
                 }
                 else
                 {
-                    Refuse(ProofDiagnostics.OtherEntries, part, name, (long)call.Offset, $"The module's {special.Name} has no entry for the static call there.");
+                    Refuse(ProofDiagnostics.OtherEntries, part, name, (long)call.Offset,
+                        $"The module's {special.Name} has no entry for the static call there.");
                 }
 
                 continue;
@@ -313,7 +329,8 @@ public sealed partial class ModuleProof
             var named = symbol is null ? null : StaticCallNames.Key(OutsideName(symbol)) ?? StaticCallNames.Trampoline(OutsideName(symbol));
 
             // Beside the key an entry says whether it is for a jump; both of its fields are distances.
-            var isWritten = field is { } entry && IsDistance(entry) && _module.RelocationsOf(row.Section).At(row.Start) is { } owner && IsDistance(owner)
+            var isWritten = field is { } entry && IsDistance(entry) && _module.RelocationsOf(row.Section).At(row.Start) is { } owner
+                && IsDistance(owner)
                 && _module.Resolve(entry, 0).Offset == (call.IsCall ? 0 : 1);
             if (named != key || !isWritten)
             {

@@ -46,6 +46,7 @@ public sealed partial class ModuleProof
     private readonly SortedSet<string> _unconfirmed = new(StringComparer.Ordinal);
     private readonly Dictionary<Part, KernelEvidence> _evidence = [];
     private readonly List<ProofClaim> _claims = [];
+    private readonly List<Action> _atTheEnd = [];
     private int _functions;
     private int _rows;
     private int _references;
@@ -88,6 +89,7 @@ public sealed partial class ModuleProof
         Drain();
         PairTheRest();
         Drain();
+        _atTheEnd.ForEach(static ask => ask());
         CheckStrayRows();
         var shown = _diagnostics.Take(MostDiagnostics).ToList();
         if (_diagnostics.Count > MostDiagnostics)
