@@ -1,6 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Kernel;
+using LivePatch.Kernel.Images;
 using LivePatch.Module.Verify;
 
 namespace LivePatch.Boot.Modules;
@@ -125,7 +126,7 @@ internal sealed record ModuleLoadPlan(
 
         private void AddFile(string path, List<ModuleStep> order)
         {
-            var content = ModuleFile.TryRead(path, diagnostics);
+            var content = ModuleFile.TryUnpack(path, diagnostics);
             using var module = content is null ? null : ElfObject.TryRead(content.Value, path, diagnostics);
             if (module is null)
             {
@@ -157,7 +158,7 @@ internal sealed record ModuleLoadPlan(
                 {
                     Files.Add(new GuestModule(name, host, inGuest, null));
                 }
-                else if (ModuleFile.TryRead(host, []) is { } content)
+                else if (ModuleFile.TryUnpack(host, []) is { } content)
                 {
                     // Busybox does not know this form.
                     Files.Add(GuestModule.Unpacked(host, inGuest, content));
@@ -188,7 +189,7 @@ internal sealed record ModuleLoadPlan(
                 return;
             }
 
-            if (ModuleFile.TryRead(path, diagnostics) is { } content)
+            if (ModuleFile.TryUnpack(path, diagnostics) is { } content)
             {
                 var module = GuestModule.Unpacked(path, inGuest, content);
                 Files.Add(module);

@@ -1,9 +1,8 @@
-using LivePatch.Boot.Modules;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
-using Xunit;
+using LivePatch.Kernel.Images;
 
-namespace LivePatch.Boot.Tests;
+namespace LivePatch.Kernel.Tests.Images;
 
 public sealed class ModuleFileTests : IDisposable
 {
@@ -34,7 +33,7 @@ public sealed class ModuleFileTests : IDisposable
         }
 
         var diagnostics = new DiagnosticBag();
-        var unpacked = ModuleFile.TryRead(path + suffix, diagnostics);
+        var unpacked = ModuleFile.TryUnpack(path + suffix, diagnostics);
         Assert.Empty(diagnostics);
         Assert.Equal(content, unpacked!.Value.ToArray());
     }
@@ -42,13 +41,13 @@ public sealed class ModuleFileTests : IDisposable
     [Theory]
     [InlineData(new byte[] { 0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 1, 2, 3 })]
     [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 255, 255 })]
-    [InlineData(new byte[] { 0x1F, 0x8B, 9, 9, 9 })]
+    [InlineData(new byte[] { 0x1F, 0x8B, 8, 9, 9 })]
     public void a_damaged_one_gives_a_diagnostic(byte[] content)
     {
         var path = Path.Combine(_directory.FullName, "bad.ko");
         File.WriteAllBytes(path, content);
         var diagnostics = new DiagnosticBag();
-        Assert.Null(ModuleFile.TryRead(path, diagnostics));
-        Assert.Equal("LP0001", Assert.Single(diagnostics).Id);
+        Assert.Null(ModuleFile.TryUnpack(path, diagnostics));
+        Assert.Equal("LP0222", Assert.Single(diagnostics).Id);
     }
 }
