@@ -1,4 +1,3 @@
-using LivePatch.Diff.Select;
 using LivePatch.Kernel;
 
 namespace LivePatch.Diff;

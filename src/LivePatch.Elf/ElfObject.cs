@@ -13,24 +13,16 @@ public sealed class ElfObject : IDisposable
     private Dictionary<string, ElfSection>? _sectionsByName;
     private ILookup<string, ElfSymbol>? _symbolsByName;
 
-    internal ElfObject(
-        string name,
-        ElfHeader header,
-        IReadOnlyList<ElfSection> sections,
-        IReadOnlyList<ElfSymbol> symbols,
-        IReadOnlyList<ElfSegment> segments,
-        ElfSection? symbolTable,
-        ElfSection? nameTable,
-        IDisposable? mapping)
+    private ElfObject(ElfTables tables)
     {
-        Name = name;
-        Header = header;
-        Sections = sections;
-        Symbols = symbols;
-        Segments = segments;
-        SymbolTable = symbolTable;
-        NameTable = nameTable;
-        _mapping = mapping;
+        Name = tables.Name;
+        Header = tables.Header;
+        Sections = tables.Sections;
+        Symbols = tables.Symbols;
+        Segments = tables.Segments;
+        SymbolTable = tables.SymbolTable;
+        NameTable = tables.NameTable;
+        _mapping = tables.Mapping;
     }
 
     /// <summary>What diagnostics call it: the path as the user knows it.</summary>
@@ -60,7 +52,7 @@ public sealed class ElfObject : IDisposable
     /// <param name="name">What diagnostics call it; <paramref name="path"/> when null.</param>
     /// <returns>The object, or null when a fatal diagnostic was added.</returns>
     public static ElfObject? TryRead(string path, DiagnosticBag diagnostics, string? name = null) =>
-        ElfReader.TryReadFile(path, name ?? path, diagnostics);
+        ElfReader.TryReadFile(path, name ?? path, diagnostics) is { } tables ? new ElfObject(tables) : null;
 
     /// <summary>Parses bytes already in memory.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -68,7 +60,7 @@ public sealed class ElfObject : IDisposable
     /// <param name="diagnostics">Receives why the file cannot be read.</param>
     /// <returns>The object, or null when a fatal diagnostic was added.</returns>
     public static ElfObject? TryRead(ReadOnlyMemory<byte> bytes, string name, DiagnosticBag diagnostics) =>
-        ElfReader.TryRead(bytes, name, null, diagnostics);
+        ElfReader.TryRead(bytes, name, null, diagnostics) is { } tables ? new ElfObject(tables) : null;
 
     /// <summary>Maps and parses a file.</summary>
     /// <exception cref="DiagnosticException">It cannot be read; carries the diagnostics.</exception>

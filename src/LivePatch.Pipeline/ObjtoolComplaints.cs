@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LivePatch.Kbuild.Compile;
+using LivePatch.Kbuild;
 using LivePatch.Module.PostLink;
 
 namespace LivePatch.Pipeline;

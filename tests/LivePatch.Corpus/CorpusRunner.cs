@@ -7,7 +7,6 @@ using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Special;
 using LivePatch.Kernel.Symbols;
 using LivePatch.Module.Extract;
-using LivePatch.Module.Verify;
 
 namespace LivePatch.Corpus;
 

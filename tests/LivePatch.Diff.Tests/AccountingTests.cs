@@ -56,7 +56,7 @@ public sealed class AccountingTests
         }
     }
 
-    private sealed class EverythingInVmlinux : Select.ISymbolOwners
+    private sealed class EverythingInVmlinux : ISymbolOwners
     {
         public bool IsInVmlinux(string name) => true;
     }

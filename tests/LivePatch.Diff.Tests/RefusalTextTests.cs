@@ -1,6 +1,5 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Explain;
-using LivePatch.Diff.Select;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Architecture.X64;
 

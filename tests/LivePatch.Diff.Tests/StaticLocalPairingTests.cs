@@ -1,5 +1,4 @@
 using LivePatch.Diff.Correlate;
-using LivePatch.Diff.Select;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Architecture.X64;
 
@@ -116,7 +115,7 @@ public sealed class StaticLocalPairingTests
         return System.Text.Encoding.ASCII.GetString(ContentOf(nearest)).TrimEnd('\0');
     }
 
-    private static byte[] ContentOf(Objects.Reference reference) => Diff.Compare.Literals.Rest(reference).ToArray();
+    private static byte[] ContentOf(Objects.Reference reference) => Diff.Objects.Literals.Rest(reference).ToArray();
 
     private static DiffResult Compare(string original, string patched, string compiler, string debug, IReadOnlyDictionary<int, int>? moved)
     {

@@ -7,7 +7,6 @@ using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Architecture.X64;
 using LivePatch.Module.Extract;
 using LivePatch.Module.PostLink;
-using LivePatch.Module.Verify;
 using LivePatch.TestSupport;
 using Xunit;
 

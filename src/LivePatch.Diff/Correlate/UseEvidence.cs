@@ -1,4 +1,3 @@
-using LivePatch.Diff.Compare;
 using LivePatch.Diff.Objects;
 
 namespace LivePatch.Diff.Correlate;

@@ -27,7 +27,7 @@ public static class Explanation
     private static IEnumerable<ExplanationEntry> Literals(DiffResult diff) =>
         References(diff)
             .Where(static use => use.Reference.Target is { Kind: AtomKind.Literals })
-            .GroupBy(static use => (use.Reference.Target!.Section.Name, Compare.Literals.Describe(use.Reference)))
+            .GroupBy(static use => (use.Reference.Target!.Section.Name, Objects.Literals.Describe(use.Reference)))
             .Select(static group => new ExplanationEntry(ExplanationKind.Literal, group.Key.Item2, group.Key.Name, [UsedBy(group)]));
 
     private static IEnumerable<ExplanationEntry> Running(DiffResult diff) =>

@@ -6,7 +6,7 @@ using LivePatch.Elf.Native;
 namespace LivePatch.Elf.Reading;
 
 /// <summary>
-/// Turns bytes into an <see cref="ElfObject"/>, table by table: header, sections, symbols, relocations, groups.
+/// Turns bytes into the tables of an object, one by one: header, sections, symbols, relocations, groups.
 /// Every field is checked before it is used; nothing is allocated by a size that the file has not backed with bytes.
 /// </summary>
 internal sealed partial class ElfReader
@@ -32,7 +32,7 @@ internal sealed partial class ElfReader
         _span = new ElfSpan(bytes, name, diagnostics);
     }
 
-    public static ElfObject? TryReadFile(string path, string name, DiagnosticBag diagnostics)
+    public static ElfTables? TryReadFile(string path, string name, DiagnosticBag diagnostics)
     {
         MappedFile file;
         try
@@ -54,7 +54,7 @@ internal sealed partial class ElfReader
         return result;
     }
 
-    public static ElfObject? TryRead(ReadOnlyMemory<byte> bytes, string name, IDisposable? mapping, DiagnosticBag diagnostics)
+    public static ElfTables? TryRead(ReadOnlyMemory<byte> bytes, string name, IDisposable? mapping, DiagnosticBag diagnostics)
     {
         var reader = new ElfReader(bytes, name, diagnostics);
         if (!reader.ReadHeader()
@@ -76,7 +76,7 @@ internal sealed partial class ElfReader
             reader._header.Flags,
             reader._header.ProgramHeaderCount)
         { Order = reader._order };
-        return new ElfObject(name, header, reader._sections, reader._symbols, segments, reader._symbolTable, reader._nameTable, mapping);
+        return new ElfTables(name, header, reader._sections, reader._symbols, segments, reader._symbolTable, reader._nameTable, mapping);
     }
 
     private bool ReadHeader()

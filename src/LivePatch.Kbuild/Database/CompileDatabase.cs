@@ -2,7 +2,6 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Core.Processes;
 using LivePatch.Core.Progress;
-using LivePatch.Kbuild.Generated;
 using LivePatch.Kbuild.Trees;
 
 namespace LivePatch.Kbuild.Database;

@@ -5,7 +5,6 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Core.Processes;
 using LivePatch.Core.Progress;
-using LivePatch.Kbuild.Compile;
 using LivePatch.Kbuild.Trees;
 
 namespace LivePatch.Kbuild.Database;

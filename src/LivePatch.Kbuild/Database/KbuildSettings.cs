@@ -1,5 +1,4 @@
 using LivePatch.Kbuild.Trees;
-using LivePatch.Kernel.Targets;
 
 namespace LivePatch.Kbuild.Database;
 

@@ -1,4 +1,5 @@
 using LivePatch.Core.IO;
+using LivePatch.Kbuild.Database;
 
 namespace LivePatch.Kbuild.Generated;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LivePatch.Kernel.Targets;
 
 namespace LivePatch.Kernel.Distributions;
 

@@ -32,7 +32,7 @@ public sealed class KernelImage : IDisposable
         Warnings = warnings;
         _symbols = new Lazy<KernelSymbolTable>(ReadSymbols);
         _btf = new Lazy<BtfReader?>(() => BtfReader.TryFind(Elf));
-        _ftraceSites = new Lazy<FtraceSites>(() => FtraceSites.FromImage(this));
+        _ftraceSites = new Lazy<FtraceSites>(() => FtraceSites.FromImage(Elf, Path, Symbols, Architecture));
     }
 
     /// <summary>The file as the user knows it.</summary>
@@ -206,6 +206,6 @@ public sealed class KernelImage : IDisposable
     private KernelSymbolTable ReadSymbols()
     {
         var diagnostics = new DiagnosticBag();
-        return KernelSymbolTable.TryFromKernel(Elf, diagnostics) ?? throw new DiagnosticException(diagnostics);
+        return KernelSymbolFile.TryFromKernel(Elf, diagnostics) ?? throw new DiagnosticException(diagnostics);
     }
 }

@@ -1,7 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
-using LivePatch.Kernel.Images;
+using LivePatch.Kernel.Symbols;
 
 namespace LivePatch.Kernel.Tracing;
 
@@ -47,42 +47,46 @@ public sealed class FtraceSites
     }
 
     /// <summary>Reads the sites of an image.</summary>
+    /// <param name="elf">The linked kernel.</param>
+    /// <param name="path">Its file as the user knows it.</param>
+    /// <param name="symbols">Its symbols.</param>
+    /// <param name="architecture">Its machine.</param>
     /// <exception cref="DiagnosticException">The image has none that can be read (LP0224, LP0226).</exception>
-    public static FtraceSites FromImage(KernelImage image)
+    public static FtraceSites FromImage(ElfObject elf, string path, KernelSymbolTable symbols, IArchitecture architecture)
     {
-        var (start, stop) = (image.Symbols.Find(Start), image.Symbols.Find(Stop));
+        var (start, stop) = (symbols.Find(Start), symbols.Find(Stop));
         if (start.Count != 1 || stop.Count != 1 || stop[0].Address < start[0].Address)
         {
-            throw Failure(image, $"It has no list of them ({Start}, {Stop}).");
+            throw Failure(path, $"It has no list of them ({Start}, {Stop}).");
         }
 
         var length = stop[0].Address - start[0].Address;
-        var bytes = length <= int.MaxValue ? image.Elf.ReadAddress(start[0].Address, (int)length).Span : default;
+        var bytes = length <= int.MaxValue ? elf.ReadAddress(start[0].Address, (int)length).Span : default;
         if (bytes.IsEmpty || length % 8 != 0)
         {
-            throw Failure(image, $"The list is at 0x{start[0].Address:x} with 0x{length:x} bytes, which the image does not hold.");
+            throw Failure(path, $"The list is at 0x{start[0].Address:x} with 0x{length:x} bytes, which the image does not hold.");
         }
 
         var addresses = new List<ulong>(bytes.Length / 8);
         for (; !bytes.IsEmpty; bytes = bytes[8..])
         {
             // Newer kernels clear the entries of functions that were dropped or are weak and overridden.
-            var address = image.Elf.Header.Order.ReadUInt64(bytes);
+            var address = elf.Header.Order.ReadUInt64(bytes);
             if (address != 0)
             {
                 addresses.Add(address);
             }
         }
 
-        if (!addresses.TrueForAll(address => address >= image.Architecture.Image.LowestAddress))
+        if (!addresses.TrueForAll(address => address >= architecture.Image.LowestAddress))
         {
-            throw Failure(image, "The list holds values that are no addresses of the kernel.");
+            throw Failure(path, "The list holds values that are no addresses of the kernel.");
         }
 
         addresses.Sort();
-        return new FtraceSites([.. addresses], image.Elf, image.Architecture);
+        return new FtraceSites([.. addresses], elf, architecture);
     }
 
-    private static DiagnosticException Failure(KernelImage image, string why) =>
-        new(KernelDiagnostics.FtraceSitesMissing.At(image.Path, why));
+    private static DiagnosticException Failure(string path, string why) =>
+        new(KernelDiagnostics.FtraceSitesMissing.At(path, why));
 }

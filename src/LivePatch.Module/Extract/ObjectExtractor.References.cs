@@ -1,5 +1,4 @@
 using LivePatch.Core.Diagnostics;
-using LivePatch.Diff.Compare;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;

@@ -7,7 +7,6 @@ using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel.Special;
 using LivePatch.Module.PostLink;
-using LivePatch.Module.Verify;
 
 namespace LivePatch.Module.Extract;
 

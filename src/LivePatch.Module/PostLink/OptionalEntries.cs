@@ -2,7 +2,6 @@ using LivePatch.Elf.Native;
 using LivePatch.Elf.Writing;
 using LivePatch.Kernel;
 using LivePatch.Kernel.Architecture;
-using LivePatch.Kernel.Special;
 
 namespace LivePatch.Module.PostLink;
 

@@ -1,6 +1,5 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Explain;
-using LivePatch.Diff.Layout;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;

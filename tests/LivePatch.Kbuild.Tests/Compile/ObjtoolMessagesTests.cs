@@ -1,4 +1,3 @@
-using LivePatch.Kbuild.Compile;
 using Xunit;
 
 namespace LivePatch.Kbuild.Tests.Compile;

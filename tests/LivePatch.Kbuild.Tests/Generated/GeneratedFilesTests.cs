@@ -1,4 +1,4 @@
-using LivePatch.Kbuild.Generated;
+using LivePatch.Kbuild.Database;
 using LivePatch.TestSupport;
 using Xunit;
 

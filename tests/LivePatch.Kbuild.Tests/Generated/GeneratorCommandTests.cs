@@ -1,3 +1,4 @@
+using LivePatch.Kbuild.Database;
 using LivePatch.Kbuild.Generated;
 using LivePatch.TestSupport;
 using Xunit;

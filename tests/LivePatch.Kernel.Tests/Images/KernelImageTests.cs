@@ -226,11 +226,11 @@ public sealed class KernelImageTests
 
         foreach (var file in files)
         {
-            Assert.True(KernelSymbolTable.TryLoad(file, diagnostics)?.Contains("_stext"), file);
+            Assert.True(KernelSymbolFile.TryLoad(file, diagnostics)?.Contains("_stext"), file);
         }
 
         Assert.Empty(diagnostics);
-        Assert.Null(KernelSymbolTable.TryLoad(directory.Path + "/none", diagnostics));
+        Assert.Null(KernelSymbolFile.TryLoad(directory.Path + "/none", diagnostics));
         Assert.Equal("LP0001", Assert.Single(diagnostics).Id);
     }
 
@@ -239,12 +239,12 @@ public sealed class KernelImageTests
     {
         var module = TestMachine.Module("drivers/net/dummy.ko");
         using var directory = new TemporaryDirectory();
-        var plain = KernelSymbolTable.TryLoad(module, []);
+        var plain = KernelSymbolFile.TryLoad(module, []);
         Assert.Equal(SymbolPositionStatus.NotResident, plain!.PositionOf("init_module", plain.Find("init_module")[0].Address).Status);
 
         foreach (var (program, arguments) in new[] { ("xz", "--check=crc32 --lzma2=dict=1MiB"), ("zstd", "-q"), ("gzip", "-n") })
         {
-            var packed = KernelSymbolTable.TryLoad(directory.Write("dummy.ko." + program, Pack(program, arguments, File.ReadAllBytes(module))), []);
+            var packed = KernelSymbolFile.TryLoad(directory.Write("dummy.ko." + program, Pack(program, arguments, File.ReadAllBytes(module))), []);
             Assert.Equal(plain.Symbols, packed!.Symbols);
         }
     }
@@ -257,7 +257,7 @@ public sealed class KernelImageTests
 
         Assert.Equal(release, image.BannerInfo.Release);
         Assert.StartsWith("#1 ", image.BannerInfo.VersionText, StringComparison.Ordinal);
-        var sizes = LivePatch.Kernel.Special.SpecialEntrySizes.FromBtf(image.Btf, image.Architecture);
+        var sizes = LivePatch.Kernel.Architecture.SpecialEntrySizes.FromBtf(image.Btf, image.Architecture);
         Assert.True(sizes.GetValueOrDefault("alt_instr") is 12 or 14);
         Assert.Equal(16, sizes["jump_entry"]);
         Assert.Null(image.Btf!.SizeOfStruct("no_such_struct"));

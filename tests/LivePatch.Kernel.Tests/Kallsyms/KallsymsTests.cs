@@ -154,13 +154,13 @@ public sealed class KallsymsTests
         var diagnostics = new DiagnosticBag();
 
         var fromElf = KernelSymbolTable.FromVmlinux(debug);
-        var fromMap = KernelSymbolTable.TryLoad($"{directory}/System.map-{release}", diagnostics);
+        var fromMap = KernelSymbolFile.TryLoad($"{directory}/System.map-{release}", diagnostics);
 
         // Names, addresses and order; kallsyms has its own letter for per-CPU variables.
         var expected = image.Symbols.Symbols.Select(static s => (s.Address, s.Name));
         Assert.Equal(expected, fromElf.Symbols.Select(static s => (s.Address, s.Name)));
         Assert.Equal(expected, fromMap!.Symbols.Select(static s => (s.Address, s.Name)));
-        var meminfo = Assert.Single(KernelSymbolTable.TryFromKernel(debug, diagnostics)!.Find("meminfo_proc_show"));
+        var meminfo = Assert.Single(KernelSymbolFile.TryFromKernel(debug, diagnostics)!.Find("meminfo_proc_show"));
         Assert.Equal("meminfo.c", meminfo.FileName);
         Assert.True(meminfo.Size > 0);
         Assert.Empty(diagnostics);
@@ -195,6 +195,6 @@ public sealed class KallsymsTests
     private static KernelSymbolTable? Decode(byte[] elf, out DiagnosticBag diagnostics)
     {
         diagnostics = [];
-        return KernelSymbolTable.TryFromKernel(ElfObject.Read(elf, "vmlinux"), diagnostics);
+        return KernelSymbolFile.TryFromKernel(ElfObject.Read(elf, "vmlinux"), diagnostics);
     }
 }

@@ -1,6 +1,5 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff;
-using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Module.Bind;

@@ -2,7 +2,6 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Diff;
 using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Objects;
-using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Kernel.Architecture;

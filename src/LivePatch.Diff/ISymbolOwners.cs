@@ -1,4 +1,4 @@
-namespace LivePatch.Diff.Select;
+namespace LivePatch.Diff;
 
 /// <summary>Tells who defines the symbols an object leaves undefined.</summary>
 public interface ISymbolOwners

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Btf;
 
-namespace LivePatch.Kernel.Special;
+namespace LivePatch.Kernel.Architecture;
 
 /// <summary>
 /// The entry sizes of one kernel's special sections, read from its type information. Never a constant: they change

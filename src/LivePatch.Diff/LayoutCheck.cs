@@ -1,7 +1,8 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Layout;
 using LivePatch.Elf.Dwarf;
 
-namespace LivePatch.Diff.Layout;
+namespace LivePatch.Diff;
 
 /// <summary>
 /// Compares the layouts of structures in two versions of an object by their debugging information, which the kernel's own flags have in the objects (-g)

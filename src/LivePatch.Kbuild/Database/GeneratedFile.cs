@@ -1,4 +1,4 @@
-namespace LivePatch.Kbuild.Generated;
+namespace LivePatch.Kbuild.Database;
 
 /// <summary>A file that the kernel's build makes from others by a command, as the kernel's makefiles describe it. Paths are relative to the tree.</summary>
 /// <param name="Path">The file: "security/selinux/flask.h", or a program: "scripts/selinux/genheaders/genheaders".</param>

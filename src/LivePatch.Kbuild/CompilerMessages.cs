@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LivePatch.Kbuild.Compile;
+namespace LivePatch.Kbuild;
 
 /// <summary>Picks what a user needs out of a compiler's or make's output.</summary>
 public static partial class CompilerMessages

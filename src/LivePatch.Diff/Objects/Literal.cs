@@ -1,6 +1,4 @@
-using LivePatch.Diff.Objects;
-
-namespace LivePatch.Diff.Compare;
+namespace LivePatch.Diff.Objects;
 
 /// <summary>The literal a reference means, and where in it.</summary>
 /// <param name="Section">The section of literals.</param>

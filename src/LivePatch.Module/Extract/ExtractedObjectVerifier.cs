@@ -4,10 +4,10 @@ using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Kernel.Architecture;
 using LivePatch.Kernel.Special;
-using LivePatch.Module.Extract;
 using LivePatch.Module.PostLink;
+using LivePatch.Module.Verify;
 
-namespace LivePatch.Module.Verify;
+namespace LivePatch.Module.Extract;
 
 /// <summary>
 /// Reads an extracted object again and checks what must hold for every one, whatever was patched: relocations stay within what

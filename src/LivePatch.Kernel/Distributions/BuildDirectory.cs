@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LivePatch.Kernel.Targets;
+namespace LivePatch.Kernel.Distributions;
 
 /// <summary>What a build directory (headers package) says about itself.</summary>
 internal static partial class BuildDirectory

@@ -1,7 +1,7 @@
 using System.Text;
 using LivePatch.Core.IO;
 
-namespace LivePatch.Kbuild.Generated;
+namespace LivePatch.Kbuild.Database;
 
 /// <summary>What a kernel's build generates, with what each file comes before those that are made from it.</summary>
 /// <param name="Files">The files.</param>

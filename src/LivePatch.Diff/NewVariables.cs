@@ -1,8 +1,9 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Objects;
+using LivePatch.Diff.Select;
 
-namespace LivePatch.Diff.Select;
+namespace LivePatch.Diff;
 
 /// <summary>New writable variables in a livepatch that the next one will replace: that has its own, which starts at the initial value.</summary>
 public static class NewVariables

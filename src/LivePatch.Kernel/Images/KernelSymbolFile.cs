@@ -1,14 +1,14 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
-using LivePatch.Kernel.Images;
 using LivePatch.Kernel.Images.Compression;
 using LivePatch.Kernel.Kallsyms;
+using LivePatch.Kernel.Symbols;
 
-namespace LivePatch.Kernel.Symbols;
+namespace LivePatch.Kernel.Images;
 
-/// <content>Tables from whatever file the user has.</content>
-public sealed partial class KernelSymbolTable
+/// <summary>Symbol tables from whatever file the user has.</summary>
+public static class KernelSymbolFile
 {
     private const int HeadSize = 1024;
 
@@ -46,7 +46,7 @@ public sealed partial class KernelSymbolTable
             }
 
             using var text = new StreamReader(path, System.Text.Encoding.Latin1);
-            return TryParseText(path, text, diagnostics);
+            return KernelSymbolTable.TryParseText(path, text, diagnostics);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -68,8 +68,8 @@ public sealed partial class KernelSymbolTable
         var symbols = KallsymsDecoder.TryDecode(kernel, reasons);
         if (kernel.SymbolTable is not null)
         {
-            var listed = FromVmlinux(kernel);
-            return symbols is null ? listed : FromOrdered(kernel.Name, AddDetails(symbols, listed), isLinked: true);
+            var listed = KernelSymbolTable.FromVmlinux(kernel);
+            return symbols is null ? listed : KernelSymbolTable.FromOrdered(kernel.Name, AddDetails(symbols, listed), isLinked: true);
         }
 
         if (symbols is null)
@@ -78,7 +78,7 @@ public sealed partial class KernelSymbolTable
             return null;
         }
 
-        return FromOrdered(kernel.Name, symbols, isLinked: true);
+        return KernelSymbolTable.FromOrdered(kernel.Name, symbols, isLinked: true);
     }
 
     private static KernelSymbolTable? FromFile(ElfObject? elf, DiagnosticBag diagnostics)
@@ -88,7 +88,7 @@ public sealed partial class KernelSymbolTable
             return elf switch
             {
                 null => null,
-                { Header.Type: ElfConstants.EtRel } => FromModule(elf),
+                { Header.Type: ElfConstants.EtRel } => KernelSymbolTable.FromModule(elf),
                 _ => TryFromKernel(elf, diagnostics),
             };
         }

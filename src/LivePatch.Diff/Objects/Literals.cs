@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 
-namespace LivePatch.Diff.Compare;
+namespace LivePatch.Diff.Objects;
 
 /// <summary>
 /// Content of merged literals: strings by their characters up to the terminator, constants by entry.
