@@ -1,4 +1,4 @@
-using LivePatch.Pipeline.OutOfTree;
+using LivePatch.Kernel.Targets;
 
 namespace LivePatch.Pipeline;
 
@@ -65,7 +65,8 @@ public sealed record PatchBuildOptions
     /// <summary>Functions whose prototype may change on the author's word.</summary>
     public IReadOnlyCollection<string> AllowedPrototypeChanges { get; init; } = [];
 
-    /// <summary>Variables the author pairs: the original's name and the patched one's; an empty one for a variable without counterpart.</summary>
+    /// <summary>Variables the author pairs: the original's name and the patched one's; an empty one for a variable without
+    /// counterpart.</summary>
     public IReadOnlyList<(string Original, string Patched)> Pairs { get; init; } = [];
 
     /// <summary>Where the objects are kept that the module was proved with; null for nowhere.</summary>
@@ -76,4 +77,18 @@ public sealed record PatchBuildOptions
 
     /// <summary>Go on when the compiler is not the one that built the kernel. Off: a wrong compiler is an error.</summary>
     public bool SkipCompilerCheck { get; init; }
+
+    /// <summary>What of this concerns the search for the target.</summary>
+    public TargetKernelOptions Target() => new()
+    {
+        Release = Release,
+        SourcePath = Source,
+        ConfigPath = Config,
+        HeadersPath = Headers,
+        ImagePath = Image,
+        ModulesPath = Modules,
+        Compiler = Compiler,
+        Llvm = Llvm,
+        SkipCompilerCheck = SkipCompilerCheck,
+    };
 }

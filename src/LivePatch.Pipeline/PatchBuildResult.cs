@@ -1,14 +1,12 @@
 using LivePatch.Core.Diagnostics;
-using LivePatch.Diff;
-using LivePatch.Module.Extract;
 using LivePatch.Proof;
 
 namespace LivePatch.Pipeline;
 
-/// <summary>What a build made.</summary>
+/// <summary>What a build made. The comparisons in it refer to mapped objects, which are closed with it.</summary>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Diagnostics">Everything reported, in pipeline order.</param>
-public sealed record PatchBuildResult(PatchBuildOutcome Outcome, IReadOnlyList<Diagnostic> Diagnostics)
+public sealed record PatchBuildResult(PatchBuildOutcome Outcome, IReadOnlyList<Diagnostic> Diagnostics) : IDisposable
 {
     /// <summary>Release of the target kernel; null when none was found.</summary>
     public string? Release { get; init; }
@@ -25,15 +23,24 @@ public sealed record PatchBuildResult(PatchBuildOutcome Outcome, IReadOnlyList<D
     /// <summary>The run's temporary directory, where it was asked to be kept.</summary>
     public string? KeptDirectory { get; init; }
 
-    /// <summary>The comparison of each compiled object, refused ones included.</summary>
-    public IReadOnlyList<ObjectComparison> Comparisons { get; init; } = [];
-
-    /// <summary>What was extracted from each changed object.</summary>
-    public IReadOnlyList<ExtractedObject> Objects { get; init; } = [];
+    /// <summary>The compared objects, refused ones included; with what was extracted of them where nothing was refused.</summary>
+    public IReadOnlyList<PatchedPart> Parts { get; init; } = [];
 
     /// <summary>What the proof of the module looked at; null when there was none.</summary>
     public ProofResult? Proof { get; init; }
 
     /// <summary>Seconds each stage took, in order.</summary>
     public IReadOnlyList<(string Stage, double Seconds)> Timings { get; init; } = [];
+
+    /// <summary>What is closed with the result.</summary>
+    internal IReadOnlyList<IDisposable> Opened { get; init; } = [];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var item in Opened)
+        {
+            item.Dispose();
+        }
+    }
 }

@@ -92,7 +92,7 @@ internal sealed class BuildCommand
         var options = Options(result, patches);
         CheckOutputs(options, result.GetValue(_json));
         using var log = BuildLog.Open(options.Cache, options.Name ?? ModuleNameRules.FromPatches(patches), _terminal.Error, verbosity, _terminal.IsInteractive);
-        var built = await log.RunAsync(
+        using var built = await log.RunAsync(
             "starting", () => InternalErrors.GuardAsync(() => new PatchBuildPipeline(_runner, log).RunAsync(options, cancellationToken), log)).ConfigureAwait(false);
 
         var exitCode = built.Outcome switch
@@ -187,24 +187,24 @@ internal sealed class BuildCommand
         DiagnosticRenderer.Write(_terminal.Error, built.Diagnostics, built.Outcome == PatchBuildOutcome.NoChange && verbosity == Verbosity.Normal ? Verbosity.Verbose : verbosity, _terminal.IsInteractive);
         if (explain)
         {
-            foreach (var (_, _, diff) in built.Comparisons)
+            foreach (var part in built.Parts)
             {
-                ExplanationText.Write(_terminal.Out, diff);
+                ExplanationText.Write(_terminal.Out, part.Diff);
             }
         }
 
         if (verbosity >= Verbosity.Normal)
         {
-            foreach (var (path, owner, diff) in built.Comparisons)
+            foreach (var part in built.Parts)
             {
                 // Of an object in several modules it must be said which one is meant.
-                var place = built.Comparisons.Count(item => item.Path == path) > 1 ? $"{path} ({owner.Name})" : path;
-                foreach (var name in diff.Changed)
+                var place = built.Parts.Count(item => item.Path == part.Path) > 1 ? $"{part.Path} ({part.Owner.Name})" : part.Path;
+                foreach (var name in part.Diff.Changed)
                 {
                     _terminal.Out.WriteLine($"{place}: changed function: {name}");
                 }
 
-                foreach (var name in diff.New)
+                foreach (var name in part.Diff.New)
                 {
                     _terminal.Out.WriteLine($"{place}: new function: {name}");
                 }

@@ -22,8 +22,7 @@ internal sealed record BuildJson(
         result.ModuleName,
         result.ModulePath,
         result.SourceDirectory,
-        [.. result.Comparisons.Select(item => BuildObjectJson.From(
-            item, result.Objects.FirstOrDefault(found => found.SourceObject == item.Path && found.ObjectName == item.Owner.Name), explain))],
+        [.. result.Parts.Select(part => BuildObjectJson.From(part, explain))],
         [.. result.Diagnostics.Select(DiagnosticJson.From)],
         result.Timings.ToDictionary(static timing => timing.Stage, static timing => Math.Round(timing.Seconds, 3)),
         ProofJson.From(result.Proof));

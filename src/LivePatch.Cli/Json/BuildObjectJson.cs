@@ -1,4 +1,3 @@
-using LivePatch.Module.Extract;
 using LivePatch.Pipeline;
 
 namespace LivePatch.Cli.Json;
@@ -13,12 +12,12 @@ internal sealed record BuildObjectJson(
     IReadOnlyList<KlpNameJson> KlpSymbols,
     IReadOnlyList<ExplainJson>? Explain)
 {
-    public static BuildObjectJson From(ObjectComparison compared, ExtractedObject? extracted, bool explain) => new(
-        compared.Path,
-        compared.Owner.Name,
-        compared.Diff.Changed,
-        compared.Diff.New,
-        [.. (extracted?.Replaced ?? []).Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
-        [.. (extracted?.KlpSymbols ?? []).Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
-        explain ? ExplainJson.From(compared.Diff) : null);
+    public static BuildObjectJson From(PatchedPart part, bool explain) => new(
+        part.Path,
+        part.Owner.Name,
+        part.Diff.Changed,
+        part.Diff.New,
+        [.. (part.Extracted?.Replaced ?? []).Select(static function => new KlpNameJson(function.ObjectName, function.OldName, function.Sympos))],
+        [.. (part.Extracted?.KlpSymbols ?? []).Select(static symbol => new KlpNameJson(symbol.ObjectName, symbol.Name, symbol.Sympos))],
+        explain ? ExplainJson.From(part.Diff) : null);
 }

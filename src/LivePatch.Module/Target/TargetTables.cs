@@ -1,5 +1,5 @@
 using LivePatch.Core.Diagnostics;
-using LivePatch.Diff.Select;
+using LivePatch.Diff;
 using LivePatch.Elf;
 using LivePatch.Kernel;
 using LivePatch.Kernel.Architecture;
@@ -56,41 +56,51 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
     /// <summary>Reads the tables.</summary>
     /// <exception cref="DiagnosticException">The image or Module.symvers cannot be read.</exception>
-    public static TargetTables Load(TargetKernel target, string cacheDirectory, bool skipCompilerCheck, AdditionalModules additional)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static TargetTables Load(
+        TargetKernel target, string cacheDirectory, bool skipCompilerCheck, AdditionalModules additional, CancellationToken cancellationToken)
     {
         var diagnostics = new DiagnosticBag();
         var symvers = ModuleSymvers.TryRead(target.ModuleSymversPath, diagnostics);
+        cancellationToken.ThrowIfCancellationRequested();
         var image = KernelImage.TryOpen(target.ImagePath, cacheDirectory, diagnostics);
-        if (symvers is null || image is null)
+        try
         {
-            throw new DiagnosticException(diagnostics);
-        }
+            if (symvers is null || image is null)
+            {
+                throw new DiagnosticException(diagnostics);
+            }
 
-        // The banner inside the image is the last word on what built it; headers and configuration only say so.
-        var findings = TargetKernelChecks.Check(target, image.BannerInfo)
-            .Where(finding => !(skipCompilerCheck && finding.Descriptor == KernelDiagnostics.CompilerMismatch) && finding.IsFatal)
-            .ToList();
-        if (findings.Count > 0)
+            // The banner inside the image is the last word on what built it; headers and configuration only say so.
+            var findings = TargetKernelChecks.Check(target, image.BannerInfo)
+                .Where(finding => !(skipCompilerCheck && finding.Descriptor == KernelDiagnostics.CompilerMismatch) && finding.IsFatal)
+                .ToList();
+            if (findings.Count > 0)
+            {
+                throw new DiagnosticException(findings);
+            }
+
+            // Decoding the symbols is most of the work; it is done here, beside the compiler, and not when first asked.
+            cancellationToken.ThrowIfCancellationRequested();
+            _ = image.Symbols.Total;
+            return new TargetTables(target, image, additional.AddTo(symvers), additional);
+        }
+        catch
         {
-            image.Dispose();
-            throw new DiagnosticException(findings);
+            image?.Dispose();
+            throw;
         }
-
-        // Decoding the symbols is most of the work; it is done here, beside the compiler, and not when first asked.
-        _ = image.Symbols.Total;
-        return new TargetTables(target, image, additional.AddTo(symvers), additional);
     }
 
-    /// <summary>A resolver for code of one klp object; null when a diagnostic says why there is none.</summary>
+    /// <summary>The target for code of one klp object; null when a diagnostic says why there is none.</summary>
     /// <param name="owner">What the object is linked into.</param>
-    /// <param name="shipped">Compiles the object as it was shipped.</param>
     /// <param name="diagnostics">Receives that the target has no such module.</param>
-    public ISymbolResolver? ResolverFor(ObjectOwner owner, Func<ElfObject> shipped, DiagnosticBag diagnostics)
+    public TargetResolver? ResolverFor(ObjectOwner owner, DiagnosticBag diagnostics)
     {
         if (owner.IsVmlinux)
         {
-            var inImage = new LazyLocator(() => new ShippedObjectLocator(shipped(), Image, Symbols, Architecture));
-            return new KernelSymbolResolver(owner.Name, Symbols, _symvers, inImage, new Surroundings(this, []));
+            var inImage = new ShippedOnDemand(shipped => new ShippedObjectLocator(shipped, Image, Symbols, Architecture));
+            return new TargetResolver(new KernelSymbolResolver(owner.Name, Symbols, _symvers, inImage, new Surroundings(this, [])), inImage);
         }
 
         if (ModuleOf(owner.Name, owner.ModuleFile, diagnostics) is not { } module)
@@ -98,8 +108,9 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
             return null;
         }
 
-        var inModule = new LazyLocator(() => new ShippedModuleLocator(shipped, module.Elf, Architecture));
-        return new KernelSymbolResolver(owner.Name, module.Symbols, _symvers, inModule, new Surroundings(this, module.Dependencies));
+        var inModule = new ShippedOnDemand(shipped => new ShippedModuleLocator(() => shipped, module.Elf, Architecture));
+        return new TargetResolver(
+            new KernelSymbolResolver(owner.Name, module.Symbols, _symvers, inModule, new Surroundings(this, module.Dependencies)), inModule);
     }
 
     /// <summary>What happens to a livepatch of these objects when a patched module is unloaded and comes back.</summary>

@@ -1,7 +1,7 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Kbuild;
 
-namespace LivePatch.Pipeline;
+namespace LivePatch.Pipeline.Passes;
 
 /// <summary>Gathers what fails while many objects are compiled: the other objects' messages are wanted too, but not the same one a hundred
 /// times, as when a header does not compile. Safe for use from several threads.</summary>

@@ -2,10 +2,9 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 using LivePatch.Core.Progress;
 using LivePatch.Kbuild;
-using LivePatch.Kbuild.Compile;
 using LivePatch.Kernel.Targets;
 
-namespace LivePatch.Pipeline;
+namespace LivePatch.Pipeline.Passes;
 
 /// <summary>
 /// Links a module directory with Kbuild against the kernel's own build directory, so that vermagic, symbol versions and struct module are

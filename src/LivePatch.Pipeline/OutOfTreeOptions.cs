@@ -1,4 +1,4 @@
-namespace LivePatch.Pipeline.OutOfTree;
+namespace LivePatch.Pipeline;
 
 /// <summary>A module built outside the kernel tree that is to be patched.</summary>
 /// <param name="SourceDirectory">Its source; the patch's paths are relative to it.</param>
