@@ -1,5 +1,6 @@
 using LivePatch.Diff.Objects;
 using LivePatch.Elf.Dwarf;
+using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Diff.Compare;
 
@@ -84,7 +85,8 @@ internal sealed class InitRule(ObjectPair pair, IReadOnlyDictionary<int, int>? m
                 .Select(static reference => reference.Target?.Kind == AtomKind.Literals ? Literals.Describe(reference.Target, reference.TargetOffset)
                     : reference.Target?.Name ?? reference.Relocation.Symbol.Name);
             var isBranch = instruction.JumpTarget is not null;
-            result.Add(($"{(isBranch ? instruction.Text.Split(' ')[0] : instruction.Text)} {string.Join(' ', names)}", line));
+            var text = side.Architecture.Instructions.Decoder.TextOf(function.Bytes.Slice((int)instruction.Offset, instruction.Length));
+            result.Add(($"{(isBranch ? text.Split(' ')[0] : text)} {string.Join(' ', names)}", line));
         }
 
         return result;

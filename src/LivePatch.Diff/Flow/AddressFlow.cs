@@ -320,7 +320,7 @@ internal sealed class AddressFlow
             }
             else if (address != 0 || isInStack || (holder != 0 && callee is null))
             {
-                flow.Say(AddressUseKind.Passed, unit.Code[index].Atom, unit.OffsetOf(index), unit.Code[index].Instruction.Text, name);
+                flow.Say(AddressUseKind.Passed, unit.Code[index].Atom, unit.OffsetOf(index), unit.TextOf(index, flow._side.Architecture), name);
             }
 
             if (callee is not null && returning?.Contains(callee) == true)
@@ -534,6 +534,6 @@ internal sealed class AddressFlow
         }
 
         private void Say(AddressUseKind kind, int index, string? other = null) =>
-            flow.Say(kind, unit.Code[index].Atom, unit.OffsetOf(index), unit.Code[index].Instruction.Text, other, unit.Code[index].Instruction.Length);
+            flow.Say(kind, unit.Code[index].Atom, unit.OffsetOf(index), unit.TextOf(index, flow._side.Architecture), other, unit.Code[index].Instruction.Length);
     }
 }

@@ -71,6 +71,13 @@ internal sealed class FlowUnit
         return new FlowUnit(head, code, references);
     }
 
+    /// <summary>An instruction as a disassembler writes it.</summary>
+    public string TextOf(int index, IArchitecture architecture)
+    {
+        var (atom, instruction) = Code[index];
+        return architecture.Instructions.Decoder.TextOf(atom.Bytes.Slice((int)instruction.Offset, instruction.Length));
+    }
+
     /// <summary>The instruction at an offset of a function or part; -1 when there is none.</summary>
     public int IndexAt(Atom atom, ulong offset) => _byPlace.GetValueOrDefault((atom, offset), -1);
 

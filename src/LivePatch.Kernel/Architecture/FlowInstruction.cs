@@ -7,5 +7,4 @@ namespace LivePatch.Kernel.Architecture;
 /// <param name="Target">What it changes; for comparisons the left side.</param>
 /// <param name="Source">What it takes.</param>
 /// <param name="JumpTarget">For jumps and calls within the code the offset they go to; null for others and where a relocation says it.</param>
-/// <param name="Text">As a disassembler writes it.</param>
-public sealed record FlowInstruction(ulong Offset, int Length, FlowOperation Operation, FlowOperand Target, FlowOperand Source, ulong? JumpTarget, string Text);
+public sealed record FlowInstruction(ulong Offset, int Length, FlowOperation Operation, FlowOperand Target, FlowOperand Source, ulong? JumpTarget);

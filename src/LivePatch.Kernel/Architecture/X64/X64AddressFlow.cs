@@ -1,14 +1,12 @@
 namespace LivePatch.Kernel.Architecture.X64;
 
 /// <summary>Where addresses go in x86-64 code.</summary>
-/// <param name="instructions">The instructions.</param>
-internal sealed class X64AddressFlow(IInstructions instructions) : IAddressFlow
+internal sealed class X64AddressFlow : IAddressFlow
 {
     // System V ABI 3.2.3; rax 0, rcx 1, rdx 2, rbx 3, rsp 4, rbp 5, rsi 6, rdi 7, r8 to r15.
     public CallConvention Calls { get; } = new([7, 6, 2, 1, 8, 9], 0, 0b1111_1100_0111, 4, 5);
 
-    public IReadOnlyList<FlowInstruction>? Decode(ReadOnlySpan<byte> code) =>
-        X64FlowDecoder.Decode(code, instructions.Ends(code), instructions.Decoder);
+    public IReadOnlyList<FlowInstruction>? Decode(ReadOnlySpan<byte> code) => X64FlowDecoder.Decode(code);
 
     // arch/x86/include/asm/nospec-branch.h, Linux 5.10 to 6.12.
     public bool IsReturnThunk(string symbol) => symbol is "__x86_return_thunk" or "retbleed_return_thunk" or "srso_return_thunk" or "its_return_thunk";

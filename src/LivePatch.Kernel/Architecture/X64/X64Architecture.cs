@@ -7,7 +7,7 @@ internal sealed class X64Architecture : IArchitecture
     {
         Branches = new X64Branches();
         Instructions = new X64Instructions(Branches);
-        Flow = new X64AddressFlow(Instructions);
+        Flow = new X64AddressFlow();
         Tables = new X64SpecialTables(Instructions);
     }
 

@@ -1,235 +1,181 @@
-using System.Globalization;
+using Iced.Intel;
 
 namespace LivePatch.Kernel.Architecture.X64;
 
 /// <summary>
-/// Reads the disassembler's text (Intel syntax) for what instructions do to addresses. The text names every operand and its width in
-/// one form for all encodings; what is not classified here counts as possibly copying its source into its target.
+/// What instructions do to addresses, from the operands as Iced decodes them. What is not classified here counts as possibly copying its
+/// source into its target; what Iced does not know, and whose length follows from its encoding, has no operands at all and counts likewise.
 /// </summary>
 internal static class X64FlowDecoder
 {
-    private static readonly string[] Legacy = ["ax", "cx", "dx", "bx", "sp", "bp", "si", "di"];
-
-    /// <summary>Instructions with a memory operand first that only read it.</summary>
-    private static readonly HashSet<string> Readers = new(StringComparer.Ordinal)
+    /// <summary>The instructions; null when the code cannot be cut into instructions.</summary>
+    public static List<FlowInstruction>? Decode(ReadOnlySpan<byte> code)
     {
-        "bt", "mul", "div", "idiv", "nop", "verw", "verr", "ltr", "lldt", "lgdt", "lidt", "lmsw", "invlpg", "clflush", "clflushopt", "clwb",
-        "fxrstor", "fxrstor64", "xrstor", "xrstor64", "xrstors", "xrstors64", "ldmxcsr", "fldcw", "invpcid", "fnop", "endbr64", "pause",
-        "lfence", "mfence", "sfence", "cpuid", "rdtsc", "rdtscp", "wrmsr", "rdmsr", "cli", "sti", "hlt", "cld", "std", "swapgs", "wbinvd",
-        "out", "outsb", "monitor", "mwait", "cqo", "cdq", "cwde", "cdqe", "clac", "stac", "rdpmc", "int3",
-    };
-
-    private static readonly HashSet<string> Combining = new(StringComparer.Ordinal) { "or", "and", "xor", "adc", "sbb", "inc", "dec", "btr", "bts", "btc" };
-
-    private static readonly HashSet<string> Clearing = new(StringComparer.Ordinal)
-    {
-        "imul", "shl", "sal", "shr", "sar", "rol", "ror", "rcl", "rcr", "shld", "shrd", "neg", "not", "bswap", "bsf", "bsr", "tzcnt", "lzcnt",
-        "popcnt", "rdrand", "rdseed", "in", "mulx", "rorx", "shlx", "shrx", "sarx",
-    };
-
-    public static List<FlowInstruction>? Decode(ReadOnlySpan<byte> code, ulong[] ends, IInstructionDecoder decoder)
-    {
-        var result = new List<FlowInstruction>(ends.Length);
-        var position = 0;
-        foreach (var end in ends)
+        var result = new List<FlowInstruction>(code.Length / 4);
+        var reader = new ByteArrayCodeReader(code.ToArray());
+        var decoder = Decoder.Create(64, reader);
+        while (reader.Position < code.Length)
         {
-            var bytes = code[position..(int)end];
-            result.Add(decoder.TryDecode(bytes, 0, out var decoded) && decoded.Length == bytes.Length
-                ? Classify(decoded, (ulong)position)
-                : new FlowInstruction((ulong)position, bytes.Length, FlowOperation.Unknown, FlowOperand.None, FlowOperand.None, null, "(unknown instruction)"));
-            position = (int)end;
+            var offset = reader.Position;
+            decoder.IP = (ulong)offset;
+            decoder.Decode(out var instruction);
+            if (!instruction.IsInvalid)
+            {
+                result.Add(Classify(instruction));
+                continue;
+            }
+
+            var length = X64InstructionLength.ByEncoding(code[offset..]);
+            if (length == 0)
+            {
+                return null;
+            }
+
+            result.Add(new FlowInstruction((ulong)offset, length, FlowOperation.Unknown, FlowOperand.None, FlowOperand.None, null));
+            reader.Position = offset + length;
         }
 
-        return position == code.Length ? result : null;
+        return result;
     }
 
-    private static FlowInstruction Classify(in DecodedInstruction decoded, ulong offset)
+    private static FlowInstruction Classify(in Instruction instruction)
     {
-        var mnemonic = decoded.Mnemonic;
-        foreach (var prefix in (ReadOnlySpan<string>)["lock ", "notrack ", "bnd ", "data16 "])
-        {
-            mnemonic = mnemonic.StartsWith(prefix, StringComparison.Ordinal) ? mnemonic[prefix.Length..] : mnemonic;
-        }
-
-        var operands = decoded.Operands.Length == 0 ? [] : decoded.Operands.Split(", ", StringSplitOptions.TrimEntries);
-        var first = operands.Length > 0 ? Operand(operands[0]) : FlowOperand.None;
-        var second = operands.Length > 1 ? Operand(operands[1]) : FlowOperand.None;
-        var (operation, target, source) = Meaning(mnemonic, operands.Length, first, second);
+        var isString = instruction.IsStringInstruction;
+        var count = isString ? 0 : instruction.OpCount;
+        var first = count > 0 ? Operand(instruction, 0) : FlowOperand.None;
+        var second = count > 1 ? Operand(instruction, 1) : FlowOperand.None;
+        var (operation, target, source) = isString ? MeaningOfString(instruction.Mnemonic) : Meaning(instruction.Mnemonic, count, first, second);
         ulong? jump = null;
         if (operation is FlowOperation.Call or FlowOperation.Jump or FlowOperation.Branch && source.Kind == FlowOperandKind.Constant)
         {
             // A displacement of zero stands for a relocation, and leads elsewhere.
-            jump = source.Value == decoded.Length ? null : (ulong)((long)offset + source.Value);
+            jump = (ulong)source.Value == instruction.NextIP ? null : (ulong)source.Value;
             source = FlowOperand.None;
         }
 
-        return new FlowInstruction(offset, decoded.Length, operation, target, source, jump, decoded.ToString());
+        return new FlowInstruction(instruction.IP, instruction.Length, operation, target, source, jump);
     }
 
-    private static (FlowOperation Operation, FlowOperand Target, FlowOperand Source) Meaning(string mnemonic, int count, FlowOperand first, FlowOperand second)
+    private static (FlowOperation Operation, FlowOperand Target, FlowOperand Source) MeaningOfString(Mnemonic mnemonic) => mnemonic switch
+    {
+        Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq => (FlowOperation.CopyString, FlowOperand.None, FlowOperand.None),
+        Mnemonic.Stosb or Mnemonic.Stosw or Mnemonic.Stosd or Mnemonic.Stosq => (FlowOperation.StoreString, FlowOperand.None, FlowOperand.None),
+
+        // Numbers from a device are written to memory; the others only read it.
+        Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd => (FlowOperation.Unknown, FlowOperand.None, FlowOperand.None),
+        _ => (FlowOperation.None, FlowOperand.None, FlowOperand.None),
+    };
+
+    private static (FlowOperation Operation, FlowOperand Target, FlowOperand Source) Meaning(Mnemonic mnemonic, int count, FlowOperand first, FlowOperand second)
     {
         switch (mnemonic)
         {
-            case "mov" or "movabs" or "movzx" or "movsx" or "movsxd" or "movnti" or "movbe" when count == 2:
+            case Mnemonic.Mov or Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd or Mnemonic.Movnti or Mnemonic.Movbe:
                 return (FlowOperation.Move, first, second);
-            case "lea":
+            case Mnemonic.Lea:
                 return (FlowOperation.Address, first, second);
-            case "xor" or "sub" when first.Kind == FlowOperandKind.Register && first == second:
+            case Mnemonic.Xor or Mnemonic.Sub when first.Kind == FlowOperandKind.Register && first == second:
                 return (FlowOperation.Clear, first, FlowOperand.None);
-            case "sub":
+            case Mnemonic.Sub:
                 return (FlowOperation.Difference, first, second);
-            case "add":
+            case Mnemonic.Add:
                 return (FlowOperation.Add, first, second);
-            case "cmp":
+            case Mnemonic.Cmp:
                 return (FlowOperation.Compare, first, second);
-            case "test":
+            case Mnemonic.Test:
                 return (FlowOperation.None, FlowOperand.None, first.Kind == FlowOperandKind.Memory ? first : second);
-            case "xchg" or "xadd":
+            case Mnemonic.Xchg or Mnemonic.Xadd:
                 return (FlowOperation.Exchange, first, second);
-            case "cmpxchg":
+            case Mnemonic.Cmpxchg:
                 return (FlowOperation.CompareExchange, first, second);
-            case "call":
+            case Mnemonic.Call:
                 return (FlowOperation.Call, FlowOperand.None, first);
-            case "jmp":
+            case Mnemonic.Jmp:
                 return (FlowOperation.Jump, FlowOperand.None, first);
-            case "ret" or "retf" or "retfq" or "iretq" or "sysretq" or "sysret":
+            case Mnemonic.Ret or Mnemonic.Retf or Mnemonic.Iretq or Mnemonic.Sysretq or Mnemonic.Sysret:
                 return (FlowOperation.Return, FlowOperand.None, FlowOperand.None);
-            case "ud2":
+            case Mnemonic.Ud2:
                 // WARN goes on behind it, as far as this can tell.
                 return (FlowOperation.None, FlowOperand.None, FlowOperand.None);
-            case "push":
+            case Mnemonic.Push:
                 return (FlowOperation.Push, FlowOperand.None, first);
-            case "pop":
+            case Mnemonic.Pop:
                 return (FlowOperation.Pop, first, FlowOperand.None);
-            case "leave":
+            case Mnemonic.Leave:
                 return (FlowOperation.Leave, FlowOperand.None, FlowOperand.None);
-            case "imul" when count == 1:
+            case Mnemonic.Imul when count == 1:
                 return (FlowOperation.None, FlowOperand.None, first);
         }
 
-        if (mnemonic.Contains("movs", StringComparison.Ordinal)
-            && (mnemonic.StartsWith("rep", StringComparison.Ordinal) || mnemonic is "movsb" or "movsw" or "movsd" or "movsq"))
-        {
-            return (FlowOperation.CopyString, FlowOperand.None, FlowOperand.None);
-        }
-
-        if (mnemonic.Contains("stos", StringComparison.Ordinal))
-        {
-            return (FlowOperation.StoreString, FlowOperand.None, FlowOperand.None);
-        }
-
-        if (mnemonic.Contains("cmps", StringComparison.Ordinal) || mnemonic.Contains("scas", StringComparison.Ordinal) || mnemonic.Contains("lods", StringComparison.Ordinal))
-        {
-            return (FlowOperation.None, FlowOperand.None, FlowOperand.None);
-        }
-
-        if (mnemonic[0] == 'j' || mnemonic.StartsWith("loop", StringComparison.Ordinal) || mnemonic is "xbegin")
-        {
-            return (FlowOperation.Branch, FlowOperand.None, first);
-        }
-
-        if (mnemonic.StartsWith("cmov", StringComparison.Ordinal) || Combining.Contains(mnemonic))
-        {
-            return (FlowOperation.Combine, first, second);
-        }
-
-        if (Clearing.Contains(mnemonic) || mnemonic.StartsWith("set", StringComparison.Ordinal))
-        {
-            return (FlowOperation.Clear, first, second);
-        }
-
-        return Readers.Contains(mnemonic) || mnemonic.StartsWith("prefetch", StringComparison.Ordinal)
-            ? (FlowOperation.None, FlowOperand.None, first)
+        return IsBranch(mnemonic) ? (FlowOperation.Branch, FlowOperand.None, first)
+            : IsCombining(mnemonic) ? (FlowOperation.Combine, first, second)
+            : IsClearing(mnemonic) ? (FlowOperation.Clear, first, second)
+            : OnlyReads(mnemonic) ? (FlowOperation.None, FlowOperand.None, first)
             : (FlowOperation.Unknown, first, second);
     }
 
-    private static FlowOperand Operand(string text)
-    {
-        var bracket = text.IndexOf('[', StringComparison.Ordinal);
-        if (bracket >= 0)
-        {
-            return Memory(
-                text[(bracket + 1)..text.IndexOf(']', StringComparison.Ordinal)],
-                text.StartsWith("qword", StringComparison.Ordinal),
-                text[..bracket].Contains("gs:", StringComparison.Ordinal));
-        }
+    private static bool IsBranch(Mnemonic mnemonic) => mnemonic is
+        Mnemonic.Ja or Mnemonic.Jae or Mnemonic.Jb or Mnemonic.Jbe or Mnemonic.Je or Mnemonic.Jne or Mnemonic.Jg or Mnemonic.Jge or Mnemonic.Jl
+        or Mnemonic.Jle or Mnemonic.Jo or Mnemonic.Jno or Mnemonic.Jp or Mnemonic.Jnp or Mnemonic.Js or Mnemonic.Jns or Mnemonic.Jcxz
+        or Mnemonic.Jecxz or Mnemonic.Jrcxz or Mnemonic.Loop or Mnemonic.Loope or Mnemonic.Loopne or Mnemonic.Xbegin;
 
-        return RegisterOf(text) is { } register ? new FlowOperand(FlowOperandKind.Register, register.Number, IsPointerWide: register.IsWide)
-            : TryNumber(text, out var value) ? new FlowOperand(FlowOperandKind.Constant, Value: value, IsPointerWide: true)
-            : new FlowOperand(FlowOperandKind.Register);
+    /// <summary>The target is what both were, combined, or what one of them was.</summary>
+    private static bool IsCombining(Mnemonic mnemonic) => mnemonic is
+        Mnemonic.Or or Mnemonic.And or Mnemonic.Xor or Mnemonic.Adc or Mnemonic.Sbb or Mnemonic.Inc or Mnemonic.Dec
+        or Mnemonic.Btr or Mnemonic.Bts or Mnemonic.Btc
+        or Mnemonic.Cmova or Mnemonic.Cmovae or Mnemonic.Cmovb or Mnemonic.Cmovbe or Mnemonic.Cmove or Mnemonic.Cmovne or Mnemonic.Cmovg
+        or Mnemonic.Cmovge or Mnemonic.Cmovl or Mnemonic.Cmovle or Mnemonic.Cmovo or Mnemonic.Cmovno or Mnemonic.Cmovp or Mnemonic.Cmovnp
+        or Mnemonic.Cmovs or Mnemonic.Cmovns;
+
+    private static bool IsClearing(Mnemonic mnemonic) => mnemonic is
+        Mnemonic.Imul or Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Rol or Mnemonic.Ror or Mnemonic.Rcl or Mnemonic.Rcr
+        or Mnemonic.Shld or Mnemonic.Shrd or Mnemonic.Neg or Mnemonic.Not or Mnemonic.Bswap or Mnemonic.Bsf or Mnemonic.Bsr or Mnemonic.Tzcnt
+        or Mnemonic.Lzcnt or Mnemonic.Popcnt or Mnemonic.Rdrand or Mnemonic.Rdseed or Mnemonic.In or Mnemonic.Mulx or Mnemonic.Rorx
+        or Mnemonic.Shlx or Mnemonic.Shrx or Mnemonic.Sarx
+        or Mnemonic.Seta or Mnemonic.Setae or Mnemonic.Setb or Mnemonic.Setbe or Mnemonic.Sete or Mnemonic.Setne or Mnemonic.Setg or Mnemonic.Setge
+        or Mnemonic.Setl or Mnemonic.Setle or Mnemonic.Seto or Mnemonic.Setno or Mnemonic.Setp or Mnemonic.Setnp or Mnemonic.Sets or Mnemonic.Setns;
+
+    /// <summary>Instructions whose first operand is only read, or that have none.</summary>
+    private static bool OnlyReads(Mnemonic mnemonic) => mnemonic is
+        Mnemonic.Bt or Mnemonic.Mul or Mnemonic.Div or Mnemonic.Idiv or Mnemonic.Nop or Mnemonic.Verw or Mnemonic.Verr or Mnemonic.Ltr or Mnemonic.Lldt
+        or Mnemonic.Lgdt or Mnemonic.Lidt or Mnemonic.Lmsw or Mnemonic.Invlpg or Mnemonic.Clflush or Mnemonic.Clflushopt or Mnemonic.Clwb
+        or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64 or Mnemonic.Xrstors or Mnemonic.Xrstors64
+        or Mnemonic.Ldmxcsr or Mnemonic.Fldcw or Mnemonic.Invpcid or Mnemonic.Fnop or Mnemonic.Endbr64 or Mnemonic.Pause
+        or Mnemonic.Lfence or Mnemonic.Mfence or Mnemonic.Sfence or Mnemonic.Cpuid or Mnemonic.Rdtsc or Mnemonic.Rdtscp or Mnemonic.Wrmsr
+        or Mnemonic.Rdmsr or Mnemonic.Cli or Mnemonic.Sti or Mnemonic.Hlt or Mnemonic.Cld or Mnemonic.Std or Mnemonic.Swapgs or Mnemonic.Wbinvd
+        or Mnemonic.Out or Mnemonic.Monitor or Mnemonic.Mwait or Mnemonic.Cqo or Mnemonic.Cdq or Mnemonic.Cwde or Mnemonic.Cdqe
+        or Mnemonic.Clac or Mnemonic.Stac or Mnemonic.Rdpmc or Mnemonic.Int3
+        or Mnemonic.Prefetch or Mnemonic.Prefetchw or Mnemonic.Prefetchwt1 or Mnemonic.Prefetchnta or Mnemonic.Prefetcht0 or Mnemonic.Prefetcht1
+        or Mnemonic.Prefetcht2;
+
+    private static FlowOperand Operand(in Instruction instruction, int index)
+    {
+        switch (instruction.GetOpKind(index))
+        {
+            case OpKind.Register:
+                var register = instruction.GetOpRegister(index);
+                return new FlowOperand(FlowOperandKind.Register, NumberOf(register), IsPointerWide: register.IsGPR64());
+            case OpKind.Memory:
+                var isRelative = instruction.IsIPRelativeMemoryOperand;
+                var displacement = instruction.MemoryDisplacement64 - (isRelative ? instruction.NextIP : 0);
+
+                // The per-cpu segment makes it another address than the registers say.
+                var isPerCpu = instruction.MemorySegment == Register.GS;
+                return new FlowOperand(
+                    FlowOperandKind.Memory,
+                    isPerCpu || isRelative ? -1 : NumberOf(instruction.MemoryBase),
+                    isPerCpu ? -1 : NumberOf(instruction.MemoryIndex),
+                    (long)displacement,
+                    instruction.MemorySize.GetSize() == sizeof(ulong));
+            case OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64:
+                return new FlowOperand(FlowOperandKind.Constant, Value: (long)instruction.NearBranchTarget, IsPointerWide: true);
+            case OpKind.Immediate8to32:
+                return new FlowOperand(FlowOperandKind.Constant, Value: (uint)instruction.Immediate8to32, IsPointerWide: true);
+            default:
+                return new FlowOperand(FlowOperandKind.Constant, Value: (long)instruction.GetImmediate(index), IsPointerWide: true);
+        }
     }
 
-    private static FlowOperand Memory(string inside, bool isWide, bool isPerCpu)
-    {
-        int register = -1, index = -1;
-        var displacement = 0L;
-        var sign = 1;
-        foreach (var part in inside.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (part is "+" or "-")
-            {
-                sign = part == "-" ? -1 : 1;
-            }
-            else if (TryNumber(part, out var number))
-            {
-                displacement += sign * number;
-            }
-            else if (part.Split('*') is [var scaled, _])
-            {
-                index = RegisterOf(scaled)?.Number ?? -1;
-            }
-            else if (RegisterOf(part) is { } found)
-            {
-                (register, index) = register < 0 ? (found.Number, index) : (register, found.Number);
-            }
-        }
-
-        // The per-cpu segment makes it another address than the registers say.
-        return new FlowOperand(FlowOperandKind.Memory, isPerCpu ? -1 : register, isPerCpu ? -1 : index, displacement, isWide);
-    }
-
-    private static bool TryNumber(string text, out long value)
-    {
-        var isNegative = text.StartsWith('-');
-        var digits = isNegative ? text[1..] : text;
-        value = 0;
-        var known = digits.StartsWith("0x", StringComparison.Ordinal)
-            ? ulong.TryParse(digits.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
-            : ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-        value = isNegative ? -(long)number : (long)number;
-        return known;
-    }
-
-    private static (int Number, bool IsWide)? RegisterOf(string name)
-    {
-        if (name.Length >= 2 && name[0] == 'r' && char.IsAsciiDigit(name[1]))
-        {
-            var digits = name[1..].TrimEnd('d', 'w', 'b');
-            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 8 and <= 15
-                ? (number, digits.Length == name.Length - 1)
-                : null;
-        }
-
-        var isWide = name.Length == 3 && name[0] == 'r';
-        var core = name.Length == 3 && name[0] is 'r' or 'e' ? name[1..] : name;
-        var legacy = Array.IndexOf(Legacy, core);
-        if (legacy >= 0)
-        {
-            return (legacy, isWide);
-        }
-
-        legacy = name switch
-        {
-            "al" or "ah" => 0,
-            "cl" or "ch" => 1,
-            "dl" or "dh" => 2,
-            "bl" or "bh" => 3,
-            "spl" => 4,
-            "bpl" => 5,
-            "sil" => 6,
-            "dil" => 7,
-            _ => -1,
-        };
-        return legacy < 0 ? null : (legacy, false);
-    }
+    /// <summary>A general register by the number encodings give it; -1 for others.</summary>
+    private static int NumberOf(Register register) => register.IsGPR() ? register.GetFullRegister() - Register.RAX : -1;
 }
