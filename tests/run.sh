@@ -2,8 +2,9 @@
 # Runs all tests, from units to samples in the booted kernel, and ends with the line
 # "N passed, N failed, N skipped". Exit code 1 when anything failed, crashed, or ran no test.
 #
-#   tests/run.sh [--format] [--no-install] [--no-chroots]
+#   tests/run.sh [--quick] [--format] [--no-install] [--no-chroots]
 #
+#   --quick       only what needs no kernel and no QEMU, for the inner loop; installs nothing
 #   --format      also checks that 'dotnet format' would change nothing (one more test)
 #   --no-install  never installs a package; tests that need a missing one are skipped with the reason
 #   --no-chroots  leaves out the kernels of other Debian releases (tests/release-chroot.sh), which take 6 GB and root
@@ -15,8 +16,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 check_format=
 install=yes
 chroots=yes
+quick=
 for argument in "$@"; do
     case $argument in
+    --quick) quick=yes install='' chroots='' ;;
     --format) check_format=yes ;;
     --no-install) install= ;;
     --no-chroots) chroots= ;;
@@ -40,10 +43,16 @@ fail() {
     problems+=("$1")
 }
 
+if [ -n "$quick" ]; then
+    # Tests that need a kernel skip themselves (TestSupport/InstalledKernels).
+    export KLP_TEST_QUICK=1
+fi
 if [ -n "$install" ] && can_install; then
     tests/install-dependencies.sh build kernel boot test ${chroots:+chroot} || echo "Not everything could be installed; going on without."
 fi
-missing=$(tests/install-dependencies.sh --check build kernel boot test ${chroots:+chroot} 2>&1 | tr '\n' ' ' || true)
+needed=(build test)
+[ -n "$quick" ] || needed+=(kernel boot ${chroots:+chroot})
+missing=$(tests/install-dependencies.sh --check "${needed[@]}" 2>&1 | tr '\n' ' ' || true)
 if [ -n "$missing" ]; then
     echo "Missing packages, tests that need them will be skipped: $missing"
 fi
@@ -87,14 +96,20 @@ count_of() {
     grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# By their project files: of a project that is gone its products may be left.
+# By their project files: of a project that is gone its products may be left. As many at once as there are processors.
+echo "== unit tests"
+for project in tests/*.Tests/*.csproj; do
+    basename "$project" .csproj
+done | xargs -P "$(nproc)" -I '{}' sh -c '
+    status=0
+    tests/{}/bin/Release/net10.0/{} -noColor -noLogo -result-xml "$0/{}.xml" >"$0/{}.txt" 2>&1 || status=$?
+    echo "$status" >"$0/{}.status"' "$reports"
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
-    program=$(dirname "$project")/bin/Release/net10.0/$name
     report=$reports/$name.xml
     echo "== $name"
-    status=0
-    "$program" -noColor -noLogo -result-xml "$report" || status=$?
+    cat "$reports/$name.txt"
+    status=$(cat "$reports/$name.status")
     if [ ! -s "$report" ] || [ "$(count_of "$report" total)" -eq 0 ]; then
         fail "$name: ran no test (exit code $status)"
         continue
@@ -109,6 +124,17 @@ for project in tests/*.Tests/*.csproj; do
         fail "$name: exit code $status though no test failed"
     fi
 done
+
+finish() {
+    echo
+    for problem in "${problems[@]}"; do
+        echo "FAILED: $problem"
+    done
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+    exit
+}
+[ -z "$quick" ] || finish
 
 # Real kernel objects through the engine: tests/corpus.sh without --small takes hundreds.
 echo "== corpus of kernel objects"
@@ -189,9 +215,4 @@ else
     skipped=$((skipped + 1))
 fi
 
-echo
-for problem in "${problems[@]}"; do
-    echo "FAILED: $problem"
-done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+finish
