@@ -26,7 +26,7 @@ public sealed partial class ReferenceDirectionTests
     public void project_references_are_those_of_the_list_and_lead_back_only()
     {
         var source = Path.Combine(RepositoryRoot.Path, "src");
-        Assert.Equal(Layers.Select(static layer => "LivePatch." + layer.Project).Order(), Directory.GetDirectories(source, "LivePatch.*").Select(Path.GetFileName).Order());
+        Assert.Equal(Layers.Select(static layer => "LivePatch." + layer.Project).Order(), Directory.GetFiles(source, "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order());
         var earlier = new HashSet<string>();
         foreach (var (name, references) in Layers)
         {

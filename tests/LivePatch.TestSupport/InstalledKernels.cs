@@ -6,8 +6,11 @@ namespace LivePatch.TestSupport;
 /// <summary>The kernels of this machine that tests may use.</summary>
 public static partial class InstalledKernels
 {
+    /// <summary>Why such a test is skipped then.</summary>
+    public const string QuickReason = "tests/run.sh --quick leaves out what needs a kernel";
+
     /// <summary>True in a run that leaves out what needs a kernel.</summary>
-    private static bool IsQuick => Environment.GetEnvironmentVariable("KLP_TEST_QUICK") is { Length: > 0 };
+    public static bool IsQuick => Environment.GetEnvironmentVariable("KLP_TEST_QUICK") is { Length: > 0 };
 
     /// <summary>The newest installed stock kernel of Debian 12's own series that has an image and headers; null when there
     /// is none. Other series and flavours may be installed beside it: a test that is about one of them names it.</summary>
@@ -26,7 +29,7 @@ public static partial class InstalledKernels
         var release = Stock();
         if (release is null)
         {
-            Assert.SkipWhen(IsQuick, "tests/run.sh --quick leaves out what needs a kernel");
+            Assert.SkipWhen(IsQuick, QuickReason);
             Assert.Skip("no stock kernel is installed with both its image (linux-image-amd64) and its headers (linux-headers-amd64)");
         }
 

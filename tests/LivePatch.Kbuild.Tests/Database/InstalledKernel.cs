@@ -64,6 +64,12 @@ public sealed class InstalledKernel : IBuildProgress
 
     private static async Task FindAsync(CancellationToken cancellationToken)
     {
+        if (InstalledKernels.IsQuick)
+        {
+            _missing = InstalledKernels.QuickReason;
+            return;
+        }
+
         var diagnostics = new DiagnosticBag();
         var target = await TargetKernelFinder.FindAsync(new TargetKernelOptions { Release = Release() }, new ProcessRunner(), diagnostics, cancellationToken);
         if (target is null)
