@@ -52,7 +52,7 @@ public static class DiffEngine
         new RemovalRules(pair, changes, diagnostics).Check();
         var used = new DeclarationRules(pair, map, changes, options, diagnostics).Check();
         var selection = Selector.Select(pair, map, changes, options.IsModule, options.Owners, diagnostics);
-        new ReadOnlyStores(pair, map, selection, diagnostics).Check();
+        new ReadOnlyStores(pair, map, selection, options, diagnostics).Check();
         var outliving = new OutlivingAddresses(pair, map, changes, selection, diagnostics).Check();
         DoubtRule.Check(selection, diagnostics);
         DoubtRule.CheckSections(selection, pair.Patched.Name, diagnostics);

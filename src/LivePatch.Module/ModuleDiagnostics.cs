@@ -8,7 +8,8 @@ public static class ModuleDiagnostics
     /// <summary>A symbol the new code needs is not in the target kernel.</summary>
     public static readonly DiagnosticDescriptor SymbolMissing = new(
         "LP0601", DiagnosticKind.Refusal, "The target kernel lacks a symbol",
-        "Check that the source is the target kernel's own and the configuration the same; a symbol the patch adds must be defined by the patch.");
+        "Check that the source is the target kernel's own and the configuration the same; a symbol the patch adds must be defined by "
+            + "the patch.");
 
     /// <summary>Several symbols of the name, and which one is meant cannot be told.</summary>
     public static readonly DiagnosticDescriptor SymbolAmbiguous = new(
@@ -58,12 +59,18 @@ public static class ModuleDiagnostics
     /// <summary>objtool complains about the linked module.</summary>
     public static readonly DiagnosticDescriptor ObjtoolComplains = new(
         "LP0615", DiagnosticKind.Error, "objtool does not understand the module",
-        "Report this patch with its build log: without what objtool adds (unwind entries, lists of returns and calls) the module must not be loaded.");
+        "Report this patch with its build log: without what objtool adds (unwind entries, lists of returns and calls) the module must "
+            + "not be loaded.");
 
     /// <summary>Patched code has entries in a table that the kernel reads at boot and from no module.</summary>
     public static readonly DiagnosticDescriptor BootOnlyTable = new(
         "LP0616", DiagnosticKind.Refusal, "A table for patched code is read at boot only",
         "Change the function so that it does not use the construct, or move what is patched into a function that does not.");
+
+    /// <summary>A function goes, and what another object defines under its name would take its place.</summary>
+    public static readonly DiagnosticDescriptor StillCalled = new(
+        "LP0640", DiagnosticKind.Refusal, "Code that stays calls a function the patch takes away",
+        "Leave the function and let its body do what the one that takes its place does: a livepatch redirects functions, not names.");
 
     /// <summary>Code lacks entries in a table the kernel needs for it.</summary>
     public static readonly DiagnosticDescriptor TableLacksCode = new(
@@ -81,7 +88,8 @@ public static class ModuleDiagnostics
 
     /// <summary>A klp relocation section breaks the kernel's rules.</summary>
     public static readonly DiagnosticDescriptor BadKlpRelocation = new(
-        "LP0703", DiagnosticKind.Error, "A klp relocation breaks the kernel's rules", "Report this module with its build log: it would not load.");
+        "LP0703", DiagnosticKind.Error, "A klp relocation breaks the kernel's rules",
+        "Report this module with its build log: it would not load.");
 
     /// <summary>The module was built for another kernel.</summary>
     public static readonly DiagnosticDescriptor WrongVermagic = new(

@@ -98,6 +98,35 @@ public sealed class RefusalTextTests
         Assert.DoesNotContain("line numbers", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Each thing that may differ without effect has its name in the text; and the same twice has none.</summary>
+    [Theory]
+    [InlineData("int helper(int x) { return outside(x); }", "static __attribute__((used)) int helper(int x) { return outside(x); }", "who sees helper")]
+    [InlineData("", "static __attribute__((used)) int helper(int x) { return x; }", "used by nothing that runs: helper")]
+    [InlineData("int helper(int x) { return outside(x); }", "", "stays in the running kernel: helper")]
+    [InlineData("static int limit READ_MOSTLY = 3; int g(void) { return limit++; }", "static int limit = 3; int g(void) { return limit++; }", "names or sections of limit")]
+    [InlineData("static int hits ONCE __attribute__((used));", "", "hits")]
+    [InlineData("", "static int hits ONCE __attribute__((used));", "hits")]
+    [InlineData("INITCALL(12)", "INITCALL(13)", "__initcall__kmod_fixture__13_helper6")]
+    public void what_differs_without_effect_is_named(string before, string after, string expected)
+    {
+        const string Head = "int outside(int); int work(int x) { return outside(x); }\n"
+            + "#define READ_MOSTLY __attribute__((section(\".data..read_mostly\")))\n#define ONCE __attribute__((section(\".data.once\")))\n"
+            + "#define INITCALL(n) int __attribute__((section(\".init.text\"))) helper(void) { return outside(1); }"
+            + " __asm__(\".section .initcall6.init, \\\"a\\\"\\n__initcall__kmod_fixture__\" #n \"_helper6: .long helper - .\\n.previous\");\n";
+        var result = Compare(Head + before, Head + after, Flags);
+        Assert.True(result.IsNoChange, string.Join('\n', result.Diagnostics));
+        Assert.Contains(expected, NoChangeText.Of([result]), StringComparison.Ordinal);
+        Assert.EndsWith("the compiled objects are the same.", NoChangeText.Of([Compare(Head + after, Head + after, Flags)]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void what_is_told_of_many_is_five_names_and_a_number()
+    {
+        const string Source = "int outside(int); int work(int x) { return outside(x); }\n";
+        var many = string.Concat(Enumerable.Range(0, 8).Select(static number => $"int gone{number}(int x) {{ return outside(x) + {number}; }}\n"));
+        Assert.Contains("gone4 and 3 more", NoChangeText.Of([Compare(Source + many, Source, Flags)]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void a_changed_constant_in_read_only_memory_has_another_remedy_than_setting_it()
     {

@@ -67,6 +67,18 @@ public sealed class KernelSymbolResolverTests
         Assert.Equal(new SymbolResolution.Absent(), Resolve("missing", isWeak: true));
 
     [Theory]
+    [InlineData("boot_function")]
+    [InlineData("boot_data")]
+    public void what_is_freed_when_the_kernel_has_booted_is_refused(string name) => Refused("LP0609", name);
+
+    [Theory]
+    [InlineData("after_boot")]
+    [InlineData("_sinittext")]
+    [InlineData("__init_end")]
+    public void the_bounds_of_boot_code_and_what_lies_behind_it_stay(string name) =>
+        Assert.Equal(new SymbolResolution.Klp("vmlinux", name, 0), Resolve(name));
+
+    [Theory]
     [InlineData("weak_here", true)]
     [InlineData("visible", false)]
     public void a_weak_function_is_only_replaced_where_it_is_the_one_that_runs(string name, bool runs)
@@ -115,6 +127,12 @@ public sealed class KernelSymbolResolverTests
             new("exported", 0x1800, 't', 0, false),
             new("twice", 0x2000, 't', 0, false),
             new("twice", 0x4000, 't', 0, false),
+            new("__init_begin", 0x6000, 'R', 0, true),
+            new("_sinittext", 0x6000, 'T', 0, true),
+            new("boot_function", 0x6000, 'T', 0, true),
+            new("boot_data", 0x6ff8, 'D', 0, true),
+            new("__init_end", 0x7000, 'R', 0, true),
+            new("after_boot", 0x7000, 'D', 0, true),
         ];
         var table = KernelSymbolTable.FromOrdered("test", symbols, isLinked: true);
         var symvers = ModuleSymvers.TryParse("Module.symvers", System.Text.Encoding.ASCII.GetBytes(Symvers), [])!;

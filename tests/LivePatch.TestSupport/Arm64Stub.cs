@@ -184,6 +184,8 @@ public sealed class Arm64Stub : IArchitecture, IRelocations, IInstructions, IIns
     public bool IsBranchField(ReadOnlySpan<byte> code, ulong offset) => false;
 
     /// <inheritdoc/>
+    public IEnumerable<(ulong Site, ulong Target)> Find(ReadOnlyMemory<byte> code, ulong address, IReadOnlySet<ulong> targets) => [];
+
     public bool IsCallField(ReadOnlySpan<byte> code, ulong offset) => false;
 
     /// <inheritdoc/>

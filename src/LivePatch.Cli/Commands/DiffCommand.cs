@@ -5,6 +5,7 @@ using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Diff;
+using LivePatch.Diff.Explain;
 using LivePatch.Diff.Select;
 using LivePatch.Elf;
 using LivePatch.Kernel;
@@ -114,6 +115,7 @@ internal static class DiffCommand
         if (diff.IsNoChange && !diagnostics.HasFatal)
         {
             terminal.Out.WriteLine("no functional change");
+            terminal.Out.WriteLine(NoChangeText.Of([diff]));
         }
 
         if (explain)
@@ -137,5 +139,8 @@ internal static class DiffCommand
             // A module is linked against exports only: what none of them is, it has in another of its objects.
             return owner == ModuleName.Vmlinux || (symbols is null ? symvers is null : !symbols.Contains(name));
         }
+
+        public string? ReadOnlyOwner(string objectName, string name) =>
+            symbols is not null && symbols.Find(name).Where(static symbol => symbol.IsGlobal).ToList() is [var only] && symbols.IsReadOnly(only) ? owner : null;
     }
 }

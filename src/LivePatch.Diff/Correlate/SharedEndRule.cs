@@ -93,7 +93,8 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
     }
 
     /// <summary>True for what a macro makes at each of its uses, one thing each time: nothing in code runs to the end of one.</summary>
-    private static bool IsOneEach(Atom variable) => variable.Class is SectionClass.DynamicDebug or SectionClass.Once or SectionClass.PrintkIndex;
+    private static bool IsOneEach(Atom variable) =>
+        variable.Class is SectionClass.DynamicDebug or SectionClass.Once or SectionClass.PrintkIndex;
 
     /// <summary>False when both meanings are one address of the running kernel.</summary>
     private bool Matters(Use use) => use.Other is { } other && Running(use.Begin) != Running(other);
@@ -106,21 +107,26 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
     /// <summary>A constant that changed goes along with the code that reads it.</summary>
     private static bool MayBeCopied(Atom original, Atom patched) =>
         patched.Class == SectionClass.ReadOnlyData
-        && (original.Size != patched.Size || original.References.Count + patched.References.Count > 0 || !original.Bytes.SequenceEqual(patched.Bytes));
+        && (
+            original.Size != patched.Size || original.References.Count + patched.References.Count > 0
+                || !original.Bytes.SequenceEqual(patched.Bytes));
 
     private Reference Decide(Atom patched, Atom? original, in Reference reference, Use use, List<Use> uses, List<Use> before)
     {
         // "Other" is the end of the variable before; or, with an index, the variable behind.
         var (begin, other) = (use.Begin, use.Other!.Value);
         var isEnd = other.Offset > 0;
-        var walks = References(patched, other.Atom, use).Any(kind => kind is AddressUse.Load or AddressUse.Indexed or AddressUse.Bound);
+        var walks =
+            References(patched, other.Atom, use, mayMean: true)
+                .Any(kind => kind is AddressUse.Load or AddressUse.Indexed or AddressUse.Bound);
         if (!walks && (use.Kind != AddressUse.Bound || References(patched, begin.Atom, use).Any()))
         {
             return reference;
         }
 
         var originalOther = map.OriginalOf(other.Atom);
-        var same = before.Where(old => old.Kind == use.Kind && originalOther is not null && Means(old, originalOther, other.Offset)).ToList();
+        var same =
+            before.Where(old => old.Kind == use.Kind && originalOther is not null && Means(old, originalOther, other.Offset)).ToList();
         var count = uses.Count(item => item.Kind == use.Kind && item.Other == use.Other);
         var isCertain = pair.Patched.ReferrersOf(begin.Atom).Any(item => IsCertain(item.From, item.Reference));
 
@@ -131,7 +137,8 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
         }
 
         // The original used what began there otherwise too: then this may be another beginning.
-        var mayBeBeginning = original is not null && same.Exists(old => old.Other is not null && References(original, old.Begin.Atom, old).Any());
+        var mayBeBeginning = original is not null
+            && same.Exists(old => old.Other is not null && References(original, old.Begin.Atom, old).Any());
         if (isEnd && same.Count == count && count > 0 && (isCertain || map.OriginalOf(begin.Atom) is not null)
             && !(mayBeBeginning && References(patched, begin.Atom, use).Any()))
         {
@@ -150,7 +157,9 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
         {
             Doubt = DiffRefusals.SharedEnd.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, patched.Name, reference.Offset),
-                $"It refers to the place in {begin.Atom.Section.Name} where {other.Atom.Name} {(isEnd ? "ends" : "begins")} and {begin.Atom.Name} {(isEnd ? "begins" : "ends")}, which are not side by side in the running kernel; which of them is meant cannot be told."),
+                $"It refers to the place in {begin.Atom.Section.Name} where {other.Atom.Name} {(isEnd ? "ends" : "begins")} and "
+                    + $"{begin.Atom.Name} {(isEnd ? "begins" : "ends")}, which are not side by side in the running kernel; which of "
+                    + $"them is meant cannot be told."),
         };
     }
 
@@ -159,13 +168,25 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
             ? []
             : original.References.Select((reference, index) => (reference, index))
                 .Where(static item => item.reference.Target is { Kind: AtomKind.Object or AtomKind.Anonymous })
-                .Select(item => new Use(item.index, pair.Original.UseOf(original, item.reference), new Place(item.reference.Target!, item.reference.TargetOffset), null));
+                .Select(
+                    item =>
+                        new Use(
+                            item.index,
+                            pair.Original.UseOf(original, item.reference),
+                            new Place(item.reference.Target!, item.reference.TargetOffset),
+                            null));
 
     private static bool Means(Use old, Atom original, long offset) =>
-        (old.Begin.Atom == original && old.Begin.Offset == offset) || (old.Other is { } other && other.Atom == original && other.Offset == offset);
+        (old.Begin.Atom == original && old.Begin.Offset == offset)
+            || (old.Other is { } other && other.Atom == original && other.Offset == offset);
 
     /// <summary>What a function does with a variable elsewhere.</summary>
-    private IEnumerable<AddressUse> References(Atom user, Atom variable, Use but)
+    /// <param name="user">The function.</param>
+    /// <param name="variable">The variable.</param>
+    /// <param name="but">The use that is asked about.</param>
+    /// <param name="mayMean">True to count what may mean its neighbour's end as well: the beginning of one is where another ends, and
+    /// whoever walks over it begins there.</param>
+    private IEnumerable<AddressUse> References(Atom user, Atom variable, Use but, bool mayMean = false)
     {
         var side = pair.Patched.AtomsOf(user.Section).Contains(user) ? pair.Patched : pair.Original;
         var family = user.Parent is { } parent && user.Kind == AtomKind.Function ? parent : user;
@@ -174,7 +195,8 @@ internal sealed class SharedEndRule(ObjectPair pair, CorrelationMap map)
             for (var index = 0; index < atom.References.Count; index++)
             {
                 var reference = atom.References[index];
-                if (reference.Target == variable && !(atom == user && index == but.Index) && IsCertainPlace(side, atom, reference))
+                if (reference.Target == variable && !(atom == user && index == but.Index)
+                    && (mayMean || IsCertainPlace(side, atom, reference)))
                 {
                     yield return side.UseOf(atom, reference);
                 }

@@ -124,11 +124,11 @@ internal sealed class AddressFlow
         }
     }
 
-    private void Say(AddressUseKind kind, Atom where, ulong offset, string instruction, string? other = null, int length = 0)
+    private void Say(AddressUseKind kind, Atom where, ulong offset, string instruction, string? other = null, int length = 0, bool isFirst = false)
     {
         if (_said.Add((kind, where, offset)))
         {
-            _uses.Add(new AddressUse(kind, where, offset, instruction, other) { Length = length });
+            _uses.Add(new AddressUse(kind, where, offset, instruction, other) { Length = length, IsFirstArgument = isFirst });
         }
     }
 
@@ -320,7 +320,9 @@ internal sealed class AddressFlow
             }
             else if (address != 0 || isInStack || (holder != 0 && callee is null))
             {
-                flow.Say(AddressUseKind.Passed, unit.Code[index].Atom, unit.OffsetOf(index), unit.TextOf(index, flow._side.Architecture), name);
+                var isFirst = (address & (1u << flow._calls.Arguments[0])) != 0;
+                flow.Say(
+                    AddressUseKind.Passed, unit.Code[index].Atom, unit.OffsetOf(index), unit.TextOf(index, flow._side.Architecture), name, isFirst: isFirst);
             }
 
             if (callee is not null && returning?.Contains(callee) == true)

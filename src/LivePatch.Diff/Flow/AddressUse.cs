@@ -13,6 +13,9 @@ public sealed record AddressUse(AddressUseKind Kind, Atom Where, ulong Offset, s
     /// <summary>Bytes the instruction has.</summary>
     public int Length { get; init; }
 
+    /// <summary>Passed: it may be the first argument.</summary>
+    public bool IsFirstArgument { get; init; }
+
     /// <summary>"store+0x1c (INSTRUCTION)".</summary>
     public string Place => Instruction.Length == 0 ? Where.Name : $"{Where.Name}+0x{Offset:x} ({Instruction})";
 }

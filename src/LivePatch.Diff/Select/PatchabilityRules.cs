@@ -37,6 +37,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
                 }
             }
         }
+
+        CheckSharedAlignment();
     }
 
     private void CheckNew(AtomChange change)
@@ -45,10 +47,14 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         switch (atom.Class)
         {
             case SectionClass.Export when ExportNames.IsExport(atom) && atom.Kind == AtomKind.Object:
-                Refuse(DiffRefusals.NewExport, atom, $"The patch exports {ExportNames.Exported(atom)}, and the running kernel's table of exports is fixed.");
+                Refuse(
+                    DiffRefusals.NewExport,
+                    atom,
+                    $"The patch exports {ExportNames.Exported(atom)}, and the running kernel's table of exports is fixed.");
                 break;
             case SectionClass.Tracepoint when atom.Kind == AtomKind.Object && !atom.Name.StartsWith("__tpstrtab", StringComparison.Ordinal):
-                Refuse(DiffRefusals.NewTracepoint, atom, $"It is a new entry of {atom.Section.Name}, which the kernel reads when it boots.");
+                Refuse(
+                    DiffRefusals.NewTracepoint, atom, $"It is a new entry of {atom.Section.Name}, which the kernel reads when it boots.");
                 break;
             case SectionClass.Initcall:
                 Refuse(DiffRefusals.Initcall, atom, "The patch adds an initcall, and those have run.");
@@ -60,7 +66,10 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
                 Refuse(DiffRefusals.BtfIds, atom, "The patch adds it, and only the kernel's own build can write type ids into it.");
                 break;
             case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
-                Refuse(DiffRefusals.ChangedSection, atom, $"It is a new entry of {atom.Section.Name}, and nothing reads a livepatch module's.");
+                Refuse(
+                    DiffRefusals.ChangedSection,
+                    atom,
+                    $"It is a new entry of {atom.Section.Name}, and nothing reads a livepatch module's.");
                 break;
             case SectionClass.Code when atom.Symbol is null:
             case SectionClass.RestrictedCode:
@@ -72,14 +81,19 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         }
     }
 
-    /// <summary>A weak definition the patch adds although the object used one of another object before: that one is not weak and goes on being used.</summary>
+    /// <summary>A weak definition the patch adds although the object used one of another object before: that one is not weak and goes on
+    /// being used.</summary>
     private void CheckWeak(Atom atom)
     {
         foreach (var symbol in atom.Symbols.Where(static symbol => symbol.Binding == ElfSymbolBinding.Weak))
         {
-            if (pair.Original.Elf.FindSymbols(symbol.Name).Any(static before => before is { Section: null, Binding: ElfSymbolBinding.Global }))
+            if (pair.Original.Elf.FindSymbols(symbol.Name)
+                .Any(static before => before is { Section: null, Binding: ElfSymbolBinding.Global }))
             {
-                Refuse(DiffRefusals.WeakOverridden, atom, $"{symbol.Name} is weak here, and the original object refers to the definition of another object: that overrides it.");
+                Refuse(
+                    DiffRefusals.WeakOverridden,
+                    atom,
+                    $"{symbol.Name} is weak here, and the original object refers to the definition of another object: that overrides it.");
             }
         }
     }
@@ -95,12 +109,20 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
 
         switch (atom.Class)
         {
-            case SectionClass.Init when !options.IsModule && original.Class == SectionClass.Init && (changes.Reached.Contains(atom) || new InitRule(pair, options.MovedLines).IsUntouched(original, atom)):
+            case SectionClass.Init when !options.IsModule && original.Class == SectionClass.Init
+                && (changes.Reached.Contains(atom) || new InitRule(pair, options.MovedLines).IsUntouched(original, atom)):
                 diagnostics.Add(DiffDiagnostics.BootCode.At(
-                    DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name), $"It has run and is gone, and the patch changes nothing in it itself: {change.Reason}."));
+                    DiagnosticLocation.InSymbol(
+                        pair.Patched.Name,
+                        atom.Name), $"It has run and is gone, and the patch changes nothing in it itself: {change.Reason}."));
                 break;
             case SectionClass.Init:
-                Refuse(DiffRefusals.ChangedInit, atom, $"It is in {atom.Section.Name}, which {(atom.Section.Name.StartsWith(".exit", StringComparison.Ordinal) || atom.Section.Name.StartsWith(".memexit", StringComparison.Ordinal) ? "runs when the module goes" : "has run when a livepatch comes and is gone from memory, so that the change would do nothing")}: {change.Reason}.", change.Offset);
+                Refuse(
+                    DiffRefusals.ChangedInit,
+                    atom,
+                    $"It is in {atom.Section.Name}, which "
+                        + $"{(atom.Section.Name.StartsWith(".exit", StringComparison.Ordinal) || atom.Section.Name.StartsWith(".memexit", StringComparison.Ordinal) ? "runs when the module goes" : "has run when a livepatch comes and is gone from memory, so that the change would do nothing")}: {change.Reason}.",
+                    change.Offset);
                 break;
             case SectionClass.Initcall:
             case SectionClass.Parameter:
@@ -116,13 +138,21 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
                 Refuse(DiffRefusals.NewTracepoint, atom, $"It was registered at boot or load: {change.Reason}.");
                 break;
             case SectionClass.RestrictedCode:
-                Refuse(DiffRefusals.NoFentry, atom, $"It is in {atom.Section.Name}, which must not be traced: {change.Reason}.", change.Offset);
+                Refuse(
+                    DiffRefusals.NoFentry,
+                    atom,
+                    $"It is in {atom.Section.Name}, which must not be traced: {change.Reason}.",
+                    change.Offset);
                 break;
             case SectionClass.Code:
                 CheckFunction(change);
                 break;
             case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
-                Refuse(DiffRefusals.ChangedSection, atom, $"The kernel reads {atom.Section.Name} as a table of entries from all objects, and keeps the old one: {change.Reason}.", change.Offset);
+                Refuse(
+                    DiffRefusals.ChangedSection,
+                    atom,
+                    $"The kernel reads {atom.Section.Name} as a table of entries from all objects, and keeps the old one: {change.Reason}.",
+                    change.Offset);
                 break;
             case SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu or SectionClass.Once:
                 CheckData(change);
@@ -146,7 +176,10 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
 
         if (original.Class != SectionClass.Code)
         {
-            Refuse(original.Class == SectionClass.Init ? DiffRefusals.ChangedInit : DiffRefusals.NoFentry, atom, $"It was in {original.Section.Name} and is now in {atom.Section.Name}.");
+            Refuse(
+                original.Class == SectionClass.Init ? DiffRefusals.ChangedInit : DiffRefusals.NoFentry,
+                atom,
+                $"It was in {original.Section.Name} and is now in {atom.Section.Name}.");
             return;
         }
 
@@ -154,7 +187,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         {
             diagnostics.Add(DiffDiagnostics.ThroughCallers.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name),
-                $"Nothing can redirect it itself. All its callers can be, and are: {string.Join(", ", callers.Take(5).Select(static caller => caller.Name))}{(callers.Count > 5 ? " and others" : string.Empty)}."));
+                $"Nothing can redirect it itself. All its callers can be, and are: "
+                    + $"{string.Join(", ", callers.Take(5).Select(static caller => caller.Name))}{(callers.Count > 5 ? " and others" : string.Empty)}."));
             return;
         }
 
@@ -163,7 +197,12 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         {
             if (TraceEventCode.Contains(atom))
             {
-                Refuse(DiffRefusals.NoFentry, atom, $"TRACE_EVENT made it, without a call of the tracer, and only the event's tables lead to it: {change.Reason}.", change.Offset, TraceEventCode.Remedy);
+                Refuse(
+                    DiffRefusals.NoFentry,
+                    atom,
+                    $"TRACE_EVENT made it, without a call of the tracer, and only the event's tables lead to it: {change.Reason}.",
+                    change.Offset,
+                    TraceEventCode.Remedy);
                 return;
             }
 
@@ -172,13 +211,19 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
                 Refuse(
                     DiffRefusals.NoFentry,
                     atom,
-                    $"No function of this object has a call of the tracer: the file is compiled without -pg, and nothing in it can be redirected: {change.Reason}.",
+                    $"No function of this object has a call of the tracer: the file is compiled without -pg, and nothing in it can be "
+                        + $"redirected: {change.Reason}.",
                     change.Offset,
-                    "Its makefile takes the tracer's call out of the whole file (CFLAGS_REMOVE). Put the changed code into a new function of a file that has it, and let the callers in other files call that.");
+                    "Its makefile takes the tracer's call out of the whole file (CFLAGS_REMOVE). Put the changed code into a new "
+                        + "function of a file that has it, and let the callers in other files call that.");
                 return;
             }
 
-            Refuse(DiffRefusals.NoFentry, atom, $"It has no call of the tracer at its entry, so nothing can redirect it: {change.Reason}.{TracedCallers(atom)}", change.Offset);
+            Refuse(
+                DiffRefusals.NoFentry,
+                atom,
+                $"It has no call of the tracer at its entry, so nothing can redirect it: {change.Reason}.{TracedCallers(atom)}",
+                change.Offset);
         }
     }
 
@@ -193,7 +238,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
             .ToList();
         return callers.Count == 0
             ? " No function of this object that calls it can be redirected either."
-            : $" It is called by {string.Join(", ", callers.Take(5))}{(callers.Count > 5 ? " and others" : string.Empty)}, which can be redirected.";
+            : $" It is called by {string.Join(", ", callers.Take(5))}{(callers.Count > 5 ? " and others" : string.Empty)}, which can be "
+                + $"redirected.";
     }
 
     private void CheckData(AtomChange change)
@@ -201,11 +247,16 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         var (atom, original) = (change.Patched, change.Original!);
         if (atom.Class != original.Class)
         {
-            Refuse(DiffRefusals.SymbolSection, atom, $"It moved from {original.Section.Name} to {atom.Section.Name}, and code that is not replaced still uses the old place.");
+            Refuse(
+                DiffRefusals.SymbolSection,
+                atom,
+                $"It moved from {original.Section.Name} to {atom.Section.Name}, and code that is not replaced still uses the old place.");
             return;
         }
 
-        if (atom.Kind == AtomKind.Anonymous && atom.Class == SectionClass.Data && pair.Patched.ReferrersOf(atom).Any(use => use.From.Kind == AtomKind.Function && changes.Of(use.From).Kind != ChangeKind.Same))
+        if (atom.Kind == AtomKind.Anonymous && atom.Class == SectionClass.Data
+            && pair.Patched.ReferrersOf(atom)
+                .Any(use => use.From.Kind == AtomKind.Function && changes.Of(use.From).Kind != ChangeKind.Same))
         {
             // Whoever uses it is copied, and the copying is refused or not there.
             return;
@@ -229,7 +280,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
             {
                 diagnostics.Add(DiffDiagnostics.ConstantPassed.At(
                     DiagnosticLocation.InSymbol(pair.Patched.Name, atom.Name),
-                    $"{use.Where.Name} passes its address to {use.Other ?? "a function called by pointer"}. If that keeps it, what it kept goes on being the old constant, and what it gets now goes with the livepatch."));
+                    $"{use.Where.Name} passes its address to {use.Other ?? "a function called by pointer"}. If that keeps it, what it "
+                        + $"kept goes on being the old constant, and what it gets now goes with the livepatch."));
             }
 
             return;
@@ -257,7 +309,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
 
     /// <summary>What to do about a constant that cannot be set, since it is read-only, nor copied.</summary>
     private const string ReadOnlyRemedy =
-        "It is read-only in the running kernel and cannot be set in a callback. Give the new constant another name and use it where the patched code means it; "
+        "It is read-only in the running kernel and cannot be set in a callback. Give the new constant another name and use it where the "
+            + "patched code means it; "
         + "who has the old one's address keeps the old one.";
 
     private void CheckKept(AtomChange change, ConstantVerdict verdict, AddressUse kept, bool isResized)
@@ -277,7 +330,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
             Refuse(
                 DiffRefusals.ConstantSize,
                 atom,
-                $"It had {original.Symbol!.Size} bytes and has {atom.Symbol!.Size} after the patch, and {how}: whoever kept that would read the old one with the new size.");
+                $"It had {original.Symbol!.Size} bytes and has {atom.Symbol!.Size} after the patch, and {how}: whoever kept that would "
+                    + $"read the old one with the new size.");
         }
         else if (verdict.IsPure)
         {
@@ -292,7 +346,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
             Refuse(
                 DiffRefusals.ChangedData,
                 atom,
-                $"Its value changed, and the running kernel's copy keeps the old one: {DescribeValues(change)}. A copy for its readers would not do, because {how}.",
+                $"Its value changed, and the running kernel's copy keeps the old one: {DescribeValues(change)}. A copy for its readers "
+                    + $"would not do, because {how}.",
                 change.Offset,
                 ReadOnlyRemedy);
         }
@@ -316,6 +371,28 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
                 : $"{char.ToUpperInvariant(move.Text[0])}{move.Text[1..]}; the running kernel's stays where it is.");
     }
 
+    /// <summary>
+    /// In a section that variables share its alignment is the greatest that one of them asks for. When it grows, one that the kernel has
+    /// asks for more than the running one has, unless a new variable there may be the one that asks.
+    /// </summary>
+    private void CheckSharedAlignment()
+    {
+        foreach (var after in pair.Patched.Elf.Sections.Where(
+            section => pair.Patched.ClassOf(section) is SectionClass.Data or SectionClass.PerCpu))
+        {
+            var atoms = pair.Patched.AtomsOf(after);
+            if (atoms.Count > 1 && pair.Original.Elf.FindSection(after.Name) is { } before && before.Alignment < after.Alignment
+                && pair.Original.AtomsOf(before).Count > 0
+                && !atoms.Any(atom => changes.Of(atom).Original is null && atom.Start % after.Alignment == 0))
+            {
+                diagnostics.Add(DiffRefusals.SectionHeader.At(
+                    DiagnosticLocation.InSection(pair.Patched.Name, after.Name),
+                    $"A variable there asks for an alignment of {after.Alignment}, and the running kernel's have no more than "
+                        + $"{before.Alignment}."));
+            }
+        }
+    }
+
     private void CheckHeader(Atom original, Atom patched)
     {
         // In a section of its own a variable's attributes show in the header; in a shared one they are the neighbours' too.
@@ -337,7 +414,8 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         {
             diagnostics.Add(DiffRefusals.SectionHeader.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, patched.Name),
-                $"Its section changed: flags 0x{before.Flags:x}, alignment {before.Alignment}, entry size {before.EntrySize} before; flags 0x{after.Flags:x}, alignment {after.Alignment}, entry size {after.EntrySize} after."));
+                $"Its section changed: flags 0x{before.Flags:x}, alignment {before.Alignment}, entry size {before.EntrySize} before; "
+                    + $"flags 0x{after.Flags:x}, alignment {after.Alignment}, entry size {after.EntrySize} after."));
         }
     }
 

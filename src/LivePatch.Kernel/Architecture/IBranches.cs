@@ -37,6 +37,13 @@ public interface IBranches
     /// <summary>True when the relocated field is the distance of a call or jump, judged by the code it lies in.</summary>
     bool IsBranchField(ReadOnlySpan<byte> code, ulong offset);
 
+    /// <summary>Where linked code calls or jumps to one of some addresses directly, by what its bytes look like; other bytes may look
+    /// the same.</summary>
+    /// <param name="code">Code.</param>
+    /// <param name="address">Address of its first byte.</param>
+    /// <param name="targets">Addresses that are looked for.</param>
+    IEnumerable<(ulong Site, ulong Target)> Find(ReadOnlyMemory<byte> code, ulong address, IReadOnlySet<ulong> targets);
+
     /// <summary>True when the field at an offset is the distance of a direct call.</summary>
     bool IsCallField(ReadOnlySpan<byte> code, ulong offset);
 

@@ -86,6 +86,7 @@ public sealed partial class KernelSymbolTable
     {
         int all = 0, resident = 0, position = 0, residentPosition = 0;
         var lifetime = SymbolLifetime.Resident;
+        var isFreed = false;
         for (var index = _names.Value.First(name); index >= 0; index = _names.Value.Next(index))
         {
             ref readonly var symbol = ref _symbols[index];
@@ -94,6 +95,7 @@ public sealed partial class KernelSymbolTable
             if (position == 0 && symbol.Address == address && (section is null || symbol.Section == section))
             {
                 (position, residentPosition, lifetime) = (all, resident, symbol.Lifetime);
+                isFreed = IsFreedAfterBoot(symbol);
             }
         }
 
@@ -102,7 +104,8 @@ public sealed partial class KernelSymbolTable
             return new SymbolPosition(SymbolPositionStatus.Missing, 0);
         }
 
-        if (lifetime != SymbolLifetime.Resident)
+        // The symbols of a linked kernel's boot code stay and count; the code does not stay.
+        if (lifetime != SymbolLifetime.Resident || isFreed)
         {
             return new SymbolPosition(SymbolPositionStatus.NotResident, 0);
         }

@@ -9,7 +9,7 @@ public enum SymbolPositionStatus
     /// <summary>The table has no such symbol at that place.</summary>
     Missing,
 
-    /// <summary>The symbol is gone once the module is loaded (init or not allocated).</summary>
+    /// <summary>What it stands for is gone once the module is loaded (init or not allocated), or once the kernel has booted.</summary>
     NotResident,
 
     /// <summary>

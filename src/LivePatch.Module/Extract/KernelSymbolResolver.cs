@@ -24,7 +24,8 @@ namespace LivePatch.Module.Extract;
 /// <param name="locator">Tells equal names apart.</param>
 /// <param name="surroundings">What else is loaded; null when the target is known by these tables alone.</param>
 public sealed class KernelSymbolResolver(
-    string objectName, KernelSymbolTable symbols, ModuleSymvers symvers, ISymbolLocator locator, ISurroundings? surroundings = null) : ISymbolResolver
+    string objectName, KernelSymbolTable symbols, ModuleSymvers symvers, ISymbolLocator locator, ISurroundings? surroundings =
+        null) : ISymbolResolver
 {
     /// <summary>Prefix of namespaces that list the modules which may import (EXPORT_SYMBOL_FOR_MODULES, Linux 6.16).</summary>
     private const string ModulesOnly = "module:";
@@ -48,7 +49,8 @@ public sealed class KernelSymbolResolver(
             return OfModule(export.Owner, request, diagnostics);
         }
 
-        if (objectName != ModuleName.Vmlinux && surroundings is not null && surroundings.Vmlinux.Find(request.Name).Any(static symbol => symbol.IsGlobal))
+        if (objectName != ModuleName.Vmlinux && surroundings is not null
+            && surroundings.Vmlinux.Find(request.Name).Any(static symbol => symbol.IsGlobal))
         {
             return ReferenceIn(ModuleName.Vmlinux, surroundings.Vmlinux, request, diagnostics);
         }
@@ -67,10 +69,12 @@ public sealed class KernelSymbolResolver(
         // References to a weak name mean whichever definition the linker chose. To replace it is another matter: the name
         // would lead to the other object's function, which the patch does not mean.
         var found = symbols.Find(request.Name);
-        if (request.Original?.Symbol is { Binding: ElfSymbolBinding.Weak } && found.Count > 0 && !found.Any(static symbol => symbol.TypeCharacter is 'W' or 'V' or 'w' or 'v'))
+        if (request.Original?.Symbol is { Binding: ElfSymbolBinding.Weak } && found.Count > 0
+            && !found.Any(static symbol => symbol.TypeCharacter is 'W' or 'V' or 'w' or 'v'))
         {
             diagnostics.Add(DiffRefusals.WeakOverridden.At(
-                request.Place, $"{request.Name} is weak here, and the one in {symbols.Source} is not: another object's definition overrides it."));
+                request.Place,
+                $"{request.Name} is weak here, and the one in {symbols.Source} is not: another object's definition overrides it."));
             return null;
         }
 
@@ -92,7 +96,8 @@ public sealed class KernelSymbolResolver(
         {
             diagnostics.Add(ModuleDiagnostics.OwnerMayBeAbsent.At(
                 request.Place,
-                $"It needs {request.Name}, which the module {owner} exports, and {objectName} does not depend on that module: it may be absent when the livepatch has to find the symbol."));
+                $"It needs {request.Name}, which the module {owner} exports, and {objectName} does not depend on that module: it may be "
+                    + $"absent when the livepatch has to find the symbol."));
             return null;
         }
 
@@ -106,7 +111,8 @@ public sealed class KernelSymbolResolver(
         return null;
     }
 
-    /// <summary>As <see cref="LocateIn"/>, for references: what livepatch cannot find because it lies at zero is known here already.</summary>
+    /// <summary>As <see cref="LocateIn"/>, for references: what livepatch cannot find because it lies at zero is known here
+    /// already.</summary>
     private SymbolResolution? ReferenceIn(string owner, KernelSymbolTable table, SymbolRequest request, DiagnosticBag diagnostics) =>
         owner == ModuleName.Vmlinux && table.Find(request.Name) is [{ Address: 0 }]
             ? new SymbolResolution.Constant(0)
@@ -119,13 +125,16 @@ public sealed class KernelSymbolResolver(
         {
             case 0:
                 diagnostics.Add(ModuleDiagnostics.SymbolMissing.At(
-                    request.Place, $"It needs {request.Name}, which {table.Source} does not have: the compiler inlined or dropped it there, or the sources differ."));
+                    request.Place,
+                    $"It needs {request.Name}, which {table.Source} does not have: the compiler inlined or dropped it there, or the "
+                        + $"sources differ."));
                 return null;
             case 1 when !HasBinding(found[0], request.IsLocal):
                 // The name is there, but it is another file's: a static of this one was inlined away, or the reverse.
                 diagnostics.Add(ModuleDiagnostics.SymbolMissing.At(
                     request.Place,
-                    $"It needs the {(request.IsLocal ? "static" : "global")} {request.Name}, and the only symbol of that name in {table.Source} is {(request.IsLocal ? "global" : "static")}."));
+                    $"It needs the {(request.IsLocal ? "static" : "global")} {request.Name}, and the only symbol of that name in "
+                        + $"{table.Source} is {(request.IsLocal ? "global" : "static")}."));
                 return null;
             case 1:
                 return At(owner, table, request, new SymbolPlace(found[0].Address, found[0].Section), 1, diagnostics);
@@ -139,7 +148,12 @@ public sealed class KernelSymbolResolver(
 
         return owner == objectName && locator.PlaceOf(request) is { } place
             ? At(owner, table, request, place, found.Count, diagnostics)
-            : Ambiguous(owner, request, found.Count, "and the code around it in the target image does not show which of them is meant", diagnostics);
+            : Ambiguous(
+                owner,
+                request,
+                found.Count,
+                "and the code around it in the target image does not show which of them is meant",
+                diagnostics);
     }
 
     /// <summary>kallsyms writes per-CPU symbols as absolute ('A') whatever their binding.</summary>
@@ -155,19 +169,29 @@ public sealed class KernelSymbolResolver(
             case SymbolPositionStatus.Known when request.TakesAddress && (surroundings?.IsSealed(owner, place) ?? false):
                 diagnostics.Add(DiffRefusals.SealedPointer.At(
                     request.Place,
-                    $"It takes the address of {request.Name}. Nothing in {owner} did, so the kernel removes that function's landing pad, and a call through the pointer would fault on machines that track indirect branches.",
+                    $"It takes the address of {request.Name}. Nothing in {owner} did, so the kernel removes that function's landing "
+                        + $"pad, and a call through the pointer would fault on machines that track indirect branches.",
                     $"Take the address of a new static function that calls {request.Name}."));
                 return null;
             case SymbolPositionStatus.Known:
                 return new SymbolResolution.Klp(owner, request.Name, (uint)position.Value);
             case SymbolPositionStatus.NotResident:
                 diagnostics.Add(ModuleDiagnostics.SymbolGone.At(
-                    request.Place, $"It needs {request.Name} in {place.Section} of {owner}, which is dropped when the module has been loaded."));
+                    request.Place,
+                    owner == ModuleName.Vmlinux
+                        ? $"It needs {request.Name}, which is initialisation code or data of {owner}: that memory is freed when the "
+                            + $"kernel has booted."
+                        : $"It needs {request.Name} in {place.Section} of {owner}, which is dropped when the module has been loaded."));
                 return null;
             case SymbolPositionStatus.OrderUnknown:
                 return Ambiguous(owner, request, count, "and the symbol list given does not keep the kernel's order", diagnostics);
             case SymbolPositionStatus.Unstable:
-                return Ambiguous(owner, request, count, "and which one a position means depends on whether the module is loading or loaded", diagnostics);
+                return Ambiguous(
+                    owner,
+                    request,
+                    count,
+                    "and which one a position means depends on whether the module is loading or loaded",
+                    diagnostics);
             default:
                 return Ambiguous(owner, request, count, "and none of them is where the target image has it", diagnostics);
         }

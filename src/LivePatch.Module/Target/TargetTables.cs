@@ -147,9 +147,48 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     public bool IsInVmlinux(string name) =>
         _symvers.Find(name) is { } export ? export.IsFromVmlinux : Symbols.Contains(name);
 
+    /// <inheritdoc/>
+    public string? ReadOnlyOwner(string objectName, string name)
+    {
+        var export = _symvers.Find(name);
+        var own = objectName == ModuleName.Vmlinux ? null : ModuleOf(objectName, null, [])?.Symbols;
+        var (owner, table) = own is not null && own.Find(name).Any(static symbol => symbol.IsGlobal) ? (objectName, own)
+            : export is null or { IsFromVmlinux: true } ? (ModuleName.Vmlinux, Symbols)
+            : (export.Owner, ModuleOf(export.Owner, null, [])?.Symbols);
+        return table is not null && table.Find(name).Where(static symbol => symbol.IsGlobal).ToList() is [var only] && table.IsReadOnly(only) ? owner : null;
+    }
+
     /// <summary>True when vmlinux or a module has a global or weak symbol of the name.</summary>
     public bool HasGlobal(string objectName, string name) =>
         (objectName == ModuleName.Vmlinux ? Symbols : ModuleOf(objectName, null, [])?.Symbols)?.Find(name).Any(static symbol => symbol.IsGlobal) ?? false;
+
+    /// <summary>Functions of vmlinux or a module that call or jump to a global function directly, and that are there when the object is up.</summary>
+    public IReadOnlyList<string> CallersOf(string objectName, string name)
+    {
+        if (objectName != ModuleName.Vmlinux)
+        {
+            return ModuleOf(objectName, null, []) is { } module ? CallersIn(module.Elf, module.Symbols, name) : [];
+        }
+
+        var targets = Symbols.Find(name).Where(static symbol => symbol.IsGlobal).Select(static symbol => symbol.Address).ToHashSet();
+        return targets.Count == 0
+            ? []
+            : [.. Image.Sections.Where(static section => section.IsCode)
+                .SelectMany(section => Architecture.Branches.Find(section.Data, section.Address, targets))
+                .Select(branch => Symbols.FindByAddress(branch.Site))
+                .Where(caller => caller is { } symbol && !Symbols.IsFreedAfterBoot(symbol))
+                .Select(static caller => caller!.Value.Name)
+                .Distinct()];
+    }
+
+    private List<string> CallersIn(ElfObject module, KernelSymbolTable symbols, string name) =>
+        [.. module.Sections.Where(static section => section.IsCode && !section.Name.StartsWith(".init", StringComparison.Ordinal))
+            .SelectMany(section => section.Relocations
+                .Where(relocation => relocation.Symbol.Name == name && Architecture.Branches.IsBranchField(section.Data.Span, relocation.Offset))
+                .Select(relocation => symbols.FindByAddress(relocation.Offset, section.Name)))
+            .Where(static caller => caller is not null)
+            .Select(static caller => caller!.Value.Name)
+            .Distinct()];
 
     /// <summary>True when a module cannot be loaded without another one.</summary>
     public bool DependsOn(string module, string other) =>
@@ -162,7 +201,14 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     /// <inheritdoc/>
     public bool IsSteady(string objectName, string name, uint sympos)
     {
-        if (objectName == ModuleName.Vmlinux || ModuleOf(objectName, null, []) is not { } module)
+        if (objectName == ModuleName.Vmlinux)
+        {
+            var found = Symbols.Find(name);
+            var index = sympos == 0 ? 0 : (int)sympos - 1;
+            return index >= found.Count || !Symbols.IsFreedAfterBoot(found[index]);
+        }
+
+        if (ModuleOf(objectName, null, []) is not { } module)
         {
             return true;
         }

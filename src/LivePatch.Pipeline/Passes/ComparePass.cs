@@ -6,6 +6,7 @@ using LivePatch.Elf;
 using LivePatch.Kbuild.Makefiles;
 using LivePatch.Kbuild.Trees;
 using LivePatch.Kernel.Special;
+using LivePatch.Module.Bind;
 using LivePatch.Module.Target;
 using LivePatch.Patches;
 
@@ -53,6 +54,7 @@ internal static class ComparePass
             compared.Where(static part => !part.IsAdded).Select(static part => (part.Path, part.Diff)), options.AllowedLayoutChanges));
         run.Diagnostics.AddRange(
             AuthorsWord.Unused(options.Pairs, options.AllowedPrototypeChanges, compared.Select(static part => part.Diff)));
+        RemovedFunctions.Check(compared.Select(static part => (part.Path, part.Owner.Name, part.Diff)), tables.CallersOf, run.Diagnostics);
         run.Result = run.Result with { Parts = compared };
         run.EndIfFatal();
         return compared;

@@ -21,7 +21,15 @@ public sealed record DiffRequest(
     /// <summary>Functions whose changed prototype the author accepts.</summary>
     public IReadOnlyCollection<string> AllowedPrototypes { get; init; } = [];
 
+    /// <summary>Undefined symbols that lie in read-only memory.</summary>
+    public IReadOnlySet<string> ReadOnly { get; init; } = new HashSet<string>();
+
     /// <summary>The request for two objects under a case's circumstances.</summary>
     public static DiffRequest For(FixtureCase fixture, ReadOnlyMemory<byte> original, ReadOnlyMemory<byte> patched) =>
-        new(original, patched, fixture.ObjectName, fixture.ModuleOwned, fixture.StructSizes, fixture.MovedLines) { Pairs = fixture.Pairs, AllowedPrototypes = fixture.AllowedPrototypes };
+        new(original, patched, fixture.ObjectName, fixture.ModuleOwned, fixture.StructSizes, fixture.MovedLines)
+        {
+            Pairs = fixture.Pairs,
+            AllowedPrototypes = fixture.AllowedPrototypes,
+            ReadOnly = fixture.ReadOnly,
+        };
 }

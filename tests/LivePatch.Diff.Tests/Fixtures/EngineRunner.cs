@@ -23,7 +23,7 @@ public sealed class EngineRunner : IDiffRunner
             patched,
             architecture,
             X64SpecialSections.Create(request.StructSizes),
-            new DiffOptions(request.ObjectName, new Owners(request.ModuleOwned), request.MovedLines)
+            new DiffOptions(request.ObjectName, new Owners(request), request.MovedLines)
             {
                 Pairs = request.Pairs,
                 AllowedPrototypeChanges = request.AllowedPrototypes,
@@ -47,8 +47,10 @@ public sealed class EngineRunner : IDiffRunner
         [.. output.Symbols.Skip(1).Where(static symbol => symbol.IsUndefined)
             .Select(static symbol => PendingSymbolName.TryParse(symbol.Name)?.Name ?? symbol.Name)];
 
-    private sealed class Owners(IReadOnlySet<string> moduleOwned) : ISymbolOwners
+    private sealed class Owners(DiffRequest request) : ISymbolOwners
     {
-        public bool IsInVmlinux(string name) => !moduleOwned.Contains(name);
+        public bool IsInVmlinux(string name) => !request.ModuleOwned.Contains(name);
+
+        public string? ReadOnlyOwner(string objectName, string name) => request.ReadOnly.Contains(name) ? objectName : null;
     }
 }

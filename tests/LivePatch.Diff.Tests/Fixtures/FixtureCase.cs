@@ -15,6 +15,9 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
     /// <summary>Undefined symbols that a module defines.</summary>
     public HashSet<string> ModuleOwned { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Undefined symbols that lie in read-only memory of the running kernel.</summary>
+    public HashSet<string> ReadOnly { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Entry sizes in bytes by structure, those of Linux 6.1 unless the case says otherwise.</summary>
     public Dictionary<string, int> StructSizes { get; } = new(StringComparer.Ordinal)
     {
@@ -48,8 +51,11 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
     /// <summary>Refusals and errors, all of them.</summary>
     public List<Finding> Refusals { get; } = [];
 
-    /// <summary>True when the case is about an object that cannot be read: that fails with an error and no refusal. LP0403 is an error of copying.</summary>
-    public bool IsUnreadable => Refusals.Exists(static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal) && refusal.Id is not ("LP0403" or "LP0405"));
+    /// <summary>True when the case is about an object that cannot be read: that fails with an error and no refusal. LP0403 is an error of
+    /// copying.</summary>
+    public bool IsUnreadable =>
+        Refusals.Exists(
+            static refusal => refusal.Id.StartsWith("LP04", StringComparison.Ordinal) && refusal.Id is not ("LP0403" or "LP0405"));
 
     /// <summary>Notes and warnings that must be among those reported.</summary>
     public List<Finding> Notes { get; } = [];
@@ -77,6 +83,9 @@ public sealed record FixtureCase(string Name, string Directory, string Compiler)
 
     /// <summary>Strings the output must contain.</summary>
     public List<string> Strings { get; } = [];
+
+    /// <summary>Fields of the output: the function, what it refers to, and how far from its beginning.</summary>
+    public List<(string Function, string Target, long Offset)> Refers { get; } = [];
 
     /// <summary>Functions whose tracer call the output must list in __mcount_loc.</summary>
     public List<string> Mcount { get; } = [];

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace LivePatch.Diff.Tests.Fixtures;
 
-/// <summary>Reads expected.txt: one fact per line, <c>#</c> starts a comment line, <c>gcc:</c> or <c>clang:</c> limits a fact to one compiler.</summary>
+/// <summary>Reads expected.txt: one fact per line, <c>#</c> starts a comment line, <c>gcc:</c> or <c>clang:</c> limits a fact to one
+/// compiler.</summary>
 public static class FixtureParser
 {
     /// <summary>The case once for each compiler it names.</summary>
@@ -13,7 +14,8 @@ public static class FixtureParser
             .Select((line, index) => (Text: line.Trim(), Number: index + 1))
             .Where(static line => line.Text.Length > 0 && line.Text[0] != '#')
             .ToList();
-        var compilers = lines.Where(static line => Word(line.Text) == "compiler").Select(static line => Rest(line.Text)).SingleOrDefault() switch
+        var compilers =
+            lines.Where(static line => Word(line.Text) == "compiler").Select(static line => Rest(line.Text)).SingleOrDefault() switch
         {
             null or "gcc" => new[] { "gcc" },
             "clang" => ["clang"],
@@ -76,6 +78,9 @@ public static class FixtureParser
             case "module-owned":
                 result.ModuleOwned.Add(Words(rest, 1, 1)[0]);
                 break;
+            case "read-only":
+                result.ReadOnly.Add(Words(rest, 1, 1)[0]);
+                break;
             case "struct":
                 SetStruct(result, Words(rest, 2, 2));
                 break;
@@ -121,6 +126,10 @@ public static class FixtureParser
                 break;
             case "section":
                 AddSection(result, Words(rest, 3, 3));
+                break;
+            case "refers":
+                var words = Words(rest, 3, 3);
+                result.Refers.Add((words[0], words[1], Number(words[2])));
                 break;
             case "string" when rest.Length >= 2 && rest[0] == '"' && rest[^1] == '"':
                 result.Strings.Add(rest[1..^1].Replace("\\n", "\n", StringComparison.Ordinal));
@@ -184,8 +193,9 @@ public static class FixtureParser
 
     private static void CheckConsistent(FixtureCase result)
     {
-        var hasOutput = result.Klp.Count + result.NoKlp.Count + result.Defines.Count + result.Local.Count + result.Lacks.Count + result.Entries.Count
-            + result.Bytes.Count + result.Strings.Count + result.Mcount.Count > 0;
+        var hasOutput = result.Klp.Count + result.NoKlp.Count + result.Defines.Count + result.Local.Count + result.Lacks.Count
+            + result.Entries.Count
+            + result.Bytes.Count + result.Strings.Count + result.Mcount.Count + result.Refers.Count > 0;
         var changes = result.Changed.Count + result.New.Count;
         if (changes + result.Refusals.Count == 0 && !result.NoChange)
         {
@@ -214,5 +224,7 @@ public static class FixtureParser
     }
 
     private static int Number(string word) =>
-        int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"'{word}' is no number");
+        int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{word}' is no number");
 }

@@ -3,6 +3,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;
 using LivePatch.Kernel.Architecture.X64;
+using LivePatch.Module.PostLink;
 
 namespace LivePatch.Diff.Tests.Fixtures;
 
@@ -146,9 +147,38 @@ public sealed class FixtureVerdict
             Require(SizeOf(output, name) == count, $"{name} has {SizeOf(output, name)} bytes and not {count}");
         }
 
+        foreach (var (function, target, offset) in _case.Refers)
+        {
+            var found = Targets(output, function).ToList();
+            Require(
+                found.Exists(item => NamePattern.Matches(target, item.Name) && item.Offset == offset),
+                $"{function} does not refer to {target}+{offset}, but to {string.Join(", ", found.Select(static item => $"{item.Name}+{item.Offset}"))}");
+        }
+
         foreach (var name in _case.Mcount)
         {
             CheckTracerCall(output, name);
+        }
+    }
+
+    /// <summary>What a function's fields refer to, as the linker binds them: a field that counts from itself is the last one of its instruction.</summary>
+    private static IEnumerable<(string Name, long Offset)> Targets(ElfObject output, string function)
+    {
+        foreach (var symbol in Defined(output, function))
+        {
+            foreach (var relocation in symbol.Section!.Relocations.Where(relocation => relocation.Offset >= symbol.Value && relocation.Offset < symbol.End))
+            {
+                var offset = relocation.Addend + (relocation.Type == X64RelocationType.Pc32 ? 4 : 0);
+                if (relocation.Symbol.Type != ElfSymbolType.Section)
+                {
+                    yield return (PendingSymbolName.TryParse(relocation.Symbol.Name)?.Name ?? relocation.Symbol.Name, offset);
+                }
+                else if (output.Symbols.FirstOrDefault(other => other.Section == relocation.Symbol.Section && other.Type == ElfSymbolType.Object
+                    && (long)other.Value <= offset && offset <= (long)other.End) is { } named)
+                {
+                    yield return (named.Name, offset - (long)named.Value);
+                }
+            }
         }
     }
 

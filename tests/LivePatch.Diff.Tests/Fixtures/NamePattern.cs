@@ -10,7 +10,8 @@ public static class NamePattern
         name is not null
         && (pattern == name
             || (pattern.Contains('*', StringComparison.Ordinal)
-                && Regex.IsMatch(name, $"^{Regex.Escape(pattern).Replace("\\*", "[0-9]+", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant)));
+                && Regex.IsMatch(
+                    name, $"^{Regex.Escape(pattern).Replace("\\*", "[0-9]+", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant)));
 
     /// <summary>Takes patterns and names that fit each other out of both lists and returns what is left.</summary>
     public static (List<string> Patterns, List<string> Names) Unmatched(IEnumerable<string> patterns, IEnumerable<string> names)

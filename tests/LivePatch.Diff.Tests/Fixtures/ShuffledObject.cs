@@ -31,7 +31,8 @@ internal static class ShuffledObject
         }
 
         var group = 0;
-        var grouped = source.Symbols.Select(symbol => (Symbol: symbol, Group: symbol.Type == ElfSymbolType.File ? ++group : group)).ToList();
+        var grouped =
+            source.Symbols.Select(symbol => (Symbol: symbol, Group: symbol.Type == ElfSymbolType.File ? ++group : group)).ToList();
         foreach (var (symbol, _) in grouped
             .OrderBy(static entry => entry.Group)
             .ThenBy(static entry => entry.Symbol.Type != ElfSymbolType.File)

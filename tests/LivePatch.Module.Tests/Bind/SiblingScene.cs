@@ -102,6 +102,17 @@ public sealed class SiblingScene
         ];
     }
 
+    /// <summary>What is said of functions that go, in a kernel where some functions call others: "caller:called".</summary>
+    public DiagnosticBag Removals(params IReadOnlyList<string> calls)
+    {
+        var diagnostics = new DiagnosticBag();
+        RemovedFunctions.Check(
+            _objects.Select(static item => (item.Path, item.Owner, item.Diff)),
+            (_, name) => [.. calls.Where(call => call.EndsWith($":{name}", StringComparison.Ordinal)).Select(static call => call.Split(':')[0])],
+            diagnostics);
+        return diagnostics;
+    }
+
     /// <summary>The one refusal.</summary>
     public Diagnostic Refused(params IReadOnlyList<RemovedSymbol> removed)
     {

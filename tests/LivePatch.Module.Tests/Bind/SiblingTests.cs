@@ -25,6 +25,54 @@ public sealed class SiblingTests
         int other(int x) { return exported(x); }
         """;
 
+    private const string Override = """
+        int exported(int);
+        #ifdef PATCHED
+        int user(int x) { return exported(x) + 1; }
+        #else
+        __attribute__((noinline)) int arch_hook(int x) { return exported(x) * 3; }
+        int user(int x) { return arch_hook(x) + 1; }
+        #endif
+        """;
+
+    [Fact]
+    public void a_removed_function_that_other_files_go_on_calling_was_an_override()
+    {
+        var refusal = Assert.Single(new SiblingScene().Add("vmlinux", "arch/a.o", Override).Removals("user:arch_hook", "elsewhere:arch_hook", "third:arch_hook"));
+        Assert.Equal(("LP0640", "arch_hook"), (refusal.Id, refusal.Location.Symbol));
+        Assert.Contains("elsewhere, third in other files", refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void an_override_that_becomes_static_is_one_that_goes()
+    {
+        const string Hidden = """
+            int exported(int);
+            #ifdef PATCHED
+            static
+            #endif
+            __attribute__((noinline)) int arch_hook(int x) { return exported(x) * 3; }
+            int user(int x) { return arch_hook(x) + arch_hook(x + 1); }
+            """;
+        Assert.Equal("LP0640", Assert.Single(new SiblingScene().Add("vmlinux", "arch/a.o", Hidden).Removals("elsewhere:arch_hook")).Id);
+    }
+
+    [Fact]
+    public void a_removed_function_whose_callers_are_all_patched_only_stays()
+    {
+        Assert.Empty(new SiblingScene().Add("vmlinux", "arch/a.o", Override).Removals("user:arch_hook", "elsewhere:exported"));
+        const string Other = """
+            int arch_hook(int), exported(int);
+            #ifdef PATCHED
+            int elsewhere(int x) { return exported(x); }
+            #else
+            int elsewhere(int x) { return arch_hook(x); }
+            #endif
+            """;
+        Assert.Empty(new SiblingScene().Add("vmlinux", "arch/a.o", Override).Add("vmlinux", "b.o", Other).Removals("elsewhere:arch_hook"));
+        Assert.Single(new SiblingScene().Add("vmlinux", "arch/a.o", Override).Add("module", "b.o", Other).Removals("elsewhere:arch_hook"));
+    }
+
     [Theory]
     [InlineData("vmlinux", "vmlinux")]
     [InlineData("one", "one")]

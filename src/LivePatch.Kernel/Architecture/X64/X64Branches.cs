@@ -95,6 +95,19 @@ internal sealed class X64Branches : IBranches
         offset >= 1 && offset <= (ulong)code.Length
         && (code[(int)offset - 1] is 0xe8 or 0xe9 || (offset >= 2 && code[(int)offset - 2] == 0x0f && (code[(int)offset - 1] & 0xf0) == 0x80));
 
+    public IEnumerable<(ulong Site, ulong Target)> Find(ReadOnlyMemory<byte> code, ulong address, IReadOnlySet<ulong> targets)
+    {
+        for (var offset = 1; offset + LongWidth <= code.Length; offset++)
+        {
+            var end = offset + LongWidth;
+            var target = address + (ulong)end + (ulong)BinaryPrimitives.ReadInt32LittleEndian(code.Span[offset..end]);
+            if (targets.Contains(target) && IsBranchField(code.Span, (ulong)offset))
+            {
+                yield return (address + (ulong)offset - 1, target);
+            }
+        }
+    }
+
     public bool IsCallField(ReadOnlySpan<byte> code, ulong offset) => offset >= 1 && offset <= (ulong)code.Length && code[(int)offset - 1] == 0xe8;
 
     public int NopForJump(ReadOnlySpan<byte> code, ReadOnlySpan<byte> other) =>

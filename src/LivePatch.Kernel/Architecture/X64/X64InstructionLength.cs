@@ -5,12 +5,14 @@ namespace LivePatch.Kernel.Architecture.X64;
 ///
 /// A diff asks for millions of lengths and for nothing else, and the disassembler prints each instruction to answer. So the
 /// encodings compilers use in kernels are measured here, and everything else (VEX, EVEX, XOP, 3DNow, vendor extensions, odd pairs of
-/// prefixes, what is undefined in 64-bit mode) is left to the disassembler. Where both know an instruction they agree, and a test holds them against
-/// each other; the disassembler also rejects combinations (a lock prefix on a move) that no compiler makes and this only measures.
+/// prefixes, what is undefined in 64-bit mode) is left to the disassembler. Where both know an instruction they agree, and a test holds
+/// them against each other; the disassembler also rejects combinations (a lock prefix on a move) that no compiler makes and this only
+/// measures.
 ///
-/// The disassembler knows the instructions of its own year. New ones (enqcmd, tilerelease, wrmsrns, uiret) come in opcode maps whose lengths
-/// follow from the encoding alone: every instruction of a map has the same parts. Those are measured last
-/// (<see cref="ByEncoding"/>), when neither of the two knew them.
+/// The disassembler knows the instructions of its own year. New ones (enqcmd, tilerelease, wrmsrns, uiret) come in opcode maps whose
+/// lengths follow from the encoding alone: every instruction of a map has the same parts. Those are measured last
+/// (<see cref="ByEncoding"/>), when neither of the two knew them. One it knows wrongly: ud1, which ends static calls' trampolines and is
+/// the sanitizers' trap, has a ModRM byte and with it a displacement that says what failed.
 /// </summary>
 internal static class X64InstructionLength
 {
@@ -121,13 +123,13 @@ internal static class X64InstructionLength
 
     /// <summary>
     /// Length by what the encoding alone says: VEX, EVEX and the three-byte maps, where every instruction has a ModRM byte and
-    /// an immediate byte if it is in map 3, and what the two-byte map has beside (Intel SDM volume 2, chapters 2.3, 2.7 and appendix A.3). 0 when
-    /// it does not follow.
+    /// an immediate byte if it is in map 3, and what the two-byte map has beside (Intel SDM volume 2, chapters 2.3, 2.7 and appendix A.3).
+    /// 0 when it does not follow.
     /// </summary>
     public static int ByEncoding(ReadOnlySpan<byte> code)
     {
         var at = 0;
-        while (at < code.Length && (IsPrefix(code[at]) || code[at] is 0x67 or 0xf2 or 0x26 or 0x36))
+        while (at < code.Length && (IsPrefix(code[at]) || code[at] is 0xf2 or 0x26 or 0x36))
         {
             at++;
         }
@@ -182,7 +184,8 @@ internal static class X64InstructionLength
     /// register forms among them are instructions of their own.</summary>
     private static int SystemLength(ReadOnlySpan<byte> code, int at) => at + 1 >= code.Length ? 0 : code[at] switch
     {
-        0x00 or 0x01 or 0x0d or 0xae or 0xb8 or 0xb9 or 0xc7 or 0xff or (>= 0x18 and <= 0x1f) => Whole(code, at + 1 + OperandLength(code[(at + 1)..])),
+        0x00 or 0x01 or 0x0d or 0xae or 0xb8 or 0xb9 or 0xc7 or 0xff or (>= 0x18 and <= 0x1f) =>
+            Whole(code, at + 1 + OperandLength(code[(at + 1)..])),
         _ => 0,
     };
 
@@ -190,7 +193,7 @@ internal static class X64InstructionLength
     private static int Whole(ReadOnlySpan<byte> code, int length) => length <= code.Length && length <= 15 ? length : 0;
 
     private static bool IsPrefix(byte value) =>
-        value is 0x66 or 0xf0 or 0xf3 or 0x2e or 0x3e or 0x64 or 0x65;
+        value is 0x66 or 0x67 or 0xf0 or 0xf3 or 0x2e or 0x3e or 0x64 or 0x65;
 
     /// <summary>Bytes of ModRM, SIB and displacement.</summary>
     private static int OperandLength(ReadOnlySpan<byte> code)
@@ -300,6 +303,7 @@ internal static class X64InstructionLength
         Set(map, ModRm, 0xaf, 0xb1);
         Set(map, ModRm, 0xb3, 0xb3);
         Set(map, ModRm, 0xb6, 0xb7);
+        Set(map, ModRm, 0xb9, 0xb9);
         Set(map, ModRm | Immediate8, 0xba, 0xba);
         Set(map, ModRm, 0xbb, 0xbf);
         Set(map, ModRm, 0xc0, 0xc1);
