@@ -41,6 +41,7 @@ public static class DiffEngine
         // From here on both objects are atoms and references, and neither changes any more.
         var map = Correlator.Correlate(pair, options, diagnostics);
 
+        new FoldedIndexRule(pair, map).Settle();
         new SharedEndRule(pair, map).Settle();
 
         // From here on it is settled what is which.
