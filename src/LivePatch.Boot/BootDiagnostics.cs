@@ -31,7 +31,8 @@ public static class BootDiagnostics
     /// <summary>The kernel image cannot be read.</summary>
     public static readonly DiagnosticDescriptor KernelImageMissing = new(
         "LP0805", DiagnosticKind.Error, "The kernel image cannot be read",
-        "Install the kernel's image package, or name the image with '--image'. An image only root may read must be copied or made readable first.");
+        "Install the kernel's image package, or name the image with '--image'. An image only root may read must be copied or made "
+            + "readable first.");
 
     /// <summary>A kernel module the guest needs is not in the modules directory.</summary>
     public static readonly DiagnosticDescriptor ModuleMissing = new(
@@ -59,7 +60,8 @@ public static class BootDiagnostics
     /// <summary>The check that must pass on the unpatched kernel failed.</summary>
     public static readonly DiagnosticDescriptor BeforeCheckFailed = new(
         "LP0811", DiagnosticKind.Error, "The check before loading failed",
-        "Correct the check script: it must exit with 0 on the unpatched kernel. It runs under busybox ash; '--extra-module' and '--extra-file' add what it needs.");
+        "Correct the check script: it must exit with 0 on the unpatched kernel. It runs under busybox ash; '--extra-module' and "
+            + "'--extra-file' add what it needs.");
 
     /// <summary>The kernel refused the livepatch module.</summary>
     public static readonly DiagnosticDescriptor LoadFailed = new(
@@ -68,7 +70,8 @@ public static class BootDiagnostics
     /// <summary>A task was never seen outside the patched functions.</summary>
     public static readonly DiagnosticDescriptor TransitionStalled = new(
         "LP0813", DiagnosticKind.Error, "The transition stalled",
-        "A listed task sleeps in a changed function or has no reliable stack: change a function that such a task leaves, or wake it in the check script.");
+        "A listed task sleeps in a changed function or has no reliable stack: change a function that such a task leaves, or wake it in "
+            + "the check script.");
 
     /// <summary>The kernel's view of the patch is not what was built.</summary>
     public static readonly DiagnosticDescriptor SysfsMismatch = new(
@@ -87,7 +90,8 @@ public static class BootDiagnostics
     /// <summary>After unloading, the old behaviour did not come back.</summary>
     public static readonly DiagnosticDescriptor RestoredCheckFailed = new(
         "LP0817", DiagnosticKind.Error, "The old behaviour did not come back",
-        "State changed by the patched code outlives it: undo it in a post-unpatch callback, or make the check before loading independent of it.");
+        "State changed by the patched code outlives it: undo it in a post-unpatch callback, or make the check before loading "
+            + "independent of it.");
 
     /// <summary>The kernel complained while the patch was loaded, used or removed.</summary>
     public static readonly DiagnosticDescriptor KernelComplaint = new(
@@ -114,17 +118,20 @@ public static class BootDiagnostics
     /// <summary>A patched module did not go, so that loading it again could not be tried.</summary>
     public static readonly DiagnosticDescriptor TargetInUse = new(
         "LP0823", DiagnosticKind.Error, "A patched module cannot be unloaded in the guest",
-        "The check script must leave the module unused: unmount, remove devices, close files. A module that cannot be unloaded at all is verified with '--order after'.");
+        "The check script must leave the module unused: unmount, remove devices, close files. A module that cannot be unloaded at all "
+            + "is verified with '--order after'.");
 
     /// <summary>A patched module cannot come back while the livepatch is loaded.</summary>
     public static readonly DiagnosticDescriptor ReloadFailed = new(
         "LP0824", DiagnosticKind.Error, "A patched module cannot be loaded again under the livepatch",
-        "On a machine with this livepatch, do not unload the module; or build the livepatch again with a klp-build that takes the module's addresses back.");
+        "On a machine with this livepatch, do not unload the module; or build the livepatch again with a klp-build that takes the "
+            + "module's addresses back.");
 
     /// <summary>The patch does not work on a module that was loaded again.</summary>
     public static readonly DiagnosticDescriptor ReloadedCheckFailed = new(
         "LP0825", DiagnosticKind.Error, "The check after loading the patched module again failed",
-        "State that the patched code or the script keeps does not survive the module: compare the output with the one of the check before it.");
+        "State that the patched code or the script keeps does not survive the module: compare the output with the one of the check "
+            + "before it.");
 
     /// <summary>The kernel asked for a module that is not in the guest.</summary>
     public static readonly DiagnosticDescriptor ModuleNotAtHand = new(

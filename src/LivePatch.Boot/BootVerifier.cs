@@ -58,7 +58,8 @@ public static class BootVerifier
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Add(CoreDiagnostics.CannotWrite.At(request.LogPath, $"The guest's files or its log cannot be written: {problem.Message}"));
+            diagnostics.Add(
+                CoreDiagnostics.CannotWrite.At(request.LogPath, $"The guest's files or its log cannot be written: {problem.Message}"));
         }
         finally
         {
@@ -80,7 +81,8 @@ public static class BootVerifier
         var log = await File.ReadAllTextAsync(request.LogPath, cancellationToken).ConfigureAwait(false);
         await File.AppendAllTextAsync(
             request.LogPath,
-            $"\n==== {command.CommandLine}\n==== the guest's report:\n{string.Join('\n', outcome.Lines.Select(static line => line.TrimEnd('\r')))}\n",
+            $"\n==== {command.CommandLine}\n==== the guest's "
+                + $"report:\n{string.Join('\n', outcome.Lines.Select(static line => line.TrimEnd('\r')))}\n",
             cancellationToken).ConfigureAwait(false);
 
         var report = GuestReport.Parse(outcome.Lines);

@@ -75,7 +75,8 @@ internal static class GuestPreparation
         if (facts.Release != request.KernelRelease)
         {
             diagnostics.Add(BootDiagnostics.WrongKernel.At(
-                request.ModulePath, $"The module was built for {facts.Release} (vermagic), the kernel to boot is {request.KernelRelease}."));
+                request.ModulePath,
+                $"The module was built for {facts.Release} (vermagic), the kernel to boot is {request.KernelRelease}."));
             return null;
         }
 

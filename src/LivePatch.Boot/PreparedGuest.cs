@@ -9,4 +9,5 @@ namespace LivePatch.Boot;
 /// <param name="Machine">The virtual machine it is booted in.</param>
 /// <param name="Content">The guest's file system.</param>
 /// <param name="Modules">The kernel's modules; null when they are not known.</param>
-internal sealed record PreparedGuest(BootVerifyRequest Request, GuestMachine Machine, InitramfsContent Content, ModuleDependencies? Modules);
+internal sealed record PreparedGuest(
+    BootVerifyRequest Request, GuestMachine Machine, InitramfsContent Content, ModuleDependencies? Modules);

@@ -93,19 +93,28 @@ internal sealed class VerdictBuilder
                 Add(BootDiagnostics.LoadFailed, $"The module is loaded, but its patch is not enabled ('{failure.Detail}').{Tail()}");
                 break;
             case "target":
-                Add(BootDiagnostics.TargetLoadFailed, $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}", NoDevice(failure.Output));
+                Add(
+                    BootDiagnostics.TargetLoadFailed,
+                    $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}",
+                    NoDevice(failure.Output));
                 break;
             case "reload":
-                Add(BootDiagnostics.ReloadFailed, $"The module '{failure.Detail}' was unloaded and cannot be loaded again:{output}{Tail()}");
+                Add(
+                    BootDiagnostics.ReloadFailed,
+                    $"The module '{failure.Detail}' was unloaded and cannot be loaded again:{output}{Tail()}");
                 break;
             case "extra":
                 Add(BootDiagnostics.TargetLoadFailed, $"The module '{failure.Detail}' cannot be loaded:{output}{Tail()}");
                 break;
             case "unload-target":
-                Add(BootDiagnostics.TargetInUse, $"The module '{failure.Detail}' cannot be unloaded while the livepatch stays:{output}{Tail()}");
+                Add(
+                    BootDiagnostics.TargetInUse,
+                    $"The module '{failure.Detail}' cannot be unloaded while the livepatch stays:{output}{Tail()}");
                 break;
             case "patched":
-                Add(BootDiagnostics.SysfsMismatch, $"The patch is enabled and '{failure.Detail}' is loaded, but its functions are not redirected.{Tail()}");
+                Add(
+                    BootDiagnostics.SysfsMismatch,
+                    $"The patch is enabled and '{failure.Detail}' is loaded, but its functions are not redirected.{Tail()}");
                 break;
             case "transition" or "transition-back":
                 var direction = failure.What == "transition" ? "to the patched" : "back to the original";
@@ -144,7 +153,8 @@ internal sealed class VerdictBuilder
         foreach (var name in _report.Skipped)
         {
             _diagnostics.Add(BootDiagnostics.CheckSkipped.Anywhere(
-                $"The check '{name}' was not run: with the load order '{_request.LoadOrder}' the patched modules are not there at that moment."));
+                $"The check '{name}' was not run: with the load order '{_request.LoadOrder}' the patched modules are not there at that "
+                    + $"moment."));
         }
     }
 
@@ -277,9 +287,11 @@ internal sealed class VerdictBuilder
         return lines.Count == 0 ? string.Empty : "\nThe kernel log ends with:" + Indent(string.Join('\n', lines));
     }
 
-    /// <summary>What to do about a driver whose initialisation ended with ENODEV; the kernel's livepatch code has no use for that number.</summary>
+    /// <summary>What to do about a driver whose initialisation ended with ENODEV; the kernel's livepatch code has no use for that
+    /// number.</summary>
     private static string? NoDevice(string output) => output.Contains("No such device", StringComparison.Ordinal)
-        ? "Its initialisation asks for hardware that the emulated machine does not have. '--order never' verifies all the rest; test the driver where the hardware is."
+        ? "Its initialisation asks for hardware that the emulated machine does not have. '--order never' verifies all the rest; test "
+            + "the driver where the hardware is."
         : null;
 
     private static string Indent(string text) =>

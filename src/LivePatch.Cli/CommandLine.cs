@@ -17,7 +17,8 @@ internal static class CommandLine
         Flush(terminal.Out);
         if (terminal.Out is OutputWriter { Failure: { } failure })
         {
-            DiagnosticRenderer.Write(terminal.Error, [CliDiagnostics.OutputLost.Anywhere(failure)], Verbosity.Normal, terminal.IsInteractive);
+            DiagnosticRenderer.Write(
+                terminal.Error, [CliDiagnostics.OutputLost.Anywhere(failure)], Verbosity.Normal, terminal.IsInteractive);
             return exitCode is (int)ExitCode.Done or (int)ExitCode.NoChange ? (int)ExitCode.Error : exitCode;
         }
 
@@ -59,7 +60,8 @@ internal static class CommandLine
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            DiagnosticRenderer.Write(terminal.Error, [CliDiagnostics.SystemRefuses.Anywhere(failure.Message)], Verbosity.Normal, terminal.IsInteractive);
+            DiagnosticRenderer.Write(
+                terminal.Error, [CliDiagnostics.SystemRefuses.Anywhere(failure.Message)], Verbosity.Normal, terminal.IsInteractive);
             return (int)ExitCode.Error;
         }
         catch (Exception failure)

@@ -61,7 +61,8 @@ public static class DiffDiagnostics
     /// <summary>A pointer to a function whose landing pad the kernel may have removed.</summary>
     public static readonly DiagnosticDescriptor SealedTarget = new(
         "LP0455", DiagnosticKind.Warning, "Pointer to a function that was called directly only",
-        "On machines with indirect branch tracking the kernel removes the landing pad of such functions at boot. Take the address of a new static function that calls it.");
+        "On machines with indirect branch tracking the kernel removes the landing pad of such functions at boot. Take the address of a "
+            + "new static function that calls it.");
 
     /// <summary>A table entry that cannot work in a livepatch module was left out.</summary>
     public static readonly DiagnosticDescriptor EntryDropped = new(
@@ -81,7 +82,8 @@ public static class DiffDiagnostics
     /// <summary>An address that may be used when the livepatch is gone.</summary>
     public static readonly DiagnosticDescriptor Outlives = new(
         "LP0459", DiagnosticKind.Warning, "An address of the livepatch outlives it",
-        "Once the livepatch is unloaded or replaced the address leads into freed memory. Take it back in the post-unpatch callback, use something of the running kernel's, "
+        "Once the livepatch is unloaded or replaced the address leads into freed memory. Take it back in the post-unpatch callback, use "
+            + "something of the running kernel's, "
         + "or never unload the livepatch.");
 
     /// <summary>Boot code that comes out otherwise for what it uses.</summary>
@@ -91,7 +93,8 @@ public static class DiffDiagnostics
     /// <summary>New state that a cumulative livepatch loses.</summary>
     public static readonly DiagnosticDescriptor NewVariable = new(
         "LP0461", DiagnosticKind.Warning, "A new variable of a livepatch that will be replaced",
-        "Keep what must survive in a shadow variable (samples/livepatch/livepatch-shadow-fix1.c in the kernel source), or build with --no-replace.");
+        "Keep what must survive in a shadow variable (samples/livepatch/livepatch-shadow-fix1.c in the kernel source), or build with "
+            + "--no-replace.");
 
     /// <summary>A changed constant that goes nowhere.</summary>
     public static readonly DiagnosticDescriptor UnreadConstant = new(
@@ -104,17 +107,21 @@ public static class DiffDiagnostics
 
     /// <summary>A variable moved into a function or out of one and keeps its value.</summary>
     public static readonly DiagnosticDescriptor VariableMoved = new(
-        "LP0472", DiagnosticKind.Note, "A variable moves and keeps its running value", "Nothing to do, if both are meant to be the same variable.");
+        "LP0472", DiagnosticKind.Note, "A variable moves and keeps its running value",
+        "Nothing to do, if both are meant to be the same variable.");
 
     /// <summary>The author paired two variables, or said that one has no counterpart.</summary>
     public static readonly DiagnosticDescriptor PairedByAuthor = new(
-        "LP0473", DiagnosticKind.Warning, "A variable is paired on the author's word", "Check that the running value means to the new code what it meant to the old one.");
+        "LP0473", DiagnosticKind.Warning, "A variable is paired on the author's word",
+        "Check that the running value means to the new code what it meant to the old one.");
 
     /// <summary>The author accepted a changed prototype.</summary>
     public static readonly DiagnosticDescriptor PrototypeAccepted = new(
-        "LP0474", DiagnosticKind.Warning, "A changed prototype is accepted on the author's word", "Check that every caller, in other objects and through pointers too, is replaced along with it.");
+        "LP0474", DiagnosticKind.Warning, "A changed prototype is accepted on the author's word",
+        "Check that every caller, in other objects and through pointers too, is replaced along with it.");
 
     /// <summary>An option names what the patch does not touch.</summary>
     public static readonly DiagnosticDescriptor NothingNamed = new(
-        "LP0475", DiagnosticKind.Warning, "An option names nothing that the patch changes", "Check the names given with --pair or --allow-prototype-change, or leave them out.");
+        "LP0475", DiagnosticKind.Warning, "An option names nothing that the patch changes",
+        "Check the names given with --pair or --allow-prototype-change, or leave them out.");
 }

@@ -8,28 +8,33 @@ public static class DiffRefusals
     /// <summary>The initial value of an existing variable changed.</summary>
     public static readonly DiagnosticDescriptor ChangedData = Make(
         "LP0501", "Changed data",
-        "Set the running kernel's variable in a pre-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one), "
+        "Set the running kernel's variable in a pre-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source "
+            + "shows one), "
         + "or keep new state in a shadow variable (samples/livepatch/livepatch-shadow-fix1.c).");
 
     /// <summary>Code or data that only runs at boot or module load changed.</summary>
     public static readonly DiagnosticDescriptor ChangedInit = Make(
         "LP0502", "Changed __init or __exit code",
-        "Such code runs when the kernel or its module comes or goes, is not traced, and may be gone from memory. Drop this part of the patch, and do its work in a callback if it is needed.");
+        "Such code runs when the kernel or its module comes or goes, is not traced, and may be gone from memory. Drop this part of the "
+            + "patch, and do its work in a callback if it is needed.");
 
     /// <summary>The function has no ftrace site.</summary>
     public static readonly DiagnosticDescriptor NoFentry = Make(
         "LP0503", "Function cannot be redirected",
-        "notrace, noinstr, __init, and 'inline' where the compiler made a function of it all leave the tracer's call out, and so does a file compiled without -pg. "
+        "notrace, noinstr, __init, and 'inline' where the compiler made a function of it all leave the tracer's call out, and so does a "
+            + "file compiled without -pg. "
         + "Put the changed code into a new function of another name, and let the traced callers call that.");
 
     /// <summary>A section group changed or is new.</summary>
     public static readonly DiagnosticDescriptor SectionGroup = Make(
-        "LP0504", "Changed section group", "Give the function or variable in the COMDAT section another name and no section group, and use that in the patched functions.");
+        "LP0504", "Changed section group",
+        "Give the function or variable in the COMDAT section another name and no section group, and use that in the patched functions.");
 
     /// <summary>A variable grew or shrank.</summary>
     public static readonly DiagnosticDescriptor VariableSize = Make(
         "LP0505", "Changed size of a variable",
-        "Code that is not replaced uses the old size. Keep the variable as it was, and put new elements into a new variable or new fields into a shadow variable "
+        "Code that is not replaced uses the old size. Keep the variable as it was, and put new elements into a new variable or new "
+            + "fields into a shadow variable "
         + "(samples/livepatch/livepatch-shadow-fix1.c in the kernel source).");
 
     /// <summary>A name changed from function to variable, or the like.</summary>
@@ -39,7 +44,8 @@ public static class DiffRefusals
     /// <summary>A variable moved to a section with another meaning.</summary>
     public static readonly DiagnosticDescriptor SymbolSection = Make(
         "LP0507", "Variable moved to another section",
-        "Keep the variable's attributes (const, __read_mostly, per-cpu, __ro_after_init) as they were; a new variable of another name may have others.");
+        "Keep the variable's attributes (const, __read_mostly, per-cpu, __ro_after_init) as they were; a new variable of another name "
+            + "may have others.");
 
     /// <summary>A new EXPORT_SYMBOL.</summary>
     public static readonly DiagnosticDescriptor NewExport = Make(
@@ -53,7 +59,8 @@ public static class DiffRefusals
     /// <summary>A new per-cpu variable.</summary>
     public static readonly DiagnosticDescriptor NewPerCpu = Make(
         "LP0510", "New per-cpu variable",
-        "Allocate it with alloc_percpu in a pre-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one) and free it in the post-unpatch callback.");
+        "Allocate it with alloc_percpu in a pre-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows "
+            + "one) and free it in the post-unpatch callback.");
 
     /// <summary>Type, flags, entry size or alignment of a section changed.</summary>
     public static readonly DiagnosticDescriptor SectionHeader = Make(
@@ -74,17 +81,20 @@ public static class DiffRefusals
 
     /// <summary>A static call whose key lives in a module.</summary>
     public static readonly DiagnosticDescriptor ModuleStaticCall = Make(
-        "LP0515", "Static call on a module's key", "Call through the key's function pointer in the patched function instead: static_call_query(name)(...).");
+        "LP0515", "Static call on a module's key",
+        "Call through the key's function pointer in the patched function instead: static_call_query(name)(...).");
 
     /// <summary>A table or section changed that no replaced function brings along.</summary>
     public static readonly DiagnosticDescriptor ChangedSection = Make(
         "LP0516", "Changed section that cannot be replaced",
-        "Leave this table as it was: the linker collects it from all objects, it was read at boot or belongs to no function, and a module cannot add to it.");
+        "Leave this table as it was: the linker collects it from all objects, it was read at boot or belongs to no function, and a "
+            + "module cannot add to it.");
 
     /// <summary>A new or changed initcall or module parameter.</summary>
     public static readonly DiagnosticDescriptor Initcall = Make(
         "LP0517", "New, changed or removed initcall or parameter",
-        "Initcalls have run and parameters were read. Do the work in a post-patch callback (samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one).");
+        "Initcalls have run and parameters were read. Do the work in a post-patch callback "
+            + "(samples/livepatch/livepatch-callbacks-demo.c in the kernel source shows one).");
 
     /// <summary>Two same-named static locals cannot be told apart.</summary>
     public static readonly DiagnosticDescriptor StaticLocalAmbiguous = Make(
@@ -122,19 +132,22 @@ public static class DiffRefusals
     /// <summary>The end of one variable is the beginning of another, which is not so in the running kernel.</summary>
     public static readonly DiagnosticDescriptor SharedEnd = Make(
         "LP0525", "An address may mean either of two variables",
-        "Keep the new variable away from the old one: without a section attribute it gets a section of its own; or make it visible to other files.");
+        "Keep the new variable away from the old one: without a section attribute it gets a section of its own; or make it visible to "
+            + "other files.");
 
     /// <summary>Something differs that no rule accounts for.</summary>
     public static readonly DiagnosticDescriptor NotUnderstood = Make(
         "LP0570",
         "Not understood",
-        "Leave this part out of the patch; if it does not matter to the running kernel, put a pointer to the function into a section .klp.ignore.functions, "
+        "Leave this part out of the patch; if it does not matter to the running kernel, put a pointer to the function into a section "
+            + ".klp.ignore.functions, "
         + "or to the section's name into .klp.ignore.sections. Please report the patch: the tool should know what to say.");
 
     /// <summary>A function or variable whose section alone says something else now.</summary>
     public static readonly DiagnosticDescriptor Moved = Make(
         "LP0530", "Moved to a section with another meaning",
-        "Keep the attribute (__ro_after_init, __kprobes, __sched and the like) as it was: it says where the kernel's linker put the running one, which stays there.");
+        "Keep the attribute (__ro_after_init, __kprobes, __sched and the like) as it was: it says where the kernel's linker put the "
+            + "running one, which stays there.");
 
     /// <summary>A name of the object that means another function or variable after the patch.</summary>
     public static readonly DiagnosticDescriptor NameLeadsElsewhere = Make(
@@ -149,12 +162,14 @@ public static class DiffRefusals
     /// <summary>Code elsewhere branches into the middle of a function that is replaced.</summary>
     public static readonly DiagnosticDescriptor SecondEntry = Make(
         "LP0534", "Changed function with a second entry",
-        "Only calls of the function's first instruction are redirected. Change the callers that enter it in the middle, or leave this function as it was.");
+        "Only calls of the function's first instruction are redirected. Change the callers that enter it in the middle, or leave this "
+            + "function as it was.");
 
     /// <summary>A changed constant whose address something has.</summary>
     public static readonly DiagnosticDescriptor ConstantKept = Make(
         "LP0532", "Changed constant whose address is kept",
-        "Give the new constant another name and use it where the patched code means it; objects made before the patch keep the old one, and must be dealt with "
+        "Give the new constant another name and use it where the patched code means it; objects made before the patch keep the old one, "
+            + "and must be dealt with "
         + "in a callback if that matters.");
 
     /// <summary>A store that faults.</summary>

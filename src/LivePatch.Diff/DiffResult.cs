@@ -27,13 +27,15 @@ public sealed record DiffResult(
     /// <summary>Each instruction that leaves an address of the livepatch with the kernel.</summary>
     public IReadOnlyList<OutlivingAddress> Outliving { get; init; } = [];
 
-    /// <summary>Structures, unions and enumerations that lie differently in memory. What is said about them is said once for all objects of a patch.</summary>
+    /// <summary>Structures, unions and enumerations that lie differently in memory. What is said about them is said once for all objects of
+    /// a patch.</summary>
     public IReadOnlyList<LayoutChange> LayoutChanges { get; init; } = [];
 
     /// <summary>Why layouts could not be compared; null when they were.</summary>
     public string? LayoutProblem { get; init; }
 
-    /// <summary>What of the author's word in the options was about this pair of objects: pairs as "OLD=NEW", functions as their names.</summary>
+    /// <summary>What of the author's word in the options was about this pair of objects: pairs as "OLD=NEW", functions as their
+    /// names.</summary>
     public IReadOnlySet<string> AuthorsWordUsed { get; init; } = new HashSet<string>();
 
     /// <summary>Names of the functions that are replaced, as in the patched object.</summary>

@@ -5,8 +5,8 @@ using LivePatch.Elf.Dwarf;
 namespace LivePatch.Diff;
 
 /// <summary>
-/// Compares the layouts of structures in two versions of an object by their debugging information, which the kernel's own flags have in the objects (-g)
-/// and which does not change the code. What is said about it is said once for all objects of a patch.
+/// Compares the layouts of structures in two versions of an object by their debugging information, which the kernel's own flags have in the
+/// objects (-g) and which does not change the code. What is said about it is said once for all objects of a patch.
 /// </summary>
 public static class LayoutCheck
 {
@@ -26,7 +26,8 @@ public static class LayoutCheck
     /// <summary>Refusals, and warnings of what was accepted or could not be checked, for all compared objects of a patch.</summary>
     /// <param name="results">Each object's path and comparison.</param>
     /// <param name="accepted">Types the author accepts.</param>
-    public static IReadOnlyList<Diagnostic> Report(IEnumerable<(string Path, DiffResult Diff)> results, IReadOnlyCollection<string> accepted)
+    public static IReadOnlyList<Diagnostic> Report(
+        IEnumerable<(string Path, DiffResult Diff)> results, IReadOnlyCollection<string> accepted)
     {
         var report = new LayoutReport(accepted);
         var diagnostics = new List<Diagnostic>();

@@ -5,7 +5,8 @@ namespace LivePatch.Elf;
 /// <summary>Diagnostics of the ELF layer, LP01xx.</summary>
 public static class ElfDiagnostics
 {
-    private const string Rebuild = "Check that the file is complete: it may have been cut short by a full disk or an interrupted build. Build it again.";
+    private const string Rebuild =
+        "Check that the file is complete: it may have been cut short by a full disk or an interrupted build. Build it again.";
 
     /// <summary>The file does not start with an ELF64 header.</summary>
     public static readonly DiagnosticDescriptor NotElf = new(

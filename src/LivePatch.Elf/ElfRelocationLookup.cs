@@ -21,7 +21,8 @@ public sealed class ElfRelocationLookup
     /// <summary>All of them by rising offset.</summary>
     public IReadOnlyList<ElfRelocation> All => _sorted;
 
-    /// <summary>Those with <paramref name="start"/> ≤ offset &lt; <paramref name="end"/>, in bytes from the start of the section, by rising offset.</summary>
+    /// <summary>Those with <paramref name="start"/> ≤ offset &lt; <paramref name="end"/>, in bytes from the start of the section, by rising
+    /// offset.</summary>
     public ReadOnlySpan<ElfRelocation> InRange(ulong start, ulong end)
     {
         var first = CountBefore(start);

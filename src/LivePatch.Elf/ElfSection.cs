@@ -46,7 +46,8 @@ public sealed class ElfSection
     /// <summary>sh_offset in bytes from the start of the file.</summary>
     public ulong Offset { get; }
 
-    /// <summary>sh_size in bytes, at most <see cref="int.MaxValue"/>; for SHT_NOBITS the size in memory, with no bytes in <see cref="Data"/>.</summary>
+    /// <summary>sh_size in bytes, at most <see cref="int.MaxValue"/>; for SHT_NOBITS the size in memory, with no bytes in
+    /// <see cref="Data"/>.</summary>
     public ulong Size { get; }
 
     /// <summary>sh_link.</summary>

@@ -22,12 +22,14 @@ public static class BuildDiagnostics
 
     /// <summary>The patched source does not compile.</summary>
     public static readonly DiagnosticDescriptor PatchedFails = new(
-        "LP0323", DiagnosticKind.Error, "The patched source does not compile", "Fix the patch; the compiler's messages name the lines of the patched file.");
+        "LP0323", DiagnosticKind.Error, "The patched source does not compile",
+        "Fix the patch; the compiler's messages name the lines of the patched file.");
 
     /// <summary>Kbuild does not build the file in this configuration.</summary>
     public static readonly DiagnosticDescriptor NotBuilt = new(
         "LP0324", DiagnosticKind.Error, "The file is not built in this configuration",
-        "Check the CONFIG option in the directory's Makefile: the target kernel does not contain this code, so nothing needs patching there.");
+        "Check the CONFIG option in the directory's Makefile: the target kernel does not contain this code, so nothing needs patching "
+            + "there.");
 
     /// <summary>The object goes into a library archive.</summary>
     public static readonly DiagnosticDescriptor LibraryObject = new(
@@ -36,11 +38,14 @@ public static class BuildDiagnostics
 
     /// <summary>The module cannot be linked.</summary>
     public static readonly DiagnosticDescriptor ModuleFails = new(
-        "LP0327", DiagnosticKind.Error, "The livepatch module does not build", "Read the build log; run 'klp-build doctor' to check the host.");
+        "LP0327", DiagnosticKind.Error, "The livepatch module does not build",
+        "Read the build log; run 'klp-build doctor' to check the host.");
 
     /// <summary>The module name is unusable.</summary>
     public static readonly DiagnosticDescriptor BadName = new(
-        "LP0329", DiagnosticKind.Error, "The module name cannot be used", "Give one of letters, digits, '-' and '_' that begins with a letter or a digit, at most 55 characters, with --name; best 'livepatch-' and what it mends.");
+        "LP0329", DiagnosticKind.Error, "The module name cannot be used",
+        "Give one of letters, digits, '-' and '_' that begins with a letter or a digit, at most 55 characters, with --name; best "
+            + "'livepatch-' and what it mends.");
 
     /// <summary>The module name is the kernel's.</summary>
     public static readonly DiagnosticDescriptor NameTaken = new(
@@ -49,12 +54,14 @@ public static class BuildDiagnostics
 
     /// <summary>There is no place for the cache.</summary>
     public static readonly DiagnosticDescriptor NoHome = new(
-        "LP0384", DiagnosticKind.Error, "There is no directory to keep work trees in", "Give one with --cache, or set HOME or XDG_CACHE_HOME: it takes some 1.5 GB for each kernel.");
+        "LP0384", DiagnosticKind.Error, "There is no directory to keep work trees in",
+        "Give one with --cache, or set HOME or XDG_CACHE_HOME: it takes some 1.5 GB for each kernel.");
 
     /// <summary>Files of the source were changed after the kernel was built from it.</summary>
     public static readonly DiagnosticDescriptor SourceNewer = new(
         "LP0380", DiagnosticKind.Error, "The source was changed after the kernel was built",
-        "Build the kernel again from the source as it is and run that, or put the files back as they were and give them a time before the build's: touch -r vmlinux FILE");
+        "Build the kernel again from the source as it is and run that, or put the files back as they were and give them a time before "
+            + "the build's: touch -r vmlinux FILE");
 
     /// <summary>The headers package was taken from another source.</summary>
     public static readonly DiagnosticDescriptor SourceNotOfHeaders = new(
@@ -73,7 +80,8 @@ public static class BuildDiagnostics
     /// <summary>The object is compiled for something else than the running kernel.</summary>
     public static readonly DiagnosticDescriptor OutsideKernel = new(
         "LP0333", DiagnosticKind.Refusal, "Code that is no part of the running kernel",
-        "Leave the file out of the patch: it goes into boot code, the vdso, purgatory, the EFI stub or a program, which a livepatch cannot reach.");
+        "Leave the file out of the patch: it goes into boot code, the vdso, purgatory, the EFI stub or a program, which a livepatch "
+            + "cannot reach.");
 
     /// <summary>Somebody else writes to the work tree.</summary>
     public static readonly DiagnosticDescriptor TreeChanges = new(
@@ -83,5 +91,6 @@ public static class BuildDiagnostics
     /// <summary>An object comes from another compiler than the one asked.</summary>
     public static readonly DiagnosticDescriptor OtherProducer = new(
         "LP0360", DiagnosticKind.Error, "An object was compiled by another compiler",
-        "Install the kernel's compiler of exactly that version on every machine of the build farm, or leave the wrong ones out (DISTCC_HOSTS), then run again.");
+        "Install the kernel's compiler of exactly that version on every machine of the build farm, or leave the wrong ones out "
+            + "(DISTCC_HOSTS), then run again.");
 }

@@ -19,8 +19,8 @@ public static partial class CompilerMessages
     }
 
     /// <summary>
-    /// What objtool says: "FILE: warning: objtool: ..." up to 6.14, "error: objtool: ..." too since. The livepatch's own table of functions leads to
-    /// functions without a landing pad, of which objtool warns: ftrace comes to them by a return, not by an indirect branch.
+    /// What objtool says: "FILE: warning: objtool: ..." up to 6.14, "error: objtool: ..." too since. The livepatch's own table of functions
+    /// leads to functions without a landing pad, of which objtool warns: ftrace comes to them by a return, not by an indirect branch.
     /// </summary>
     /// <param name="output">What was printed.</param>
     /// <param name="isForgiven">True for a line of objtool that is no complaint.</param>

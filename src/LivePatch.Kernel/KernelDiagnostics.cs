@@ -53,7 +53,8 @@ public static class KernelDiagnostics
     /// <summary>The packed kernel in an image cannot be unpacked.</summary>
     public static readonly DiagnosticDescriptor PayloadCorrupt = new(
         "LP0222", DiagnosticKind.Error, "The kernel image cannot be unpacked",
-        "Check that the file is complete (install the kernel's image package again), and that the unpacker of its format is installed (xz).");
+        "Check that the file is complete (install the kernel's image package again), and that the unpacker of its format is installed "
+            + "(xz).");
 
     /// <summary>The program that unpacks this format is not installed.</summary>
     public static readonly DiagnosticDescriptor DecompressorMissing = new(
@@ -63,7 +64,8 @@ public static class KernelDiagnostics
     /// <summary>No symbols can be read from the image.</summary>
     public static readonly DiagnosticDescriptor KallsymsMissing = new(
         "LP0224", DiagnosticKind.Error, "The kernel image's symbols cannot be read",
-        "The kernel must be built with CONFIG_KALLSYMS. Give a vmlinux with a symbol table with --image, and please report the kernel's version.");
+        "The kernel must be built with CONFIG_KALLSYMS. Give a vmlinux with a symbol table with --image, and please report the kernel's "
+            + "version.");
 
     /// <summary>The image has no banner.</summary>
     public static readonly DiagnosticDescriptor BannerMissing = new(

@@ -53,7 +53,8 @@ public static class ModuleName
         {
             "" => "the name is empty",
             { Length: > MaximumLength } => $"the name has {name.Length} characters and the kernel reads {MaximumLength}",
-            _ when name.Contains('.', StringComparison.Ordinal) => "the name has a dot, which ends the object's name in .klp.sym and .klp.rela",
+            _ when name.Contains('.', StringComparison.Ordinal) =>
+                "the name has a dot, which ends the object's name in .klp.sym and .klp.rela",
             _ when name.AsSpan().IndexOfAny(' ', ',', '/') >= 0 => "the name has a character that no module name has",
             _ => null,
         };

@@ -25,7 +25,8 @@ internal static class HunkMismatch
 
         if (IndexOf(file, made, hunk.NewStart) is { } done && made.Count > 0)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"Its result is at line {done + 1} already: this change seems to be in the source.");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"Its result is at line {done + 1} already: this change seems to be in the source.");
         }
 
         var (start, matching) = BestPlace(file, expected, hunk.OldStart - 1);
@@ -91,7 +92,9 @@ internal static class HunkMismatch
             }
         }
 
-        var all = Enumerable.Range(0, expected.Count).Count(index => best.Start + index < file.Count && file[best.Start + index] == expected[index]);
+        var all =
+            Enumerable.Range(0, expected.Count)
+                .Count(index => best.Start + index < file.Count && file[best.Start + index] == expected[index]);
         return (best.Start, best.Matching == 0 ? 0 : all);
     }
 

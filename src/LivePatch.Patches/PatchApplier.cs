@@ -51,7 +51,8 @@ public static class PatchApplier
     }
 
     private static async Task ApplyAsync(
-        PatchOverlay overlay, PatchFile patch, PatchedFile file, IProcessRunner runner, DiagnosticBag diagnostics, CancellationToken cancellationToken)
+        PatchOverlay overlay, PatchFile patch, PatchedFile file, IProcessRunner runner, DiagnosticBag diagnostics,
+        CancellationToken cancellationToken)
     {
         if (Obstacle(overlay, file) is { } obstacle)
         {
@@ -84,7 +85,9 @@ public static class PatchApplier
             return;
         }
 
-        var before = File.Exists(path) ? await File.ReadAllTextAsync(path, Encoding.Latin1, cancellationToken).ConfigureAwait(false) : string.Empty;
+        var before = File.Exists(path)
+            ? await File.ReadAllTextAsync(path, Encoding.Latin1, cancellationToken).ConfigureAwait(false)
+            : string.Empty;
         var lines = before.Split('\n').Select(static line => line.TrimEnd('\r')).ToList();
         var input = overlay.Root + ".patch";
         try
@@ -121,11 +124,15 @@ public static class PatchApplier
         bool hasOld = File.Exists(Path.Combine(overlay.Root, file.OldPath)), hasNew = File.Exists(Path.Combine(overlay.Root, file.NewPath));
         return file.Kind switch
         {
-            not PatchedFileKind.Deleted when FileAbove(overlay, file.NewPath) is { } above => (PatchDiagnostics.DoesNotApply, $"It makes {file.NewPath}, and {above} is a file."),
-            PatchedFileKind.Added when Directory.Exists(Path.Combine(overlay.Root, file.NewPath)) => (PatchDiagnostics.DoesNotApply, $"It makes {file.NewPath}, which is a directory."),
+            not PatchedFileKind.Deleted when FileAbove(overlay, file.NewPath) is { } above =>
+                (PatchDiagnostics.DoesNotApply, $"It makes {file.NewPath}, and {above} is a file."),
+            PatchedFileKind.Added when Directory.Exists(Path.Combine(overlay.Root, file.NewPath)) =>
+                (PatchDiagnostics.DoesNotApply, $"It makes {file.NewPath}, which is a directory."),
             PatchedFileKind.Added when hasNew => (PatchDiagnostics.AlreadyApplied, $"It adds {file.NewPath}, which exists."),
-            PatchedFileKind.Renamed when hasNew && !hasOld => (PatchDiagnostics.AlreadyApplied, $"It renames {file.OldPath} to {file.NewPath}, which is done."),
-            PatchedFileKind.Renamed when hasNew => (PatchDiagnostics.DoesNotApply, $"It renames {file.OldPath} to {file.NewPath}, which exists and is another file."),
+            PatchedFileKind.Renamed when hasNew && !hasOld =>
+                (PatchDiagnostics.AlreadyApplied, $"It renames {file.OldPath} to {file.NewPath}, which is done."),
+            PatchedFileKind.Renamed when hasNew =>
+                (PatchDiagnostics.DoesNotApply, $"It renames {file.OldPath} to {file.NewPath}, which exists and is another file."),
             PatchedFileKind.Deleted when !hasOld => (PatchDiagnostics.AlreadyApplied, $"It removes {file.OldPath}, which does not exist."),
             not PatchedFileKind.Added when !hasOld => (PatchDiagnostics.FileMissing, $"The kernel source has no {file.OldPath}."),
             _ => null,

@@ -21,7 +21,8 @@ public static class PatchClassifier
         {
             diagnostics.Add(PatchDiagnostics.TooLarge.At(
                 DiagnosticLocation.InFile(patches[0].Name),
-                $"The patches change {all.Count} files of the kernel and add {all.Count(static file => file.Kind == PatchedFileKind.Added)} of them; "
+                $"The patches change {all.Count} files of the kernel and add "
+                    + $"{all.Count(static file => file.Kind == PatchedFileKind.Added)} of them; "
                 + $"at most {PatchLimits.Files} and {PatchLimits.AddedFiles} are built."));
             return new PatchPlan([], [], [], [], new Dictionary<string, string>(), []);
         }
@@ -59,7 +60,8 @@ public static class PatchClassifier
 
             var refusals = new[] { file.OldPath, file.NewPath }.Distinct()
                 .Where(static path => PatchedPathKind.IsKernelCode(path) && !PatchedPathKind.IsBuildFile(path))
-                .Select(path => PatchedPathKind.Refusal(path) is { } refusal ? refusal.Descriptor.At(place, $"{path} {refusal.Why}.") : null)
+                .Select(
+                    path => PatchedPathKind.Refusal(path) is { } refusal ? refusal.Descriptor.At(place, $"{path} {refusal.Why}.") : null)
                 .OfType<Diagnostic>()
                 .ToList();
             if (refusals.Count == 1 && file.Kind == PatchedFileKind.Modified && PatchedPathKind.MayBeInput(file.Path))
@@ -114,7 +116,8 @@ public static class PatchClassifier
                 deleted.Add(origin);
             }
 
-            if (file.Kind == PatchedFileKind.Renamed && origin is not null && origin != file.NewPath && IsSource(origin) && IsSource(file.NewPath) && PatchedPathKind.IsKernelCode(file.NewPath) && !existsInTree(file.NewPath))
+            if (file.Kind == PatchedFileKind.Renamed && origin is not null && origin != file.NewPath && IsSource(origin)
+                && IsSource(file.NewPath) && PatchedPathKind.IsKernelCode(file.NewPath) && !existsInTree(file.NewPath))
             {
                 renamed[file.NewPath] = origin;
             }

@@ -11,15 +11,18 @@ public static class PatchDiagnostics
 
     /// <summary>The file is no well-formed unified diff.</summary>
     public static readonly DiagnosticDescriptor Malformed = new(
-        "LP0302", DiagnosticKind.Error, "The patch is malformed", "Make the patch again; an editor or mail program may have changed white space or line ends.");
+        "LP0302", DiagnosticKind.Error, "The patch is malformed",
+        "Make the patch again; an editor or mail program may have changed white space or line ends.");
 
     /// <summary>A hunk does not fit the kernel's source.</summary>
     public static readonly DiagnosticDescriptor DoesNotApply = new(
-        "LP0303", DiagnosticKind.Error, "The patch does not apply", "Port the hunk to the target kernel's source: it has other text there.");
+        "LP0303", DiagnosticKind.Error, "The patch does not apply",
+        "Port the hunk to the target kernel's source: it has other text there.");
 
     /// <summary>The source already has the change.</summary>
     public static readonly DiagnosticDescriptor AlreadyApplied = new(
-        "LP0304", DiagnosticKind.Error, "The patch is already applied", "The target kernel's source has this change. Drop the file from the patch, or check which kernel is meant with -k.");
+        "LP0304", DiagnosticKind.Error, "The patch is already applied",
+        "The target kernel's source has this change. Drop the file from the patch, or check which kernel is meant with -k.");
 
     /// <summary>The patch changes a file that does not exist.</summary>
     public static readonly DiagnosticDescriptor FileMissing = new(
@@ -31,7 +34,8 @@ public static class PatchDiagnostics
 
     /// <summary>The hunk's context did not match exactly.</summary>
     public static readonly DiagnosticDescriptor Fuzz = new(
-        "LP0307", DiagnosticKind.Warning, "A hunk applied with fuzz", "Check that the hunk landed where it belongs, and refresh the patch for this kernel.");
+        "LP0307", DiagnosticKind.Warning, "A hunk applied with fuzz",
+        "Check that the hunk landed where it belongs, and refresh the patch for this kernel.");
 
     /// <summary>A hunk was found at another line.</summary>
     public static readonly DiagnosticDescriptor Offset = new(
@@ -39,7 +43,8 @@ public static class PatchDiagnostics
 
     /// <summary>Nothing of the patch is built into the kernel.</summary>
     public static readonly DiagnosticDescriptor NothingBuilt = new(
-        "LP0309", DiagnosticKind.Error, "The patch touches nothing that is built", "Check that this is the right patch: it changes no kernel code.");
+        "LP0309", DiagnosticKind.Error, "The patch touches nothing that is built",
+        "Check that this is the right patch: it changes no kernel code.");
 
     /// <summary>Parts of the patch have no effect on a running kernel.</summary>
     public static readonly DiagnosticDescriptor Ignored = new(
@@ -47,19 +52,23 @@ public static class PatchDiagnostics
 
     /// <summary>Assembly code.</summary>
     public static readonly DiagnosticDescriptor Assembly = new(
-        "LP0311", DiagnosticKind.Refusal, "Assembly is changed", "Assembly functions cannot be compared or redirected. Change the C code that calls them.");
+        "LP0311", DiagnosticKind.Refusal, "Assembly is changed",
+        "Assembly functions cannot be compared or redirected. Change the C code that calls them.");
 
     /// <summary>Code that is no part of the running kernel.</summary>
     public static readonly DiagnosticDescriptor BootOrVdso = new(
-        "LP0312", DiagnosticKind.Refusal, "Boot or user-space code is changed", "It ran before the kernel proper, or runs in user space: boot a rebuilt kernel for this change.");
+        "LP0312", DiagnosticKind.Refusal, "Boot or user-space code is changed",
+        "It ran before the kernel proper, or runs in user space: boot a rebuilt kernel for this change.");
 
     /// <summary>What is built, or how, would change.</summary>
     public static readonly DiagnosticDescriptor BuildFiles = new(
-        "LP0313", DiagnosticKind.Refusal, "Makefile or Kconfig is changed", "A livepatch is built with the target kernel's own configuration. Drop this part of the patch.");
+        "LP0313", DiagnosticKind.Refusal, "Makefile or Kconfig is changed",
+        "A livepatch is built with the target kernel's own configuration. Drop this part of the patch.");
 
     /// <summary>A kind of file that cannot be livepatched.</summary>
     public static readonly DiagnosticDescriptor OtherFile = new(
-        "LP0314", DiagnosticKind.Refusal, "A file of another kind is changed", "Only C sources can be livepatched. Drop this part of the patch.");
+        "LP0314", DiagnosticKind.Refusal, "A file of another kind is changed",
+        "Only C sources can be livepatched. Drop this part of the patch.");
 
     /// <summary>A name that make or a shell might take for something else.</summary>
     public static readonly DiagnosticDescriptor UnsafeName = new(
@@ -68,7 +77,8 @@ public static class PatchDiagnostics
 
     /// <summary>More than a livepatch can be.</summary>
     public static readonly DiagnosticDescriptor TooLarge = new(
-        "LP0379", DiagnosticKind.Error, "The patch is too large", "Give the fix alone: this is the size of a new kernel version, which is booted and not livepatched.");
+        "LP0379", DiagnosticKind.Error, "The patch is too large",
+        "Give the fix alone: this is the size of a new kernel version, which is booted and not livepatched.");
 
     /// <summary>A binary patch.</summary>
     public static readonly DiagnosticDescriptor Binary = new(

@@ -55,5 +55,6 @@ internal sealed class PatchDraft(int line)
         || ((IsSame(old, GitOld) || old == PatchNames.NoFile) && (IsSame(@new, GitNew) || @new == PatchNames.NoFile));
 
     private static bool IsSame(string name, string other) =>
-        name == other || PatchNames.Strip(name, 1) == other || name == PatchNames.Strip(other, 1) || PatchNames.Strip(name, 1) == PatchNames.Strip(other, 1);
+        name == other || PatchNames.Strip(name, 1) == other || name == PatchNames.Strip(other, 1)
+            || PatchNames.Strip(name, 1) == PatchNames.Strip(other, 1);
 }

@@ -17,7 +17,8 @@ public sealed record PatchFile(string Name, IReadOnlyList<PatchedFile> Files, Re
     {
         if (Directory.Exists(path))
         {
-            diagnostics.Add(CoreDiagnostics.CannotRead.At(path, "It is a directory.", "Name the patch files, in the order they are applied."));
+            diagnostics.Add(
+                CoreDiagnostics.CannotRead.At(path, "It is a directory.", "Name the patch files, in the order they are applied."));
             return null;
         }
 
@@ -48,6 +49,7 @@ public sealed record PatchFile(string Name, IReadOnlyList<PatchedFile> Files, Re
     }
 
     /// <summary>As <see cref="TryRead"/>, from memory.</summary>
-    public static PatchFile? TryParse(string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics) =>
+    public static PatchFile? TryParse(
+        string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics) =>
         new PatchParser(name, bytes, existsInTree, diagnostics).Parse();
 }

@@ -1,7 +1,7 @@
 namespace LivePatch.Patches;
 
-/// <summary>How large a patch may be. A new minor version of a stable kernel is within these bounds; nothing that is meant to be a livepatch comes near
-/// them, and what does must not take the machine's memory or hours before it is refused.</summary>
+/// <summary>How large a patch may be. A new minor version of a stable kernel is within these bounds; nothing that is meant to be a
+/// livepatch comes near them, and what does must not take the machine's memory or hours before it is refused.</summary>
 public static class PatchLimits
 {
     /// <summary>Bytes of one patch file.</summary>

@@ -109,14 +109,16 @@ internal static partial class PatchNames
             }
 
             var escape = text[++index];
-            if (escape is >= '0' and <= '3' && index + 2 < text.Length && text[index + 1] is >= '0' and <= '7' && text[index + 2] is >= '0' and <= '7')
+            if (escape is >= '0' and <= '3' && index + 2 < text.Length && text[index + 1] is >= '0' and <= '7'
+                && text[index + 2] is >= '0' and <= '7')
             {
                 name.Append((char)(((escape - '0') << 6) | ((text[index + 1] - '0') << 3) | (text[index + 2] - '0')));
                 index += 2;
                 continue;
             }
 
-            name.Append(escape switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'a' => '\a', 'b' => '\b', 'f' => '\f', 'v' => '\v', _ => escape });
+            name.Append(
+                escape switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'a' => '\a', 'b' => '\b', 'f' => '\f', 'v' => '\v', _ => escape });
         }
 
         return (Decode(name.ToString()), index + 1);

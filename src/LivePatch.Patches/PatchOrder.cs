@@ -25,7 +25,8 @@ internal static class PatchOrder
             {
                 diagnostics.Replace(index, failure with
                 {
-                    Remedy = $"Patches are applied in the order they are given. {later.Name} comes after this one and changes {file.Path} too: "
+                    Remedy =
+                        $"Patches are applied in the order they are given. {later.Name} comes after this one and changes {file.Path} too: "
                         + $"if this one was made on top of it, give it first. {failure.Remedy}",
                 });
             }
@@ -34,7 +35,8 @@ internal static class PatchOrder
                 diagnostics.Replace(index, failure with
                 {
                     Remedy = $"Patches are applied in the order they are given, and {earlier.Name} has changed {file.Path} before: "
-                        + $"if that one was made on top of this one, give this one first; if this one was made for the source without it, make it again on top. {failure.Remedy}",
+                        + $"if that one was made on top of this one, give this one first; if this one was made for the source without "
+                        + $"it, make it again on top. {failure.Remedy}",
                 });
             }
         }

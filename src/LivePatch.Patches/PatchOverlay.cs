@@ -29,7 +29,8 @@ public sealed class PatchOverlay : IDisposable
     /// <param name="overlayDirectory">Where; must not exist.</param>
     /// <param name="realFiles">Files that are copies, by path in the tree; missing ones get their directory only.</param>
     /// <param name="realDirectories">Directories that are real, by path in the tree.</param>
-    public static PatchOverlay Create(string baseTree, string overlayDirectory, IEnumerable<string> realFiles, IEnumerable<string> realDirectories)
+    public static PatchOverlay Create(
+        string baseTree, string overlayDirectory, IEnumerable<string> realFiles, IEnumerable<string> realDirectories)
     {
         var overlay = new PatchOverlay(Path.GetFullPath(baseTree), Path.GetFullPath(overlayDirectory));
         try
@@ -112,8 +113,8 @@ public sealed class PatchOverlay : IDisposable
     });
 
     /// <summary>
-    /// Makes what Kbuild has generated in a directory of the base a copy, with its record: Kbuild, asked for something in the overlay, may make it again,
-    /// and would write through a link.
+    /// Makes what Kbuild has generated in a directory of the base a copy, with its record: Kbuild, asked for something in the overlay, may
+    /// make it again, and would write through a link.
     /// </summary>
     public void CopyGenerated(string directory) => Guarded(() =>
     {

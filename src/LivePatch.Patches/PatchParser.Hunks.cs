@@ -18,7 +18,10 @@ internal sealed partial class PatchParser
 
         if (Enumerable.Range(draft.End, Math.Max(0, index - draft.End)).Any(line => Header(line).Trim().Length > 0))
         {
-            Fail(PatchDiagnostics.Malformed, index, "Between this hunk and the lines of its file above stands other text, so it is not sure which file it changes.");
+            Fail(
+                PatchDiagnostics.Malformed,
+                index,
+                "Between this hunk and the lines of its file above stands other text, so it is not sure which file it changes.");
             return index + 1;
         }
 
@@ -56,13 +59,19 @@ internal sealed partial class PatchParser
         {
             if (next >= _lines.Length || (next == _lines.Length - 1 && _lines[next].Length == 0))
             {
-                Fail(PatchDiagnostics.Malformed, index, $"The patch ends inside this hunk: {oldLeft} old and {newLeft} new lines are missing.");
+                Fail(
+                    PatchDiagnostics.Malformed,
+                    index,
+                    $"The patch ends inside this hunk: {oldLeft} old and {newLeft} new lines are missing.");
                 return _lines.Length;
             }
 
             if (next == _lines.Length - 1)
             {
-                Fail(PatchDiagnostics.Malformed, next, "The patch ends in the middle of this line. If the line is whole, add a line end to the file.");
+                Fail(
+                    PatchDiagnostics.Malformed,
+                    next,
+                    "The patch ends in the middle of this line. If the line is whole, add a line end to the file.");
                 return _lines.Length;
             }
 
@@ -72,7 +81,10 @@ internal sealed partial class PatchParser
             line = line.Length == 0 ? " " : line;
             if (line[0] is not (' ' or '-' or '+' or '\\'))
             {
-                Fail(PatchDiagnostics.Malformed, next, $"A line of a hunk begins with none of space, '+' and '-': {oldLeft} old and {newLeft} new lines are still to come.");
+                Fail(
+                    PatchDiagnostics.Malformed,
+                    next,
+                    $"A line of a hunk begins with none of space, '+' and '-': {oldLeft} old and {newLeft} new lines are still to come.");
                 return next + 1;
             }
 
@@ -105,7 +117,10 @@ internal sealed partial class PatchParser
             || (line.StartsWith("--- ", StringComparison.Ordinal) && Header(index + 1).StartsWith("+++ ", StringComparison.Ordinal));
         if (!isOther)
         {
-            Fail(PatchDiagnostics.Malformed, index, "The hunk goes on after the lines its header counts. The patch was probably edited by hand, or cut.");
+            Fail(
+                PatchDiagnostics.Malformed,
+                index,
+                "The hunk goes on after the lines its header counts. The patch was probably edited by hand, or cut.");
         }
     }
 

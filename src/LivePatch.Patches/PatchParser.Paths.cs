@@ -16,7 +16,8 @@ internal sealed partial class PatchParser
             var kind = isNew ? PatchedFileKind.Added
                 : draft.IsDeleted ? PatchedFileKind.Deleted
                 : draft.RenameFrom is not null ? PatchedFileKind.Renamed : PatchedFileKind.Modified;
-            if (kind == PatchedFileKind.Added && (draft.Hunks.Count > 1 || draft.Hunks.Exists(static hunk => hunk.OldCount > 0 || hunk.OldStart > 0)))
+            if (kind == PatchedFileKind.Added
+                && (draft.Hunks.Count > 1 || draft.Hunks.Exists(static hunk => hunk.OldCount > 0 || hunk.OldStart > 0)))
             {
                 Fail(PatchDiagnostics.Malformed, draft.Line - 1, "The file is said to be new, and a hunk for it has lines of an old one.");
             }
@@ -48,9 +49,13 @@ internal sealed partial class PatchParser
         // Both names are of one file; "x.c.orig" and the like are no names in the tree (POSIX patch decides so too).
         var newPath = Checked(draft.New, level, draft);
         var oldPath = Checked(draft.Old, level, draft);
-        if (oldPath != newPath && !_failed && (draft.IsGit || (existsInTree(oldPath) && existsInTree(newPath)) || !IsKeptCopy(oldPath, newPath)))
+        if (oldPath != newPath && !_failed
+            && (draft.IsGit || (existsInTree(oldPath) && existsInTree(newPath)) || !IsKeptCopy(oldPath, newPath)))
         {
-            Fail(PatchDiagnostics.Malformed, draft.Line - 1, $"It names two files, {oldPath} and {newPath}, and does not say that one becomes the other.");
+            Fail(
+                PatchDiagnostics.Malformed,
+                draft.Line - 1,
+                $"It names two files, {oldPath} and {newPath}, and does not say that one becomes the other.");
         }
 
         return existsInTree(oldPath) && !existsInTree(newPath) ? (oldPath, oldPath) : (newPath, newPath);
@@ -78,7 +83,8 @@ internal sealed partial class PatchParser
             return level;
         }
 
-        return names.TrueForAll(static name => name.StartsWith("a/", StringComparison.Ordinal) || name.StartsWith("b/", StringComparison.Ordinal))
+        return names.TrueForAll(
+            static name => name.StartsWith("a/", StringComparison.Ordinal) || name.StartsWith("b/", StringComparison.Ordinal))
             ? 1
             : BestLevel(names, HasMakefileBeside) ?? 1;
     }

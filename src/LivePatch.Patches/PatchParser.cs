@@ -18,7 +18,8 @@ namespace LivePatch.Patches;
 /// Nor may a hunk end up with another file than its own. So the names of "---" and "+++" lines must be those git's header announced, unless
 /// that header is complete without hunks; both must mean one file; and between the hunks of a file nothing else may stand.
 /// </summary>
-internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
+internal sealed partial class PatchParser(
+    string name, ReadOnlyMemory<byte> bytes, Func<string, bool> existsInTree, DiagnosticBag diagnostics)
 {
     /// <summary>How the hash of git's empty file begins: with it on the "index" line, a new file may have no hunk.</summary>
     private const string EmptyBlob = "e69de29";
@@ -31,7 +32,10 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
     {
         if (bytes.Length > PatchLimits.Bytes)
         {
-            Fail(PatchDiagnostics.TooLarge, 0, string.Create(CultureInfo.InvariantCulture, $"It has more than {PatchLimits.Bytes >> 20} MiB."));
+            Fail(
+                PatchDiagnostics.TooLarge,
+                0,
+                string.Create(CultureInfo.InvariantCulture, $"It has more than {PatchLimits.Bytes >> 20} MiB."));
             return null;
         }
 
@@ -43,7 +47,8 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         }
 
         // gzip, xz, zstd and bzip2: mail archives and packages hold compressed patches.
-        if (bytes.Span is [0x1f, 0x8b, ..] or [0xfd, (byte)'7', (byte)'z', ..] or [0x28, 0xb5, 0x2f, 0xfd, ..] or [(byte)'B', (byte)'Z', (byte)'h', ..])
+        if (bytes.Span is [0x1f, 0x8b, ..] or [0xfd, (byte)'7', (byte)'z', ..] or [0x28, 0xb5, 0x2f, 0xfd, ..] or [
+            (byte)'B', (byte)'Z', (byte)'h', ..])
         {
             Fail(PatchDiagnostics.Malformed, 0, "It is compressed. Unpack it first, or pipe it in: zcat FILE | klp-build -");
         }
@@ -108,9 +113,14 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         }
         else if (OnlyIn().IsMatch(line))
         {
-            Fail(PatchDiagnostics.Malformed, index, "A file is on one side only, and its text is not in the patch. Make the patch with 'diff -N', which writes such files out.");
+            Fail(
+                PatchDiagnostics.Malformed,
+                index,
+                "A file is on one side only, and its text is not in the patch. Make the patch with 'diff -N', which writes such files "
+                    + "out.");
         }
-        else if (line == "***************" || line.StartsWith("diff --cc ", StringComparison.Ordinal) || line.StartsWith("diff --combined ", StringComparison.Ordinal))
+        else if (line == "***************" || line.StartsWith("diff --cc ", StringComparison.Ordinal)
+            || line.StartsWith("diff --combined ", StringComparison.Ordinal))
         {
             Fail(PatchDiagnostics.Malformed, index, "It is a context diff or the combined diff of a merge; only unified diffs are read.");
         }
@@ -131,7 +141,11 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         {
             if (!announced.NeedsNoHunks)
             {
-                Fail(PatchDiagnostics.Malformed, index, $"The 'diff --git' line above announces {announced.GitNew}, and here is {@new}: a part of the patch is missing or in the wrong place.");
+                Fail(
+                    PatchDiagnostics.Malformed,
+                    index,
+                    $"The 'diff --git' line above announces {announced.GitNew}, and here is {@new}: a part of the patch is missing or "
+                        + $"in the wrong place.");
                 return;
             }
 
@@ -181,14 +195,18 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         }
     }
 
-    private static bool IsNothing(ReadOnlySpan<char> blob) => blob.StartsWith(EmptyBlob, StringComparison.Ordinal) || blob.Trim('0').IsEmpty;
+    private static bool IsNothing(ReadOnlySpan<char> blob) =>
+        blob.StartsWith(EmptyBlob, StringComparison.Ordinal) || blob.Trim('0').IsEmpty;
 
     private void CheckSize()
     {
         var hunks = _lines.Count(static line => line.StartsWith("@@ -", StringComparison.Ordinal));
         if (hunks > PatchLimits.Hunks)
         {
-            Fail(PatchDiagnostics.TooLarge, 0, string.Create(CultureInfo.InvariantCulture, $"It has {hunks} hunks; at most {PatchLimits.Hunks} are read."));
+            Fail(
+                PatchDiagnostics.TooLarge,
+                0,
+                string.Create(CultureInfo.InvariantCulture, $"It has {hunks} hunks; at most {PatchLimits.Hunks} are read."));
         }
     }
 
@@ -199,15 +217,21 @@ internal sealed partial class PatchParser(string name, ReadOnlyMemory<byte> byte
         {
             Fail(PatchDiagnostics.Malformed, index, "A rename lacks one of its names.");
         }
-        else if (draft is { RenameFrom: { } from, RenameTo: { } to, GitOld.Length: > 0 } && !(PatchNames.IsTail(draft.GitOld, from) && PatchNames.IsTail(draft.GitNew, to)))
+        else if (draft is { RenameFrom: { } from, RenameTo: { } to, GitOld.Length: > 0 }
+            && !(PatchNames.IsTail(draft.GitOld, from) && PatchNames.IsTail(draft.GitNew, to)))
         {
-            Fail(PatchDiagnostics.Malformed, index, $"The 'diff --git' line names {draft.GitOld} and {draft.GitNew}, and the rename below it {from} and {to}.");
+            Fail(
+                PatchDiagnostics.Malformed,
+                index,
+                $"The 'diff --git' line names {draft.GitOld} and {draft.GitNew}, and the rename below it {from} and {to}.");
         }
-        else if (draft is { RenameFrom: not null, IsNew: true } or { RenameFrom: not null, IsDeleted: true } or { IsNew: true, IsDeleted: true })
+        else if (
+            draft is { RenameFrom: not null, IsNew: true } or { RenameFrom: not null, IsDeleted: true } or { IsNew: true, IsDeleted: true })
         {
             Fail(PatchDiagnostics.Malformed, index, "The headers say both that the file stays and that it comes or goes.");
         }
-        else if (draft.Hunks.Count == 0 && (draft.HasNames || draft.ExpectsHunks == true || (draft.ExpectsHunks is null && !draft.IsModeChange)))
+        else if (
+            draft.Hunks.Count == 0 && (draft.HasNames || draft.ExpectsHunks == true || (draft.ExpectsHunks is null && !draft.IsModeChange)))
         {
             Fail(PatchDiagnostics.Malformed, index, "A file's header has no hunk after it. The patch was probably cut short.");
         }

@@ -17,6 +17,7 @@ public sealed record PatchPlan(
     IReadOnlyDictionary<string, string> Renamed,
     IReadOnlyList<(string Path, DiagnosticLocation Place)> BuildFiles)
 {
-    /// <summary>Files that are neither C nor a header, from which the build may generate some, with the refusal for when it does not.</summary>
+    /// <summary>Files that are neither C nor a header, from which the build may generate some, with the refusal for when it does
+    /// not.</summary>
     public IReadOnlyList<(string Path, Diagnostic Refusal)> Inputs { get; init; } = [];
 }

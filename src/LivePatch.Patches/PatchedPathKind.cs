@@ -42,8 +42,8 @@ public static class PatchedPathKind
     }
 
     /// <summary>
-    /// True for a path of characters that mean themselves to make, to a shell, to a list of dependencies and to a terminal, none of whose parts can
-    /// be taken for an option. All sources and headers of the kernel have such names.
+    /// True for a path of characters that mean themselves to make, to a shell, to a list of dependencies and to a terminal, none of whose
+    /// parts can be taken for an option. All sources and headers of the kernel have such names.
     /// </summary>
     public static bool IsSafe(string path) =>
         path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' or ',' or '/')
@@ -78,7 +78,9 @@ public static class PatchedPathKind
         }
 
         return parts[0] is "usr" or "certs" && parts.Length > 1
-            ? (PatchDiagnostics.OtherFile, parts[0] == "usr" ? "belongs to the initial file system" : "belongs to the kernel's built-in keys")
+            ? (
+                PatchDiagnostics.OtherFile,
+                parts[0] == "usr" ? "belongs to the initial file system" : "belongs to the kernel's built-in keys")
             : OtherKind(name, extension);
     }
 
@@ -86,7 +88,8 @@ public static class PatchedPathKind
     {
         ".c" or ".h" => null,
         ".lds" => (PatchDiagnostics.OtherFile, "is a linker script; the running kernel is already linked"),
-        ".S" when name.EndsWith(".lds.S", StringComparison.Ordinal) => (PatchDiagnostics.OtherFile, "is a linker script; the running kernel is already linked"),
+        ".S" when name.EndsWith(".lds.S", StringComparison.Ordinal) =>
+            (PatchDiagnostics.OtherFile, "is a linker script; the running kernel is already linked"),
         ".S" or ".s" => (PatchDiagnostics.Assembly, "is assembly"),
         ".rs" => (PatchDiagnostics.OtherFile, "is Rust"),
         ".c_shipped" or ".h_shipped" or ".S_shipped" or ".asn1" or ".tbl" or ".map" or ".pl" or ".py" or ".awk" or ".sh" or ".y" or ".l" or ".uni" or ".uc" or ".txt" =>
@@ -94,9 +97,11 @@ public static class PatchedPathKind
         _ => (PatchDiagnostics.OtherFile, "is neither a C source nor a header"),
     };
 
-    /// <summary>True for a file that the build may generate others from, or run for it: whether it does is its makefile's to tell.</summary>
+    /// <summary>True for a file that the build may generate others from, or run for it: whether it does is its makefile's to
+    /// tell.</summary>
     public static bool MayBeInput(string path) =>
-        !IsBuildFile(path) && OtherKind(Path.GetFileName(path), Path.GetExtension(path)) is { Descriptor: var descriptor } && descriptor == PatchDiagnostics.OtherFile
+        !IsBuildFile(path) && OtherKind(Path.GetFileName(path), Path.GetExtension(path)) is { Descriptor: var descriptor }
+            && descriptor == PatchDiagnostics.OtherFile
         && Path.GetExtension(path) is not (".lds" or ".rs") && !path.EndsWith(".lds.S", StringComparison.Ordinal)
         && Refusal(path) == OtherKind(Path.GetFileName(path), Path.GetExtension(path));
 

@@ -47,7 +47,8 @@ public sealed class BootFixture : IAsyncLifetime
         }
 
         Release = release;
-        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(static directory => File.Exists(Path.Combine(directory, "qemu-system-x86_64"))))
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':')
+            .Any(static directory => File.Exists(Path.Combine(directory, "qemu-system-x86_64"))))
         {
             Missing = "qemu-system-x86_64 (qemu-system-x86) is not installed";
             return;
@@ -83,7 +84,8 @@ public sealed class BootFixture : IAsyncLifetime
         try
         {
             result = await new ProcessRunner().RunAsync(
-                new ProcessRequest("make", ["-C", $"/lib/modules/{Release}/build", $"M={Directory.FullName}", "modules"]), CancellationToken.None);
+                new ProcessRequest(
+                    "make", ["-C", $"/lib/modules/{Release}/build", $"M={Directory.FullName}", "modules"]), CancellationToken.None);
         }
         catch (DiagnosticException problem)
         {

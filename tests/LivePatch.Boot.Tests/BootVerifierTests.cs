@@ -30,7 +30,8 @@ public class BootVerifierTests(BootFixture fixture) : IClassFixture<BootFixture>
         var log = await File.ReadAllTextAsync(result.LogPath!, TestContext.Current.CancellationToken);
         Assert.Contains("livepatch: enabling patch 'livepatch_test_good'", log, StringComparison.Ordinal);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            string.Join('\n', result.Stages.Select(static stage => $"{stage.Start.TotalSeconds,6:F1} s {stage.Name}")) + $"\n{result.Elapsed.TotalSeconds,6:F1} s end");
+            string.Join('\n', result.Stages.Select(static stage => $"{stage.Start.TotalSeconds,6:F1} s {stage.Name}"))
+                + $"\n{result.Elapsed.TotalSeconds,6:F1} s end");
     }
 
     [Fact]

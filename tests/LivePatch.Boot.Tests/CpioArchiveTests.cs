@@ -59,10 +59,13 @@ public class CpioArchiveTests
             }
 
             var result = await new ProcessRunner().RunAsync(
-                new ProcessRequest("/bin/busybox", ["cpio", "-i", "-d", "-F", path, "a/b/script", "empty"]) { WorkingDirectory = directory.FullName },
+                new ProcessRequest(
+                    "/bin/busybox", ["cpio", "-i", "-d", "-F", path, "a/b/script", "empty"]) { WorkingDirectory = directory.FullName },
                 TestContext.Current.CancellationToken);
             Assert.True(result.Succeeded, result.Error);
-            Assert.Equal("hello", await File.ReadAllTextAsync(Path.Combine(directory.FullName, "a/b/script"), TestContext.Current.CancellationToken));
+            Assert.Equal(
+                "hello",
+                await File.ReadAllTextAsync(Path.Combine(directory.FullName, "a/b/script"), TestContext.Current.CancellationToken));
             Assert.Equal(0, new FileInfo(Path.Combine(directory.FullName, "empty")).Length);
         }
         finally

@@ -69,10 +69,14 @@ public class ModuleDependenciesTests
             softdep xfs libcrc32c-not-read
             """);
         Assert.Equal(
-            ["?kernel/crypto/crc32c_generic.ko", "?kernel/arch/x86/crypto/crc32c-intel.ko", "kernel/lib/libcrc32c.ko", "kernel/fs/xfs/xfs.ko"],
+            [
+                "?kernel/crypto/crc32c_generic.ko", "?kernel/arch/x86/crypto/crc32c-intel.ko", "kernel/lib/libcrc32c.ko",
+                "kernel/fs/xfs/xfs.ko"],
             dependencies.LoadSequence("xfs")!.Select(static step => step.ToString()));
         Assert.Equal(
-            ["kernel/net/act_mpls.ko", "?kernel/net/mpls_gso.ko"], dependencies.LoadSequence("act_mpls")!.Select(static step => step.ToString()));
+            [
+                "kernel/net/act_mpls.ko",
+                "?kernel/net/mpls_gso.ko"], dependencies.LoadSequence("act_mpls")!.Select(static step => step.ToString()));
         Assert.Equal(["xfs"], dependencies.Resolve("fs-xfs"));
         Assert.Equal(["crc32c_generic", "crc32c_intel"], dependencies.Resolve("crypto-crc32c"));
         Assert.Empty(dependencies.Resolve("crypto-none"));
@@ -87,7 +91,10 @@ public class ModuleDependenciesTests
 
     [Fact]
     public void patterns_are_aliases_too() =>
-        Assert.Equal(["dcdbas"], ModuleDependencies.Parse("kernel/dcdbas.ko:", string.Empty, "alias fs-d*[not] x\nalias net-pf-*-dell* dcdbas").Resolve("net-pf-9-dell-x"));
+        Assert.Equal(
+            ["dcdbas"],
+            ModuleDependencies.Parse("kernel/dcdbas.ko:", string.Empty, "alias fs-d*[not] x\nalias net-pf-*-dell* dcdbas")
+                .Resolve("net-pf-9-dell-x"));
 
     private static IEnumerable<string>? Paths(IReadOnlyList<ModuleStep>? steps) => steps?.Select(static step => step.Path);
 }

@@ -32,7 +32,8 @@ public class QemuSessionTests
     public async Task stages_are_announced_in_order()
     {
         var seen = new List<string>();
-        var session = new QemuSession(new FakeQemu(["@ stage init", "| @ stage not-this", "@ done"]), TimeSpan.FromMinutes(5), new Recorder(seen));
+        var session = new QemuSession(
+            new FakeQemu(["@ stage init", "| @ stage not-this", "@ done"]), TimeSpan.FromMinutes(5), new Recorder(seen));
         var outcome = await session.RunAsync(Command, TestContext.Current.CancellationToken);
         Assert.Equal(["boot", "init"], seen);
         Assert.False(outcome.TimedOut);

@@ -41,7 +41,11 @@ public class ReloadVerdictTests
     [Fact]
     public void a_taint_of_the_first_round_is_not_hidden_by_the_second()
     {
-        var lines = AllOrders.Select(static line => line.Replace("before-load 45056", "before-load 45568", StringComparison.Ordinal).Replace("end 45056", "end 45568", StringComparison.Ordinal));
+        var lines =
+            AllOrders.Select(
+                static line =>
+                    line.Replace("before-load 45056", "before-load 45568", StringComparison.Ordinal)
+                        .Replace("end 45056", "end 45568", StringComparison.Ordinal));
         Assert.Equal("LP0819", Assert.Single(Judge([.. lines])).Id);
     }
 
@@ -69,11 +73,14 @@ public class ReloadVerdictTests
     [Fact]
     public void with_one_round_the_check_after_reloading_must_have_run()
     {
-        string[] lines = ["@ stage init", "@ skipped before", "@ stage load", "@ stage sysfs", "@ sysfs zram/show,1", "@ check after 0", "@ stage disable", "@ check restored 0", "@ done"];
+        string[] lines = [
+            "@ stage init", "@ skipped before", "@ stage load", "@ stage sysfs", "@ sysfs zram/show,1", "@ check after 0",
+            "@ stage disable", "@ check restored 0", "@ done"];
         Assert.Equal(["LP0825", "LP0822"], Judge(lines, order: TargetLoadOrder.Reload).Select(static item => item.Id));
     }
 
-    private static IReadOnlyList<Diagnostic> Judge(string[] lines, string log = "[    2.0] klp-build: stage init", TargetLoadOrder order = TargetLoadOrder.All)
+    private static IReadOnlyList<Diagnostic> Judge(
+        string[] lines, string log = "[    2.0] klp-build: stage init", TargetLoadOrder order = TargetLoadOrder.All)
     {
         var request = new BootVerifyRequest
         {
@@ -87,7 +94,13 @@ public class ReloadVerdictTests
             AfterScript = "after.sh",
             LoadOrder = order,
         };
-        var stages = lines.Select(GuestReport.StageOf).OfType<string>().Select(static name => new BootStage(name, TimeSpan.FromSeconds(1))).Prepend(new BootStage("boot", TimeSpan.Zero)).ToList();
-        return VerdictBuilder.Judge(request, GuestReport.Parse(lines), new QemuOutcome(lines, stages, 0, false, TimeSpan.FromSeconds(9)), log);
+        var stages =
+            lines.Select(GuestReport.StageOf)
+                .OfType<string>()
+                .Select(static name => new BootStage(name, TimeSpan.FromSeconds(1)))
+                .Prepend(new BootStage("boot", TimeSpan.Zero))
+                .ToList();
+        return VerdictBuilder.Judge(
+            request, GuestReport.Parse(lines), new QemuOutcome(lines, stages, 0, false, TimeSpan.FromSeconds(9)), log);
     }
 }

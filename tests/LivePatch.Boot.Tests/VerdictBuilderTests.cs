@@ -31,7 +31,12 @@ public class VerdictBuilderTests
     [Fact]
     public void a_warning_after_loading_fails_and_one_before_does_not()
     {
-        var after = Assert.Single(Judge(GoodReport, GoodLog.Replace("[    2.2]", "[    2.2] WARNING: CPU: 0 PID: 1 at x.c:1 f+0x1/0x2\n[    2.2]", StringComparison.Ordinal)));
+        var after =
+            Assert.Single(
+                Judge(
+                    GoodReport,
+                    GoodLog.Replace(
+                        "[    2.2]", "[    2.2] WARNING: CPU: 0 PID: 1 at x.c:1 f+0x1/0x2\n[    2.2]", StringComparison.Ordinal)));
         Assert.Equal("LP0818", after.Id);
         Assert.Equal(4, after.Location.Line);
         var before = Assert.Single(Judge(GoodReport, "[    0.1] WARNING: CPU: 0 PID: 0 at x.c:1 f+0x1/0x2\n" + GoodLog));
@@ -50,7 +55,9 @@ public class VerdictBuilderTests
     [Fact]
     public void a_taint_that_was_there_before_is_allowed()
     {
-        var lines = Replace("@ taint before-load 0", "@ taint before-load 512").Select(static line => line.Replace("45056", "45568", StringComparison.Ordinal));
+        var lines =
+            Replace("@ taint before-load 0", "@ taint before-load 512")
+                .Select(static line => line.Replace("45056", "45568", StringComparison.Ordinal));
         Assert.Empty(Judge([.. lines], GoodLog));
     }
 
@@ -60,7 +67,8 @@ public class VerdictBuilderTests
         string[] target = ["@ stage target", "@ taint before-target 45056", "@ taint after-target 46080", "@ stage sysfs"];
         Assert.Empty(Judge(Replace("@ stage sysfs", target, ("@ taint end 45056", "@ taint end 46080")), GoodLog));
         target[2] = "@ taint after-target 45058";
-        Assert.Equal("LP0819", Assert.Single(Judge(Replace("@ stage sysfs", target, ("@ taint end 45056", "@ taint end 45058")), GoodLog)).Id);
+        Assert.Equal(
+            "LP0819", Assert.Single(Judge(Replace("@ stage sysfs", target, ("@ taint end 45056", "@ taint end 45058")), GoodLog)).Id);
     }
 
     [Theory]
@@ -99,7 +107,10 @@ public class VerdictBuilderTests
     [Fact]
     public void a_patch_without_any_function_is_reported_even_when_none_is_expected() =>
         Assert.Equal("LP0814", Assert.Single(Judge(
-            [.. GoodReport.Where(static line => !line.StartsWith("@ sysfs", StringComparison.Ordinal))], GoodLog, Request with { ExpectedFunctions = null })).Id);
+            [
+                .. GoodReport.Where(
+                    static line =>
+                        !line.StartsWith("@ sysfs", StringComparison.Ordinal))], GoodLog, Request with { ExpectedFunctions = null })).Id);
 
     [Theory]
     [InlineData("load", "LP0812")]
@@ -126,7 +137,10 @@ public class VerdictBuilderTests
     public void a_driver_without_its_hardware_is_told_from_one_the_kernel_refuses(string reason, string remedy)
     {
         var output = $"| insmod: can't insert '/modules/xen_netback.ko': {reason}";
-        Assert.Contains(remedy, Assert.Single(Judge(["@ stage init", output, "@ fail target xen_netback", "@ done"], GoodLog)).Remedy, StringComparison.Ordinal);
+        Assert.Contains(
+            remedy,
+            Assert.Single(Judge(["@ stage init", output, "@ fail target xen_netback", "@ done"], GoodLog)).Remedy,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,9 +173,18 @@ public class VerdictBuilderTests
     [Fact]
     public void a_request_of_the_kernel_that_one_of_its_modules_would_answer_is_told()
     {
-        var log = GoodLog + "\n[    2.3] klp-build: modprobe snd_pcm: none\n[    2.4] klp-build: modprobe never_heard: none\n[    2.5] klp-build: modprobe fs_xfs: xfs";
+        var log = GoodLog
+            + "\n[    2.3] klp-build: modprobe snd_pcm: none\n[    2.4] klp-build: modprobe never_heard: none\n[    2.5] klp-build: "
+            + "modprobe fs_xfs: xfs";
         var modules = ModuleDependencies.Parse("kernel/sound/snd-pcm.ko:\nkernel/fs/xfs.ko:", string.Empty);
-        var diagnostic = Assert.Single(VerdictBuilder.Judge(Request, GuestReport.Parse(GoodReport), new QemuOutcome(GoodReport, [new BootStage("done", TimeSpan.Zero)], 0, false, TimeSpan.Zero), log, modules));
+        var diagnostic =
+            Assert.Single(
+                VerdictBuilder.Judge(
+                    Request,
+                    GuestReport.Parse(GoodReport),
+                    new QemuOutcome(GoodReport, [new BootStage("done", TimeSpan.Zero)], 0, false, TimeSpan.Zero),
+                    log,
+                    modules));
         Assert.Equal("LP0826", diagnostic.Id);
         Assert.False(diagnostic.IsFatal);
         Assert.Contains("'snd_pcm', which is snd_pcm", diagnostic.Text, StringComparison.Ordinal);
@@ -183,9 +206,12 @@ public class VerdictBuilderTests
         string[] lines, string log, BootVerifyRequest? request = null, bool timedOut = false)
     {
         var stages = new List<BootStage> { new("boot", TimeSpan.Zero) };
-        stages.AddRange(lines.Select(GuestReport.StageOf).OfType<string>().Select(static name => new BootStage(name, TimeSpan.FromSeconds(1))));
+        stages.AddRange(
+            lines.Select(GuestReport.StageOf).OfType<string>().Select(static name => new BootStage(name, TimeSpan.FromSeconds(1))));
         return VerdictBuilder.Judge(
-            request ?? Request, GuestReport.Parse(lines), new QemuOutcome(lines, stages, timedOut ? null : 0, timedOut, TimeSpan.FromSeconds(9)), log);
+            request
+                ?? Request, GuestReport.Parse(lines), new QemuOutcome(
+                    lines, stages, timedOut ? null : 0, timedOut, TimeSpan.FromSeconds(9)), log);
     }
 
     private static string[] Replace(string old, string replacement) => Replace(old, [replacement]);

@@ -75,9 +75,12 @@ public sealed partial class CompilerWrapperTests : IDisposable
             """);
         File.SetUnixFileMode(farm, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var result = await CommandResult.RunAsync("-k", InstalledKernels.RequireStock(), "--cache", Cache, "-o", _directory.Path, "--cc", farm + " gcc-12", Patch);
+        var result =
+            await CommandResult.RunAsync(
+                "-k", InstalledKernels.RequireStock(), "--cache", Cache, "-o", _directory.Path, "--cc", farm + " gcc-12", Patch);
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("fs/proc/meminfo.o: error LP0360: It was compiled by 'GCC: (Debian 12.2.0-1) 12.2.0'", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "fs/proc/meminfo.o: error LP0360: It was compiled by 'GCC: (Debian 12.2.0-1) 12.2.0'", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_directory.Path, "*.ko"));
     }
 
@@ -85,7 +88,9 @@ public sealed partial class CompilerWrapperTests : IDisposable
     public async Task a_wrapper_that_is_not_installed_is_named()
     {
         RequireSource();
-        var result = await CommandResult.RunAsync("-k", InstalledKernels.RequireStock(), "--cache", Cache, "-o", _directory.Path, "--cc", "no-such-wrapper gcc-12", Patch);
+        var result =
+            await CommandResult.RunAsync(
+                "-k", InstalledKernels.RequireStock(), "--cache", Cache, "-o", _directory.Path, "--cc", "no-such-wrapper gcc-12", Patch);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("LP0244", result.Error, StringComparison.Ordinal);
         Assert.Contains("'no-such-wrapper'", result.Error, StringComparison.Ordinal);
@@ -106,17 +111,24 @@ public sealed partial class CompilerWrapperTests : IDisposable
     private static string CcacheResults(string log, string objectPath)
     {
         var lines = File.ReadAllLines(log);
-        var processes = lines.Where(line => line.EndsWith($"Object file: {objectPath}", StringComparison.Ordinal)).Select(Process).ToHashSet();
-        return string.Join('\n', lines.Where(line => processes.Contains(Process(line)) && line.Contains("Result: ", StringComparison.Ordinal)));
+        var processes =
+            lines.Where(line => line.EndsWith($"Object file: {objectPath}", StringComparison.Ordinal)).Select(Process).ToHashSet();
+        return string.Join(
+            '\n', lines.Where(line => processes.Contains(Process(line)) && line.Contains("Result: ", StringComparison.Ordinal)));
 
         static string Process(string line) => line.Split(']')[0].Split(' ')[^1];
     }
 
-    private static int CompiledCount(string log) => log.Split('\n').Count(static line => line.Contains("COMPILE_OK", StringComparison.Ordinal));
+    private static int CompiledCount(string log) =>
+        log.Split('\n').Count(static line => line.Contains("COMPILE_OK", StringComparison.Ordinal));
 
     private async Task BuildAsync(string name, params string[] options)
     {
-        var result = await CommandResult.RunAsync(["-k", InstalledKernels.RequireStock(), "--cache", Cache, "-n", "livepatch-wrapped", "-o", _directory.File(name), .. options, Patch]);
+        var result =
+            await CommandResult.RunAsync(
+                [
+                    "-k", InstalledKernels.RequireStock(), "--cache", Cache, "-n", "livepatch-wrapped", "-o", _directory.File(name),
+                    .. options, Patch]);
         Assert.True(result.ExitCode == 0, $"{name}: {result.Error}");
     }
 
@@ -124,7 +136,14 @@ public sealed partial class CompilerWrapperTests : IDisposable
     private byte[] Code(string name)
     {
         var stripped = _directory.File(name + ".stripped");
-        var result = Tool.Run("objcopy", "--strip-debug", "-R", ".note.gnu.build-id", Path.Combine(_directory.File(name), "livepatch-wrapped.ko"), stripped);
+        var result =
+            Tool.Run(
+                "objcopy",
+                "--strip-debug",
+                "-R",
+                ".note.gnu.build-id",
+                Path.Combine(_directory.File(name), "livepatch-wrapped.ko"),
+                stripped);
         Assert.True(result.Succeeded, result.Error);
         return File.ReadAllBytes(stripped);
     }

@@ -26,7 +26,11 @@ public sealed partial class DiagnosticCoverageTests
     [Fact]
     public void ids_are_unique()
     {
-        var repeated = Descriptors().GroupBy(static item => item.Descriptor.Id).Where(static group => group.Count() > 1).Select(static group => group.Key);
+        var repeated =
+            Descriptors()
+                .GroupBy(static item => item.Descriptor.Id)
+                .Where(static group => group.Count() > 1)
+                .Select(static group => group.Key);
         Assert.Empty(repeated);
     }
 
@@ -35,7 +39,12 @@ public sealed partial class DiagnosticCoverageTests
     {
         var all = Descriptors().ToList();
         Assert.True(all.Count > 100, $"only {all.Count} descriptors were found");
-        Assert.All(all, static item => Assert.Contains(Blocks.Single(block => block.Assembly == item.Assembly).Blocks, block => item.Descriptor.Id.StartsWith(block, StringComparison.Ordinal)));
+        Assert.All(
+            all,
+            static item =>
+                Assert.Contains(
+                    Blocks.Single(block => block.Assembly == item.Assembly).Blocks,
+                    block => item.Descriptor.Id.StartsWith(block, StringComparison.Ordinal)));
     }
 
     [Fact]

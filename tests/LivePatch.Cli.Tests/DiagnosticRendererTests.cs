@@ -15,11 +15,14 @@ public sealed class DiagnosticRendererTests
         var written = new StringWriter();
         DiagnosticRenderer.Write(
             written,
-            [Warning.At("a.o", "one."), Note.At("a.o", "unseen."), Warning.At("b.o", "two."), Warning.At("c.o", "three.", "Run."), CoreDiagnostics.CannotRead.At("d", "four.")],
+            [
+                Warning.At("a.o", "one."), Note.At("a.o", "unseen."), Warning.At("b.o", "two."), Warning.At("c.o", "three.", "Run."),
+                CoreDiagnostics.CannotRead.At("d", "four.")],
             Verbosity.Normal,
             colour: false);
         Assert.Equal(
-            $"a.o: warning LP0001: one.\nb.o: warning LP0001: two.\n    remedy: Look.\nc.o: warning LP0001: three.\n    remedy: Run.\nd: error LP0001: four.\n    remedy: {CoreDiagnostics.CannotRead.Remedy}\n",
+            $"a.o: warning LP0001: one.\nb.o: warning LP0001: two.\n    remedy: Look.\nc.o: warning LP0001: three.\n    remedy: "
+                + $"Run.\nd: error LP0001: four.\n    remedy: {CoreDiagnostics.CannotRead.Remedy}\n",
             written.ToString());
     }
 }

@@ -7,7 +7,9 @@ namespace LivePatch.Cli.Tests;
 public sealed class DiffCommandTests
 {
     private static readonly string[] Flags =
-        ["-O2", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry", "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
+        [
+            "-O2", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry",
+            "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
 
     private const string Original = """
         extern int outside(int);
@@ -31,21 +33,37 @@ public sealed class DiffCommandTests
     [Fact]
     public async Task names_that_nothing_has_are_told()
     {
-        var (_, json) = await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "--json", "--pair", "valeu=value", "--allow-prototype-change", "nobody");
-        var warnings = json.GetProperty("notes").EnumerateArray().Where(static item => item.GetProperty("id").GetString() == "LP0475").ToList();
+        var (_, json) =
+            await DiffAsync(
+                Original.Replace("old text", "new text", StringComparison.Ordinal),
+                "--json",
+                "--pair",
+                "valeu=value",
+                "--allow-prototype-change",
+                "nobody");
+        var warnings =
+            json.GetProperty("notes").EnumerateArray().Where(static item => item.GetProperty("id").GetString() == "LP0475").ToList();
         Assert.Equal(2, warnings.Count);
     }
 
     [Fact]
     public async Task the_authors_word_is_taken_for_layouts_prototypes_and_variables()
     {
-        const string before = "struct s { int a, b; }; extern int use(struct s *); static int old = 1; int f(int x) { struct s s = { x, old++ }; return use(&s); }";
-        const string after = "struct s { int b, a; }; extern int use(struct s *); static int other = 1; int f(int x, int y) { struct s s = { x + y, other++ }; return use(&s); }";
+        const string before =
+            "struct s { int a, b; }; extern int use(struct s *); static int old = 1; int f(int x) { struct s s = { x, old++ }; return "
+                + "use(&s); }";
+        const string after =
+            "struct s { int b, a; }; extern int use(struct s *); static int other = 1; int f(int x, int y) { struct s s = { x + y, "
+                + "other++ }; return use(&s); }";
         using var original = CompiledSource.C(before, "gcc", [.. Flags, "-g"]);
         using var patched = CompiledSource.C(after, "gcc", [.. Flags, "-g"]);
         string[] diff = ["diff", original.ObjectPath, patched.ObjectPath];
         Assert.Equal(2, (await CommandResult.RunAsync(diff)).ExitCode);
-        Assert.Equal(0, (await CommandResult.RunAsync([.. diff, "--allow-layout-change", "s", "--allow-prototype-change", "f", "--pair", "old=other"])).ExitCode);
+        Assert.Equal(
+            0,
+            (
+                await CommandResult.RunAsync(
+                    [.. diff, "--allow-layout-change", "s", "--allow-prototype-change", "f", "--pair", "old=other"])).ExitCode);
         Assert.Equal(1, (await CommandResult.RunAsync([.. diff, "--pair", "nonsense"])).ExitCode);
     }
 
@@ -53,7 +71,10 @@ public sealed class DiffCommandTests
     public async Task a_new_function_is_named()
     {
         var (result, json) = await DiffAsync(Original.Replace("outside(x + 1)", "added(x)", StringComparison.Ordinal)
-            .Replace("int value", "static __attribute__((noinline)) int added(int x) { return outside(x * 5); }\nint value", StringComparison.Ordinal), "--json");
+            .Replace(
+                "int value",
+                "static __attribute__((noinline)) int added(int x) { return outside(x * 5); }\nint value",
+                StringComparison.Ordinal), "--json");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["first"], Strings(json, "changed"));
         Assert.Equal(["added"], Strings(json, "new"));
@@ -95,7 +116,9 @@ public sealed class DiffCommandTests
         using var after = CompiledSource.C(Traced.Replace("+ 1", "+ 2", StringComparison.Ordinal), "gcc", Flags);
         using var directory = new TemporaryDirectory();
         File.WriteAllText(directory.File("Module.symvers"), "0x00000001\toutside\tvmlinux\tEXPORT_SYMBOL\t\n");
-        var result = await CommandResult.RunAsync(["diff", before.ObjectPath, after.ObjectPath, "--object", "module", "--symvers", directory.File("Module.symvers")]);
+        var result =
+            await CommandResult.RunAsync(
+                ["diff", before.ObjectPath, after.ObjectPath, "--object", "module", "--symvers", directory.File("Module.symvers")]);
         Assert.Contains("LP0454", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, result.ExitCode);
     }
@@ -124,7 +147,11 @@ public sealed class DiffCommandTests
     public async Task explain_accounts_for_copies_literals_and_what_stays()
     {
         var (_, json) = await DiffAsync(Original.Replace("old text", "new text", StringComparison.Ordinal), "--explain", "--json");
-        var entries = json.GetProperty("explain").EnumerateArray().Select(static entry => $"{entry.GetProperty("kind").GetString()} {entry.GetProperty("name").GetString()}").ToList();
+        var entries =
+            json.GetProperty("explain")
+                .EnumerateArray()
+                .Select(static entry => $"{entry.GetProperty("kind").GetString()} {entry.GetProperty("name").GetString()}")
+                .ToList();
         Assert.Contains("copied second", entries);
         Assert.Contains("literal \"new text\"", entries);
         Assert.Contains("running printed", entries);

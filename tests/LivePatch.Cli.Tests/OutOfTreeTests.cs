@@ -31,18 +31,28 @@ public sealed class OutOfTreeTests : IDisposable
 
     [Fact]
     public async Task make_arguments_that_are_missing_show_the_compilers_message() =>
-        ExpectError(await RunAsync(Copy(), Change("report/main.c", "shown++;", "shown += 2;"), makeArguments: "OOT_LOUD=n"), "LP0322", "OOT_LOUD=y is missing", "--make-args");
+        ExpectError(
+            await RunAsync(Copy(), Change("report/main.c", "shown++;", "shown += 2;"), makeArguments: "OOT_LOUD=n"),
+            "LP0322",
+            "OOT_LOUD=y is missing",
+            "--make-args");
 
     [Fact]
     public async Task a_file_of_another_module_wants_that_modules_file() =>
-        ExpectError(await RunAsync(Copy(), Change("counter.c", "atomic_long_read(&count);", "atomic_long_read(&count) + 1;"), "oot_report.ko"), "LP0364", "oot_counter.ko");
+        ExpectError(
+            await RunAsync(Copy(), Change("counter.c", "atomic_long_read(&count);", "atomic_long_read(&count) + 1;"), "oot_report.ko"),
+            "LP0364",
+            "oot_counter.ko");
 
     [Fact]
     public async Task a_file_of_no_module_is_an_error()
     {
         var source = Copy();
         File.WriteAllText(Path.Combine(source, "unused.c"), "int a;\nint unused(void);\nint unused(void)\n{\n\treturn 1;\n}\n");
-        ExpectError(await RunAsync(source, "--- a/unused.c\n+++ b/unused.c\n@@ -4,3 +4,3 @@\n {\n-\treturn 1;\n+\treturn 2;\n }\n"), "LP0363", "unused.c");
+        ExpectError(
+            await RunAsync(source, "--- a/unused.c\n+++ b/unused.c\n@@ -4,3 +4,3 @@\n {\n-\treturn 1;\n+\treturn 2;\n }\n"),
+            "LP0363",
+            "unused.c");
     }
 
     [Fact]
@@ -69,7 +79,9 @@ public sealed class OutOfTreeTests : IDisposable
     [Fact]
     public async Task a_header_is_followed_to_the_objects_that_include_it()
     {
-        const string patch = "--- a/include/oot.h\n+++ b/include/oot.h\n@@ -4,3 +4,4 @@\n \n struct seq_file;\n+#define seq_printf(file, format, ...) (seq_printf)(file, \"> \" format, __VA_ARGS__)\n \n";
+        const string patch =
+            "--- a/include/oot.h\n+++ b/include/oot.h\n@@ -4,3 +4,4 @@\n \n struct seq_file;\n+#define seq_printf(file, format, ...) "
+                + "(seq_printf)(file, \"> \" format, __VA_ARGS__)\n \n";
         var result = await RunAsync(Copy(), patch, options: ["--module", Path.Combine(Built.Value, "modules/oot_counter.ko")]);
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("3 of the module's objects include include/oot.h", result.Error, StringComparison.Ordinal);
@@ -90,10 +102,13 @@ public sealed class OutOfTreeTests : IDisposable
         var bytes = File.ReadAllBytes(_directory.File("out/livepatch-change.ko"));
         var other = _directory.File("another-cache-with-a-much-longer-name");
         var second = await RunAsync(
-            source, patch, options: ["-j", "3", "--module", Path.Combine(Built.Value, "modules/oot_counter.ko"), "--cache", other, "-o", _directory.File("elsewhere/out")]);
+            source, patch, options: [
+                "-j", "3", "--module", Path.Combine(Built.Value, "modules/oot_counter.ko"), "--cache", other, "-o",
+                _directory.File("elsewhere/out")]);
         Assert.True(second.ExitCode == 0, second.Error);
         Assert.Equal(bytes, File.ReadAllBytes(_directory.File("elsewhere/out/livepatch-change.ko")));
-        Assert.All([Cache, other], path => Assert.DoesNotContain(path, System.Text.Encoding.Latin1.GetString(bytes), StringComparison.Ordinal));
+        Assert.All(
+            [Cache, other], path => Assert.DoesNotContain(path, System.Text.Encoding.Latin1.GetString(bytes), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,7 +167,9 @@ public sealed class OutOfTreeTests : IDisposable
 
     private static string Contents(string directory) =>
         string.Join('\n', Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(static path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks} {(File.Exists(path) ? File.ReadAllText(path) : string.Empty)}"));
+            .Select(
+                static path =>
+                    $"{path} {File.GetLastWriteTimeUtc(path).Ticks} {(File.Exists(path) ? File.ReadAllText(path) : string.Empty)}"));
 
     private static void Edit(string source, string file, string from, string to)
     {
@@ -168,7 +185,8 @@ public sealed class OutOfTreeTests : IDisposable
         var lines = File.ReadAllLines(Path.Combine(Sample, "source", path));
         var at = Array.FindIndex(lines, line => line.Contains(from, StringComparison.Ordinal));
         Assert.True(at > 0, $"{path} has no line with {from}");
-        return $"--- a/{path}\n+++ b/{path}\n@@ -{at},3 +{at},3 @@\n {lines[at - 1]}\n-{lines[at]}\n+{lines[at].Replace(from, to, StringComparison.Ordinal)}\n {lines[at + 1]}\n";
+        return $"--- a/{path}\n+++ b/{path}\n@@ -{at},3 +{at},3 @@\n "
+            + $"{lines[at - 1]}\n-{lines[at]}\n+{lines[at].Replace(from, to, StringComparison.Ordinal)}\n {lines[at + 1]}\n";
     }
 
     private string Copy()
@@ -180,10 +198,15 @@ public sealed class OutOfTreeTests : IDisposable
         return copy;
     }
 
-    private Task<CommandResult> RunAsync(string source, string patch, string module = "oot_report.ko", string makeArguments = "OOT_LOUD=y", params string[] options) =>
+    private Task<CommandResult> RunAsync(
+        string source, string patch, string module = "oot_report.ko", string makeArguments = "OOT_LOUD=y", params string[] options) =>
         CommandResult.RunAsync(
         [
-            .. options.Contains("--cache") ? [] : (string[])["--cache", Cache], .. options.Contains("-o") ? [] : (string[])["-o", _directory.File("out")],
+            .. options.Contains("--cache")
+                ? []
+                : (string[])["--cache", Cache], .. options.Contains("-o")
+                ? []
+                : (string[])["-o", _directory.File("out")],
             "--module-source", source, "--module", Path.Combine(Built.Value, "modules", module),
             "--make-args", makeArguments, .. options, _directory.Write("change.patch", patch),
         ]);

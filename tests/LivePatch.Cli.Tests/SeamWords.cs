@@ -34,9 +34,15 @@ internal static partial class SeamWords
         }
     }
 
-    [GeneratedRegex(@"x86|x64|amd64|bzimage|emX8664|0xe[89]\b|endbr(?:64|32)?\b|__fentry__|__pfx_|\bint3\b|\beflags\b|\b[re](?:ip|sp|ax|di|si)\b", RegexOptions.IgnoreCase)]
+    [
+        GeneratedRegex(
+            @"x86|x64|amd64|bzimage|emX8664|0xe[89]\b|endbr(?:64|32)?\b|__fentry__|__pfx_|\bint3\b|\beflags\b|\b[re](?:ip|sp|ax|di|si)\b",
+            RegexOptions.IgnoreCase)]
     private static partial Regex MachineWord();
 
-    [GeneratedRegex(@"\bapt(?:-get|-cache)?\b|dpkg|debian|\bubuntu\b|\bfedora\b|\brpm\b|\bdnf\b|linux-image-|linux-headers-|snapshot\.debian", RegexOptions.IgnoreCase)]
+    [
+        GeneratedRegex(
+            @"\bapt(?:-get|-cache)?\b|dpkg|debian|\bubuntu\b|\bfedora\b|\brpm\b|\bdnf\b|linux-image-|linux-headers-|snapshot\.debian",
+            RegexOptions.IgnoreCase)]
     private static partial Regex DistributionWord();
 }

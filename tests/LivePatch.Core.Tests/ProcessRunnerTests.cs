@@ -26,7 +26,8 @@ public sealed class ProcessRunnerTests
     [Fact]
     public async Task megabytes_of_input_meet_megabytes_of_output()
     {
-        var text = string.Concat(Enumerable.Range(0, 200_000).Select(static number => number.ToString("d9", CultureInfo.InvariantCulture) + "\n"));
+        var text =
+            string.Concat(Enumerable.Range(0, 200_000).Select(static number => number.ToString("d9", CultureInfo.InvariantCulture) + "\n"));
         var result = await new ProcessRunner().RunAsync(new ProcessRequest("cat", []) { StandardInput = text }, Token);
         Assert.Equal(text, result.Output);
     }
@@ -92,12 +93,15 @@ public sealed class ProcessRunnerTests
         using var directory = new TemporaryDirectory();
         var pids = directory.File("pids");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var request = new ProcessRequest("sh", ["-c", $"sh -c 'sleep 1000 & echo $! >> {pids}; sleep 1000 & echo $! >> {pids}; echo $$ >> {pids}; echo ready; wait' & wait"])
+        var request = new ProcessRequest(
+            "sh",
+            ["-c", $"sh -c 'sleep 1000 & echo $! >> {pids}; sleep 1000 & echo $! >> {pids}; echo $$ >> {pids}; echo ready; wait' & wait"])
         {
             OnLine = line => cancel.CancelAfter(line == "ready" ? 0 : -1),
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ProcessRunner().RunAsync(request, cancel.Token));
-        var started = (await File.ReadAllLinesAsync(pids, Token)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        var started =
+            (await File.ReadAllLinesAsync(pids, Token)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(3, started.Length);
         Assert.All(started, static pid => Assert.False(IsRunning(pid), $"{pid} still runs"));
     }
@@ -139,7 +143,8 @@ public sealed class ProcessRunnerTests
         await AssertEndAsync([int.Parse(result.Output, CultureInfo.InvariantCulture)]);
     }
 
-    /// <summary>This program once more, which starts a shell, which starts others, and is killed as nothing can be prevented from.</summary>
+    /// <summary>This program once more, which starts a shell, which starts others, and is killed as nothing can be prevented
+    /// from.</summary>
     [Theory]
     [InlineData("KILL")]
     [InlineData("HUP")]
@@ -148,7 +153,8 @@ public sealed class ProcessRunnerTests
     {
         using var directory = new TemporaryDirectory();
         var pids = directory.File("pids");
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method", "*." + nameof(starts_a_tree_of_processes), "-noLogo", "-noColor"])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!, ["-explicit", "only", "-method", "*." + nameof(starts_a_tree_of_processes), "-noLogo", "-noColor"])
         {
             RedirectStandardOutput = true,
             Environment = { [PidFile] = pids },
@@ -159,7 +165,8 @@ public sealed class ProcessRunnerTests
             await Task.Delay(50, Token);
         }
 
-        var started = (await File.ReadAllLinesAsync(pids, Token)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        var started =
+            (await File.ReadAllLinesAsync(pids, Token)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(3, started.Length);
         Assert.All(started, static pid => Assert.True(IsRunning(pid)));
         using var kill = Process.Start("kill", ["-" + signal, parent.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -172,7 +179,8 @@ public sealed class ProcessRunnerTests
     {
         var pids = Environment.GetEnvironmentVariable(PidFile);
         Assert.SkipWhen(pids is null, "for the test above");
-        await Shell($"sh -c 'echo $$ >> {pids}; (trap \"\" HUP TERM; sleep 1000 & echo $! >> {pids}; wait) & echo $! >> {pids}; sleep 1000'");
+        await Shell(
+            $"sh -c 'echo $$ >> {pids}; (trap \"\" HUP TERM; sleep 1000 & echo $! >> {pids}; wait) & echo $! >> {pids}; sleep 1000'");
     }
 
     /// <summary>Children are bound to the thread that started them, and threads of the pool end when they are idle.</summary>
@@ -193,7 +201,8 @@ public sealed class ProcessRunnerTests
         await File.WriteAllTextAsync(directory.File("text"), "text", Token);
         foreach (var program in (string[])[directory.File("text"), directory.File("none"), directory.Path])
         {
-            await DiagnosticAssert.ThrowsAsync(CoreDiagnostics.ToolMissing, () => new ProcessRunner().RunAsync(new ProcessRequest(program, []), Token));
+            await DiagnosticAssert.ThrowsAsync(
+                CoreDiagnostics.ToolMissing, () => new ProcessRunner().RunAsync(new ProcessRequest(program, []), Token));
         }
     }
 
@@ -201,7 +210,8 @@ public sealed class ProcessRunnerTests
     public async Task a_missing_program_is_a_diagnostic_that_names_it()
     {
         var request = new ProcessRequest("klp-no-such-program", []);
-        var diagnostic = await DiagnosticAssert.ThrowsAsync(CoreDiagnostics.ToolMissing, () => new ProcessRunner().RunAsync(request, Token));
+        var diagnostic =
+            await DiagnosticAssert.ThrowsAsync(CoreDiagnostics.ToolMissing, () => new ProcessRunner().RunAsync(request, Token));
         Assert.Contains("klp-no-such-program", diagnostic.Text, StringComparison.Ordinal);
     }
 

@@ -29,7 +29,9 @@ public sealed class RunDirectoryTests : IDisposable
     public async Task a_lock_ends_with_the_process_that_held_it()
     {
         var path = _directory.File("lock");
-        using var holder = Process.Start(new ProcessStartInfo("flock", [path, "sh", "-c", "echo held; exec sleep 1000"]) { RedirectStandardOutput = true })!;
+        using var holder =
+            Process.Start(
+                new ProcessStartInfo("flock", [path, "sh", "-c", "echo held; exec sleep 1000"]) { RedirectStandardOutput = true })!;
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         Assert.Null(FileLock.TryTake(path));
         holder.Kill(entireProcessTree: true);

@@ -29,7 +29,8 @@ public sealed class SealedFileTests : IDisposable
         Assert.Empty(_damaged);
     }
 
-    public static TheoryData<string> Damages => ["emptied", "cut", "one bit", "a byte more", "another's", "no line", "a directory", "the same time and size"];
+    public static TheoryData<string> Damages =>
+        ["emptied", "cut", "one bit", "a byte more", "another's", "no line", "a directory", "the same time and size"];
 
     [Theory]
     [MemberData(nameof(Damages))]
@@ -76,6 +77,7 @@ public sealed class SealedFileTests : IDisposable
         Assert.Equal("again", SealedFile.TryReadText(Path, "the subject"));
 
         // A directory was not of this tool's making.
-        Assert.Equal(damage == "a directory" ? 1 : 0, Directory.GetFiles(_directory.Path, "somebody's", SearchOption.AllDirectories).Length);
+        Assert.Equal(
+            damage == "a directory" ? 1 : 0, Directory.GetFiles(_directory.Path, "somebody's", SearchOption.AllDirectories).Length);
     }
 }

@@ -17,7 +17,9 @@ public sealed class ShellTextTests
     [Fact]
     public void a_shell_reads_every_word_back()
     {
-        string[] words = [string.Empty, " ", "'", "''", "a'b\"c", "$(id)", "`id`", "\\", "new\nline", "*", "~", "#", "a;b", "é", "-n", "{1,2}", "!x", "<>|&"];
+        string[] words = [
+            string.Empty, " ", "'", "''", "a'b\"c", "$(id)", "`id`", "\\", "new\nline", "*", "~", "#", "a;b", "é", "-n", "{1,2}", "!x",
+            "<>|&"];
         var command = "for word in " + string.Join(' ', words.Select(ShellText.Quote)) + "; do printf '%s\\0' \"$word\"; done";
         var result = Tool.Run("sh", "-c", command);
         Assert.Equal(words, result.Output.Split('\0')[..^1]);
@@ -27,7 +29,8 @@ public sealed class ShellTextTests
     [InlineData("gcc-12 -c  -o x.o x.c ; ./tools/objtool/objtool x.o", new[] { "gcc-12", "-c", "-o", "x.o", "x.c" })]
     [InlineData("gcc -DKBUILD_MODFILE='\"fs/proc/proc\"' a\\ b", new[] { "gcc", "-DKBUILD_MODFILE=\"fs/proc/proc\"", "a b" })]
     [InlineData("gcc \"-DX=\\\"y\\\"\" '' z&&w", new[] { "gcc", "-DX=\"y\"", "", "z" })]
-    public void the_first_command_is_split_as_a_shell_does(string text, string[] words) => Assert.Equal(words, ShellText.FirstCommand(text));
+    public void the_first_command_is_split_as_a_shell_does(string text, string[] words) =>
+        Assert.Equal(words, ShellText.FirstCommand(text));
 
     [Theory]
     [InlineData("gcc $FLAGS x.c")]

@@ -16,7 +16,8 @@ internal sealed record CorpusOptions(
     string List, string Symvers, string? Image, string? Output, string? Report, int Threads, int Repeat, int Mutations, int Seed)
 {
     /// <summary>What to print when the command line is not understood.</summary>
-    public const string Usage = "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] "
+    public const string Usage =
+        "LivePatch.Corpus LIST --symvers FILE [--image FILE] [--output DIR] [--report FILE] [--threads N] [--repeat N] "
         + "[--mutations N [--seed N]]\n"
         + "LivePatch.Corpus --second-reader FILE...";
 
@@ -48,6 +49,8 @@ internal sealed record CorpusOptions(
             : null;
 
         int Number(string name, int otherwise) =>
-            values.GetValueOrDefault(name) is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
+            values.GetValueOrDefault(name) is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : otherwise;
     }
 }

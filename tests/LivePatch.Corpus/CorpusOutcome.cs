@@ -38,7 +38,12 @@ internal sealed record CorpusOutcome(
             CorpusVerdict.Error => "ERROR",
             _ => "CRASH",
         };
-        var details = Findings.Select(static finding => finding.Id).Distinct().Order(StringComparer.Ordinal).Concat(Changed).Concat(Added.Select(static name => "+" + name));
+        var details =
+            Findings.Select(static finding => finding.Id)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .Concat(Changed)
+                .Concat(Added.Select(static name => "+" + name));
         yield return $"{(IsException ? "! " : string.Empty)}{Pair.Kind} {word} {Pair.Name}: {string.Join(' ', details)}";
         foreach (var (_, text) in Findings)
         {

@@ -17,14 +17,21 @@ internal static class CorpusReport
             var exceptions = kind.Count(static outcome => outcome.IsException);
             if (!kind.First().Pair.MayDiffer)
             {
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       as expected: {kind.Count() - exceptions} ({100.0 * (kind.Count() - exceptions) / kind.Count():F1}%)"));
+                writer.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"       as expected: {kind.Count() - exceptions} ({100.0 * (kind.Count() - exceptions) / kind.Count():F1}%)"));
             }
 
             var refused = kind.Where(static outcome => outcome.Verdict == CorpusVerdict.Refused).ToList();
             foreach (var id in refused.SelectMany(static outcome => outcome.Findings.Select(static finding => finding.Id).Distinct())
-                .GroupBy(static id => id).OrderByDescending(static group => group.Count()).ThenBy(static group => group.Key, StringComparer.Ordinal))
+                .GroupBy(static id => id)
+                    .OrderByDescending(static group => group.Count())
+                    .ThenBy(static group => group.Key, StringComparer.Ordinal))
             {
-                writer.WriteLine($"       {id.Key}: {id.Count()} objects, in {refused.Count(outcome => outcome.Findings.All(finding => finding.Id == id.Key))} of them the only reason");
+                writer.WriteLine(
+                    $"       {id.Key}: {id.Count()} objects, in "
+                        + $"{refused.Count(outcome => outcome.Findings.All(finding => finding.Id == id.Key))} of them the only reason");
             }
         }
     }
@@ -42,7 +49,8 @@ internal static class CorpusReport
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    private static int Count(IEnumerable<CorpusOutcome> outcomes, CorpusVerdict verdict) => outcomes.Count(outcome => outcome.Verdict == verdict);
+    private static int Count(IEnumerable<CorpusOutcome> outcomes, CorpusVerdict verdict) =>
+        outcomes.Count(outcome => outcome.Verdict == verdict);
 
     private static string Words(CorpusVerdict verdict) => verdict switch
     {

@@ -22,7 +22,8 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
     public CorpusOutcome[] Run(IReadOnlyList<CorpusPair> pairs, int threads)
     {
         var outcomes = new CorpusOutcome[pairs.Count];
-        Parallel.For(0, pairs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, index => outcomes[index] = RunOne(pairs[index]));
+        Parallel.For(
+            0, pairs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, index => outcomes[index] = RunOne(pairs[index]));
         return outcomes;
     }
 
@@ -38,7 +39,9 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
             ExtractedObject? extracted = null;
             if (original is not null && patched is not null)
             {
-                diff = DiffEngine.Compare(original, patched, architecture, _catalog, new DiffOptions(pair.Owner, new Owners(pair.Owner, symvers)));
+                diff =
+                    DiffEngine.Compare(
+                        original, patched, architecture, _catalog, new DiffOptions(pair.Owner, new Owners(pair.Owner, symvers)));
                 diagnostics.AddRange(diff.Diagnostics);
                 if (!diagnostics.HasFatal && !diff.IsNoChange)
                 {
@@ -62,7 +65,8 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
         }
         catch (Exception crash) when (crash is not OutOfMemoryException)
         {
-            return new CorpusOutcome(pair, CorpusVerdict.Crash, [], [], [(crash.GetType().Name, crash.ToString())], [], null, clock.Elapsed.TotalMilliseconds);
+            return new CorpusOutcome(
+                pair, CorpusVerdict.Crash, [], [], [(crash.GetType().Name, crash.ToString())], [], null, clock.Elapsed.TotalMilliseconds);
         }
     }
 
@@ -78,7 +82,8 @@ internal sealed class CorpusRunner(IArchitecture architecture, IReadOnlyDictiona
         if (extracted is not null)
         {
             // Again, now with the kernel's exports at hand.
-            ExtractedObjectVerifier.Verify(extracted, architecture, diff.Pair!.Patched.Catalog, name => symvers.Find(name) is not null, diagnostics);
+            ExtractedObjectVerifier.Verify(
+                extracted, architecture, diff.Pair!.Patched.Catalog, name => symvers.Find(name) is not null, diagnostics);
         }
 
         return extracted;

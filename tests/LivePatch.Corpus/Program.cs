@@ -39,7 +39,10 @@ var runner = new CorpusRunner(architecture, sizes, symvers);
 var pairs = CorpusPair.ReadList(options.List);
 if (options.Mutations > 0)
 {
-    return MutationRun.Run(pairs, architecture, architecture.Tables.Catalog(sizes), options.Mutations, options.Seed, options.Threads, Console.Out) == 0 ? 0 : 1;
+    return MutationRun.Run(
+        pairs, architecture, architecture.Tables.Catalog(sizes), options.Mutations, options.Seed, options.Threads, Console.Out) == 0
+        ? 0
+        : 1;
 }
 
 CorpusOutcome[] outcomes = [];
@@ -54,7 +57,9 @@ for (var run = 1; run <= options.Repeat; run++)
     var busy = (process.TotalProcessorTime - cpu).TotalSeconds;
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"run {run}: {pairs.Count} pairs in {seconds:F2} s with {options.Threads} threads: {pairs.Count / seconds:F0} pairs/s; {1000 * busy / Math.Max(1, pairs.Count):F2} ms of processor time a pair; peak memory {process.PeakWorkingSet64 >> 20} MB; digest {CorpusReport.Digest(outcomes)}"));
+        $"run {run}: {pairs.Count} pairs in {seconds:F2} s with {options.Threads} threads: {pairs.Count / seconds:F0} pairs/s; "
+            + $"{1000 * busy / Math.Max(1, pairs.Count):F2} ms of processor time a pair; peak memory {process.PeakWorkingSet64 >> 20} "
+            + $"MB; digest {CorpusReport.Digest(outcomes)}"));
 }
 
 var written = new List<string>();

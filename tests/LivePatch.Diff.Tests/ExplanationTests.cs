@@ -18,16 +18,22 @@ public sealed class ExplanationTests
     {
         var outcome = await RunAsync(name);
         using var output = outcome.Output;
-        Assert.All(outcome.Explanation, static entry => Assert.True(entry.Reasons.Count > 0 && entry.Reasons.All(static reason => reason.Length > 0), entry.Name));
+        Assert.All(
+            outcome.Explanation,
+            static entry => Assert.True(entry.Reasons.Count > 0 && entry.Reasons.All(static reason => reason.Length > 0), entry.Name));
         if (output is null)
         {
             return;
         }
 
         var copied = outcome.Explanation.Where(static entry => entry.Kind == ExplanationKind.Copied).ToList();
-        var sections = outcome.Explanation.Where(static entry => entry.Kind is ExplanationKind.Copied or ExplanationKind.Literal).Select(static entry => entry.Section).ToHashSet();
+        var sections =
+            outcome.Explanation.Where(static entry => entry.Kind is ExplanationKind.Copied or ExplanationKind.Literal)
+                .Select(static entry => entry.Section)
+                .ToHashSet();
         var names = copied.Select(static entry => entry.Name).ToHashSet();
-        foreach (var section in output.Sections.Where(static section => section is { IsAllocated: true, Size: > 0 } && !Generated.Contains(section.Name)))
+        foreach (var section in output.Sections.Where(
+            static section => section is { IsAllocated: true, Size: > 0 } && !Generated.Contains(section.Name)))
         {
             // What shared a section gets one of its own, named after the symbol.
             Assert.True(sections.Contains(section.Name) || names.Contains(section.Name.Split('.', 3)[^1]), $"{section.Name} has no reason");
@@ -36,13 +42,21 @@ public sealed class ExplanationTests
         foreach (var symbol in output.Symbols.Where(static symbol => symbol.Section is not null && symbol.Type != ElfSymbolType.Section))
         {
             Assert.True(
-                output.Symbols.Any(other => other.Section == symbol.Section && names.Contains(other.Name)) || names.Contains(symbol.Section!.Name),
+                output.Symbols.Any(other => other.Section == symbol.Section && names.Contains(other.Name))
+                    || names.Contains(symbol.Section!.Name),
                 $"{symbol.Name} has no reason");
         }
 
-        var running = outcome.Explanation.Where(static entry => entry.Kind == ExplanationKind.Running).Select(static entry => WithoutDigits(entry.Name)).ToHashSet();
+        var running =
+            outcome.Explanation.Where(static entry => entry.Kind == ExplanationKind.Running)
+                .Select(static entry => WithoutDigits(entry.Name))
+                .ToHashSet();
         var pointedTo = outcome.Changed.Select(WithoutDigits).ToHashSet();
-        Assert.All(outcome.External, external => Assert.True(running.Contains(WithoutDigits(external)) || pointedTo.Contains(WithoutDigits(external)), $"{external} has no reason"));
+        Assert.All(
+            outcome.External,
+            external =>
+                Assert.True(
+                    running.Contains(WithoutDigits(external)) || pointedTo.Contains(WithoutDigits(external)), $"{external} has no reason"));
     }
 
     [Theory]
@@ -64,7 +78,8 @@ public sealed class ExplanationTests
     [Fact]
     public async Task what_an_author_marked_is_told() =>
         Assert.Contains((await RunAsync("marker-ignore-function (gcc)")).Explanation, static entry =>
-            entry.Kind == ExplanationKind.LeftOut && entry.Reasons.Any(static reason => reason.Contains("marks the function to be ignored", StringComparison.Ordinal)));
+            entry.Kind == ExplanationKind.LeftOut
+                && entry.Reasons.Any(static reason => reason.Contains("marks the function to be ignored", StringComparison.Ordinal)));
 
     private static async Task<DiffOutcome> RunAsync(string name)
     {

@@ -20,7 +20,8 @@ public sealed class FixtureCoverageTests
 
     public static TheoryData<string> Ids => [.. Descriptors().Select(static descriptor => descriptor.Id)];
 
-    public static TheoryData<string> IdsFromC => [.. Ids.Select(static row => row.Data).Except(NotFromC.Select(static row => row.Data.Item1))];
+    public static TheoryData<string> IdsFromC =>
+        [.. Ids.Select(static row => row.Data).Except(NotFromC.Select(static row => row.Data.Item1))];
 
     [Theory]
     [MemberData(nameof(IdsFromC))]
@@ -37,7 +38,10 @@ public sealed class FixtureCoverageTests
         // The test that provokes it, up to the next member's attribute.
         var text = File.ReadAllText(Path.Combine(FixtureCatalog.Root, "..", "tests", file));
         var start = text.IndexOf($" {test}(", StringComparison.Ordinal);
-        Assert.True(start > 0 && text.LastIndexOf("    [", start, StringComparison.Ordinal) > text.LastIndexOf(";\n", start, StringComparison.Ordinal), $"{file} has no test {test}");
+        Assert.True(
+            start > 0
+                && text.LastIndexOf("    [", start, StringComparison.Ordinal) > text.LastIndexOf(";\n", start, StringComparison.Ordinal),
+            $"{file} has no test {test}");
         var end = text.IndexOf("\n    [", start, StringComparison.Ordinal);
         Assert.Contains($"\"{id}\"", text[start..(end < 0 ? text.Length : end)], StringComparison.Ordinal);
     }

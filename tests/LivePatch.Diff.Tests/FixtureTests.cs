@@ -55,7 +55,10 @@ public sealed class FixtureTests
 
         var failures = new[] { compiled.Original, compiled.Patched }
             .Select(side => new EngineRunner().Run(DiffRequest.For(fixture, side, side) with { MovedLines = null }))
-            .SelectMany(static outcome => outcome.Changed.Concat(outcome.New).Concat(outcome.Diagnostics.Where(static item => item.IsFatal).Select(static item => item.ToString())))
+            .SelectMany(
+                static outcome =>
+                    outcome.Changed.Concat(outcome.New)
+                        .Concat(outcome.Diagnostics.Where(static item => item.IsFatal).Select(static item => item.ToString())))
             .ToList();
         if (fixture.PendingSelf is not null)
         {

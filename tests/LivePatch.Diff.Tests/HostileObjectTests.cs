@@ -22,7 +22,8 @@ public sealed class HostileObjectTests
     public static TheoryData<string> Names =>
     [
         "table-bug (gcc)", "static-branch-vmlinux (gcc)", "table-alternatives (gcc)", "table-orc (gcc)", "cold-part-changed (gcc)",
-        "ubsan-changed (gcc)", "two-files (gcc)", "printk-index (gcc)", "dynamic-debug-vmlinux (gcc)", "static-locals-of-two-scopes (gcc)", "table-fixup (gcc)",
+        "ubsan-changed (gcc)", "two-files (gcc)", "printk-index (gcc)", "dynamic-debug-vmlinux (gcc)", "static-locals-of-two-scopes (gcc)",
+        "table-fixup (gcc)",
     ];
 
     [Theory]
@@ -67,11 +68,19 @@ public sealed class HostileObjectTests
         }
 
         var result = DiffEngine.Compare(
-            original, patched, Architectures.X64, X64SpecialSections.Create(fixture.StructSizes), new DiffOptions(fixture.ObjectName, new EverythingInVmlinux()));
+            original, patched, Architectures.X64, X64SpecialSections.Create(fixture.StructSizes), new DiffOptions(
+                fixture.ObjectName, new EverythingInVmlinux()));
         Assert.True(result.Pair is not null || result.Diagnostics.HasFatal);
         if (!result.Diagnostics.HasFatal && !result.Selection.IsEmpty)
         {
-            _ = ObjectExtractor.TryExtract(result, fixture.ObjectName, "case.o", "klp_case_", new FixtureSymbolResolver(original, fixture.ObjectName, fixture.ModuleOwned), diagnostics);
+            _ =
+                ObjectExtractor.TryExtract(
+                    result,
+                    fixture.ObjectName,
+                    "case.o",
+                    "klp_case_",
+                    new FixtureSymbolResolver(original, fixture.ObjectName, fixture.ModuleOwned),
+                    diagnostics);
         }
 
         var used = GC.GetAllocatedBytesForCurrentThread() - allocated;

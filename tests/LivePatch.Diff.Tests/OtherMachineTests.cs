@@ -5,7 +5,8 @@ using LivePatch.Kernel.Architecture;
 
 namespace LivePatch.Diff.Tests;
 
-/// <summary>Objects of a machine that only the tests know go through the engine, and where a field shares its word with registers, those are compared.</summary>
+/// <summary>Objects of a machine that only the tests know go through the engine, and where a field shares its word with registers, those
+/// are compared.</summary>
 public sealed class OtherMachineTests
 {
     private const string Before = "adrp x0, v\\n ldr w0, [x0, :lo12:v]\\n add w0, w0, w1\\n b g";
@@ -64,11 +65,13 @@ public sealed class OtherMachineTests
 
     private static DiffResult Compare(ElfObject original, ElfObject patched) =>
         DiffEngine.Compare(
-            original, patched, Arm64Stub.Registered, Arm64Stub.Registered.Catalog(new Dictionary<string, int>()), new DiffOptions("vmlinux", new Owners()));
+            original, patched, Arm64Stub.Registered, Arm64Stub.Registered.Catalog(
+                new Dictionary<string, int>()), new DiffOptions("vmlinux", new Owners()));
 
     private static CompiledSource Compile(string code) =>
         CompiledSource.C(
-            $"int v; __asm__(\".section .text.f,\\\"ax\\\"\\n.globl f\\n.type f,%function\\nf: {code}\\n ret\\n.size f, .-f\\n.previous\\n\");",
+            $"int v; __asm__(\".section .text.f,\\\"ax\\\"\\n.globl f\\n.type f,%function\\nf: {code}\\n ret\\n.size f, "
+                + $".-f\\n.previous\\n\");",
             "clang", "--target=aarch64-linux-gnu", "-O2", "-ffunction-sections", "-fdata-sections");
 
     private sealed class Owners : ISymbolOwners

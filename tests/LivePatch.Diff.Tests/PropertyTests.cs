@@ -3,7 +3,8 @@ using LivePatch.Elf.Writing;
 
 namespace LivePatch.Diff.Tests;
 
-/// <summary>What holds for any pair of objects: the verdict depends on what they say and not on how it is laid out, and is the same every time.</summary>
+/// <summary>What holds for any pair of objects: the verdict depends on what they say and not on how it is laid out, and is the same every
+/// time.</summary>
 public sealed class PropertyTests
 {
     private const int Seeds = 4;
@@ -20,7 +21,9 @@ public sealed class PropertyTests
         for (var seed = 1; seed <= Seeds; seed++)
         {
             // Both sides differently, as two compilers would.
-            Assert.Equal(expected, Verdict(fixture, ShuffledObject.Make(compiled.Original, seed), ShuffledObject.Make(compiled.Patched, seed + 100)));
+            Assert.Equal(
+                expected,
+                Verdict(fixture, ShuffledObject.Make(compiled.Original, seed), ShuffledObject.Make(compiled.Patched, seed + 100)));
         }
     }
 
@@ -30,14 +33,18 @@ public sealed class PropertyTests
     {
         var fixture = FixtureCatalog.Cases[name];
         var compiled = await CompiledFixture.CompileAsync(fixture);
-        var outcome = new EngineRunner().Run(DiffRequest.For(fixture, ShuffledObject.Make(compiled.Patched, 7), ShuffledObject.Make(compiled.Patched, 8)) with { MovedLines = null });
+        var outcome = new EngineRunner().Run(
+            DiffRequest.For(
+                fixture, ShuffledObject.Make(compiled.Patched, 7), ShuffledObject.Make(compiled.Patched, 8)) with { MovedLines = null });
         if (fixture.IsUnreadable)
         {
             Assert.Empty(FixtureVerdict.Check(fixture, outcome));
             return;
         }
 
-        Assert.Empty(outcome.Changed.Concat(outcome.New).Concat(outcome.Diagnostics.Where(static item => item.IsFatal).Select(static item => item.ToString())));
+        Assert.Empty(
+            outcome.Changed.Concat(outcome.New)
+                .Concat(outcome.Diagnostics.Where(static item => item.IsFatal).Select(static item => item.ToString())));
     }
 
     [Fact]
@@ -70,7 +77,9 @@ public sealed class PropertyTests
             .. outcome.New.Select(static text => $"new {text}"),
             .. outcome.Diagnostics.Select(static item => item.ToString()),
             .. outcome.External.Select(static text => $"refers to {text}"),
-            .. output?.Sections.Where(static section => section is { IsAllocated: true, Size: > 0 }).Select(static section => $"{section.Name} {section.Size}") ?? [],
+            .. output?.Sections.Where(static section => section is { IsAllocated: true, Size: > 0 })
+                .Select(static section => $"{section.Name} {section.Size}")
+                ?? [],
         ];
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
     }

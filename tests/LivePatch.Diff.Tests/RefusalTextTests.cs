@@ -9,7 +9,9 @@ namespace LivePatch.Diff.Tests;
 public sealed class RefusalTextTests
 {
     private static readonly string[] Flags =
-        ["-O2", "-w", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry", "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
+        [
+            "-O2", "-w", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry",
+            "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
 
     [Theory]
     [InlineData("unsigned char v = 200;", "unsigned char v = 7;", "it was 200 (0xc8) and becomes 7")]
@@ -20,8 +22,16 @@ public sealed class RefusalTextTests
     [InlineData("int a, b, *v = &a;", "int a, b, *v = &b;", "it was &a and becomes &b")]
     [InlineData("char *v = \"one\";", "char *v = \"two\";", "it was \"one\" and becomes \"two\"")]
     [InlineData("int f(void), g(void); int (*v)(void) = f;", "int f(void), g(void); int (*v)(void) = g;", "it was &f and becomes &g")]
-    [InlineData("struct { char c; int n[4]; } v = { 1, { 2, 3, 4, 5 } };", "struct { char c; int n[4]; } v = { 1, { 2, 3, 9, 5 } };", "the 4 bytes at +0xc were 4 and become 9")]
-    [InlineData("struct { long n; char *s; } v = { 1, \"a\" };", "struct { long n; char *s; } v = { 1, \"b\" };", "the 8 bytes at +0x8 were \"a\" and become \"b\"")]
+    [
+        InlineData(
+            "struct { char c; int n[4]; } v = { 1, { 2, 3, 4, 5 } };",
+            "struct { char c; int n[4]; } v = { 1, { 2, 3, 9, 5 } };",
+            "the 4 bytes at +0xc were 4 and become 9")]
+    [
+        InlineData(
+            "struct { long n; char *s; } v = { 1, \"a\" };",
+            "struct { long n; char *s; } v = { 1, \"b\" };",
+            "the 8 bytes at +0x8 were \"a\" and become \"b\"")]
     public void changed_data_is_told_with_both_values(string before, string after, string expected)
     {
         var refusal = Assert.Single(Refusals(before, after), static item => item.Id == "LP0501");
@@ -40,7 +50,9 @@ public sealed class RefusalTextTests
             int caller(int x) { return quiet(x) * 3; }
             __attribute__((no_instrument_function)) int other(int x) { return quiet(x) * 5; }
             """;
-        var refusal = Assert.Single(Refusals(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal)));
+        var refusal =
+            Assert.Single(
+                Refusals(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal)));
         Assert.Equal("LP0503", refusal.Id);
         Assert.Contains("It is called by caller, which can be redirected", refusal.Text, StringComparison.Ordinal);
         Assert.Contains("notrace", refusal.Remedy, StringComparison.Ordinal);
@@ -55,7 +67,9 @@ public sealed class RefusalTextTests
             __attribute__((no_instrument_function)) static void perf_trace_thing(void *data, int x) { outside(x + VALUE); }
             void *event_class_thing[] = { perf_trace_thing };
             """;
-        var refusal = Assert.Single(Refusals(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal)));
+        var refusal =
+            Assert.Single(
+                Refusals(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal)));
         Assert.Equal(("LP0503", "perf_trace_thing"), (refusal.Id, refusal.Location.Symbol));
         Assert.Contains("TRACE_EVENT made it", refusal.Text, StringComparison.Ordinal);
         Assert.Contains("Leave the event as it was", refusal.Remedy, StringComparison.Ordinal);
@@ -67,7 +81,11 @@ public sealed class RefusalTextTests
         const string Source = "int outside(int); int work(int x) { return outside(x) + VALUE; }";
         var flags = Flags.Except(["-pg", "-mfentry"]).ToArray();
         var refusal = Assert.Single(Compare(
-            Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal), flags).Diagnostics, static item => item.IsFatal);
+            Source.Replace(
+                "VALUE",
+                "1",
+                StringComparison.Ordinal), Source.Replace("VALUE", "2",
+                StringComparison.Ordinal), flags).Diagnostics, static item => item.IsFatal);
         Assert.Equal("LP0503", refusal.Id);
         Assert.Contains("compiled without -pg", refusal.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("let the traced callers", refusal.Remedy, StringComparison.Ordinal);
@@ -100,38 +118,54 @@ public sealed class RefusalTextTests
 
     /// <summary>Each thing that may differ without effect has its name in the text; and the same twice has none.</summary>
     [Theory]
-    [InlineData("int helper(int x) { return outside(x); }", "static __attribute__((used)) int helper(int x) { return outside(x); }", "who sees helper")]
+    [
+        InlineData(
+            "int helper(int x) { return outside(x); }",
+            "static __attribute__((used)) int helper(int x) { return outside(x); }",
+            "who sees helper")]
     [InlineData("", "static __attribute__((used)) int helper(int x) { return x; }", "used by nothing that runs: helper")]
     [InlineData("int helper(int x) { return outside(x); }", "", "stays in the running kernel: helper")]
-    [InlineData("static int limit READ_MOSTLY = 3; int g(void) { return limit++; }", "static int limit = 3; int g(void) { return limit++; }", "names or sections of limit")]
+    [
+        InlineData(
+            "static int limit READ_MOSTLY = 3; int g(void) { return limit++; }",
+            "static int limit = 3; int g(void) { return limit++; }",
+            "names or sections of limit")]
     [InlineData("static int hits ONCE __attribute__((used));", "", "hits")]
     [InlineData("", "static int hits ONCE __attribute__((used));", "hits")]
     [InlineData("INITCALL(12)", "INITCALL(13)", "__initcall__kmod_fixture__13_helper6")]
     public void what_differs_without_effect_is_named(string before, string after, string expected)
     {
         const string Head = "int outside(int); int work(int x) { return outside(x); }\n"
-            + "#define READ_MOSTLY __attribute__((section(\".data..read_mostly\")))\n#define ONCE __attribute__((section(\".data.once\")))\n"
+            + "#define READ_MOSTLY __attribute__((section(\".data..read_mostly\")))\n#define ONCE "
+            + "__attribute__((section(\".data.once\")))\n"
             + "#define INITCALL(n) int __attribute__((section(\".init.text\"))) helper(void) { return outside(1); }"
-            + " __asm__(\".section .initcall6.init, \\\"a\\\"\\n__initcall__kmod_fixture__\" #n \"_helper6: .long helper - .\\n.previous\");\n";
+            + " __asm__(\".section .initcall6.init, \\\"a\\\"\\n__initcall__kmod_fixture__\" #n \"_helper6: .long helper - "
+            + ".\\n.previous\");\n";
         var result = Compare(Head + before, Head + after, Flags);
         Assert.True(result.IsNoChange, string.Join('\n', result.Diagnostics));
         Assert.Contains(expected, NoChangeText.Of([result]), StringComparison.Ordinal);
-        Assert.EndsWith("the compiled objects are the same.", NoChangeText.Of([Compare(Head + after, Head + after, Flags)]), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the compiled objects are the same.", NoChangeText.Of([Compare(Head + after, Head + after, Flags)]), StringComparison.Ordinal);
     }
 
     [Fact]
     public void what_is_told_of_many_is_five_names_and_a_number()
     {
         const string Source = "int outside(int); int work(int x) { return outside(x); }\n";
-        var many = string.Concat(Enumerable.Range(0, 8).Select(static number => $"int gone{number}(int x) {{ return outside(x) + {number}; }}\n"));
+        var many =
+            string.Concat(Enumerable.Range(0, 8).Select(static number => $"int gone{number}(int x) {{ return outside(x) + {number}; }}\n"));
         Assert.Contains("gone4 and 3 more", NoChangeText.Of([Compare(Source + many, Source, Flags)]), StringComparison.Ordinal);
     }
 
     [Fact]
     public void a_changed_constant_in_read_only_memory_has_another_remedy_than_setting_it()
     {
-        const string Source = "int take(const void *); int f(void), g(void); static int (*const ops[2])(void) = { f, VALUE }; int work(void) { return take(ops); }";
-        var refusal = Assert.Single(Refusals(Source.Replace("VALUE", "f", StringComparison.Ordinal), Source.Replace("VALUE", "g", StringComparison.Ordinal)));
+        const string Source =
+            "int take(const void *); int f(void), g(void); static int (*const ops[2])(void) = { f, VALUE }; int work(void) { return "
+                + "take(ops); }";
+        var refusal =
+            Assert.Single(
+                Refusals(Source.Replace("VALUE", "f", StringComparison.Ordinal), Source.Replace("VALUE", "g", StringComparison.Ordinal)));
         Assert.Equal("LP0501", refusal.Id);
         Assert.Contains("cannot be set in a callback", refusal.Remedy, StringComparison.Ordinal);
         Assert.Contains("passes its address to take", refusal.Text, StringComparison.Ordinal);
@@ -141,7 +175,8 @@ public sealed class RefusalTextTests
     public void a_literal_that_is_only_passed_on_is_not_told()
     {
         const string Source = "int print(const char *, ...); void work(int x) { print(\"value %d\", x + VALUE); }";
-        var result = Compare(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal), Flags);
+        var result =
+            Compare(Source.Replace("VALUE", "1", StringComparison.Ordinal), Source.Replace("VALUE", "2", StringComparison.Ordinal), Flags);
         Assert.DoesNotContain(result.Diagnostics, static item => item.Id == "LP0459");
     }
 
@@ -160,7 +195,8 @@ public sealed class RefusalTextTests
             }
             int second(struct ack *ack, int x) { return x == 3 ? SAY(ack, "three") : outside(x) * VALUE; }
             """;
-        var result = Compare(Source.Replace("VALUE", "5", StringComparison.Ordinal), Source.Replace("VALUE", "6", StringComparison.Ordinal), Flags);
+        var result =
+            Compare(Source.Replace("VALUE", "5", StringComparison.Ordinal), Source.Replace("VALUE", "6", StringComparison.Ordinal), Flags);
         var warning = Assert.Single(result.Diagnostics, static item => item.Id == "LP0459");
         Assert.Contains("first (2), second (1)", warning.Text, StringComparison.Ordinal);
         Assert.Contains("3 instructions store", warning.Text, StringComparison.Ordinal);
@@ -187,7 +223,9 @@ public sealed class RefusalTextTests
             Flags);
         var warnings = result.Diagnostics.Where(static item => item.Id == "LP0459").ToDictionary(static item => item.Location.Symbol!);
         Assert.Equal(["all", "choose"], warnings.Keys.Order());
-        Assert.All(["md5", "sha1", "late", "2 other instructions of the kind"], text => Assert.Contains(text, warnings["choose"].Text, StringComparison.Ordinal));
+        Assert.All(
+            ["md5", "sha1", "late", "2 other instructions of the kind"],
+            text => Assert.Contains(text, warnings["choose"].Text, StringComparison.Ordinal));
         Assert.Contains("and 2 more (--explain has all)", warnings["all"].Text, StringComparison.Ordinal);
         Assert.Equal(11, result.Outliving.Count);
     }
@@ -210,7 +248,8 @@ public sealed class RefusalTextTests
         using var left = original.Read();
         using var right = patched.Read();
         return DiffEngine.Compare(
-            left, right, Architectures.X64, X64SpecialSections.Create(new Dictionary<string, int>()), new DiffOptions("vmlinux", new EverythingInVmlinux()));
+            left, right, Architectures.X64, X64SpecialSections.Create(new Dictionary<string, int>()), new DiffOptions(
+                "vmlinux", new EverythingInVmlinux()));
     }
 
     private sealed class EverythingInVmlinux : ISymbolOwners

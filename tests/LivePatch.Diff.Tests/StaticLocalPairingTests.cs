@@ -4,11 +4,14 @@ using LivePatch.Kernel.Architecture.X64;
 
 namespace LivePatch.Diff.Tests;
 
-/// <summary>Which static local is which: the value each begins with is the same, so that nothing but the literal beside its use tells.</summary>
+/// <summary>Which static local is which: the value each begins with is the same, so that nothing but the literal beside its use
+/// tells.</summary>
 public sealed class StaticLocalPairingTests
 {
     private static readonly string[] Flags =
-        ["-O2", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry", "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
+        [
+            "-O2", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables", "-pg", "-mfentry",
+            "-ffunction-sections", "-fdata-sections", "-fcf-protection=none"];
 
     private const string Helpers = """
         extern int emit(const char *, int);
@@ -122,7 +125,8 @@ public sealed class StaticLocalPairingTests
         using var before = CompiledSource.C(original, compiler, [.. Flags, debug]);
         using var after = CompiledSource.C(patched, compiler, [.. Flags, debug]);
         var catalog = X64SpecialSections.Create(new Dictionary<string, int>());
-        return DiffEngine.Compare(before.Read(), after.Read(), Architectures.X64, catalog, new DiffOptions("vmlinux", new Everything(), moved));
+        return DiffEngine.Compare(
+            before.Read(), after.Read(), Architectures.X64, catalog, new DiffOptions("vmlinux", new Everything(), moved));
     }
 
     private sealed class Everything : ISymbolOwners

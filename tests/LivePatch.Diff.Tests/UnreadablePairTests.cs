@@ -45,7 +45,9 @@ public sealed class UnreadablePairTests
     private static void Expect(string id, ElfObject original, ElfObject patched)
     {
         var diagnostics = new DiagnosticBag();
-        Assert.Null(ObjectPair.TryRead(original, patched, Architectures.X64, X64SpecialSections.Create(new Dictionary<string, int>()), diagnostics));
+        Assert.Null(
+            ObjectPair.TryRead(
+                original, patched, Architectures.X64, X64SpecialSections.Create(new Dictionary<string, int>()), diagnostics));
         var diagnostic = Assert.Single(diagnostics);
         Assert.Equal(id, diagnostic.Id);
         Assert.True(diagnostic.IsFatal);

@@ -36,7 +36,8 @@ public sealed class BigEndianTests
         Assert.Equal((ElfSymbolType.Object, ElfSymbolBinding.Global, 32UL), (table.Type, table.Binding, table.Size));
         Assert.Equal(3u, table.Section!.Order.ReadUInt32(table.Section.Data.Span[((int)table.Value + 16)..]));
         Assert.Equal(4ul, table.Section.Order.ReadUInt64(table.Section.Data.Span[((int)table.Value + 24)..]));
-        Assert.Contains(read.Sections.SelectMany(static section => section.Relocations), static relocation => relocation.Symbol.Name == "emit");
+        Assert.Contains(
+            read.Sections.SelectMany(static section => section.Relocations), static relocation => relocation.Symbol.Name == "emit");
         Assert.All(read.Sections.Where(static section => section.IsRela), static section => Assert.NotNull(section.Target));
     }
 
@@ -49,10 +50,12 @@ public sealed class BigEndianTests
         using var compiled = CompiledSource.C(Source, "clang", [.. Flags, debug, "--target=" + target]);
         using var read = compiled.Read();
         var information = new DwarfObject(read);
-        Assert.Contains(information.PlacedVariables, static variable => (variable.Name, variable.TypeText, variable.Line) == ("last", "int", 5));
+        Assert.Contains(
+            information.PlacedVariables, static variable => (variable.Name, variable.TypeText, variable.Line) == ("last", "int", 5));
         Assert.Contains(information.PlacedFunctions, static function => function.Name == "run");
         var run = read.FindSymbols("run").Single();
-        var lines = Enumerable.Range(0, (int)run.Size).SelectMany(at => information.Lines!.At(run.Section!, run.Value + (ulong)at)).ToHashSet();
+        var lines =
+            Enumerable.Range(0, (int)run.Size).SelectMany(at => information.Lines!.At(run.Section!, run.Value + (ulong)at)).ToHashSet();
         Assert.Superset(new HashSet<int> { 5, 8 }, lines);
     }
 

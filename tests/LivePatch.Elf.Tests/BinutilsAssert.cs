@@ -20,7 +20,10 @@ internal static class BinutilsAssert
 
         // ld has opinions on executable stacks that are no complaint about the format.
         var complaints = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(static line => !line.Contains("GNU-stack", StringComparison.Ordinal) && !line.Contains("NOTE: This behaviour", StringComparison.Ordinal));
+            .Where(
+                static line =>
+                    !line.Contains("GNU-stack", StringComparison.Ordinal)
+                        && !line.Contains("NOTE: This behaviour", StringComparison.Ordinal));
         Assert.Empty(complaints);
     }
 }

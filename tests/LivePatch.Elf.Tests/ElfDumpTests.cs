@@ -58,7 +58,8 @@ public sealed class ElfDumpTests
     [Fact]
     public void the_text_does_not_depend_on_where_things_lie_in_the_file()
     {
-        using var compiled = CompiledSource.C("int v = 3; int f(int x) { return x + v; }", "clang", "-O2", "-ffunction-sections", "-fdata-sections");
+        using var compiled =
+            CompiledSource.C("int v = 3; int f(int x) { return x + v; }", "clang", "-O2", "-ffunction-sections", "-fdata-sections");
         using var read = compiled.Read();
         using var rewritten = ElfObject.Read(Writing.ElfObjectBuilder.From(read).ToArray(), "moved.o");
         Assert.NotEqual(read.FindSection(".text.f")!.Index, rewritten.FindSection(".text.f")!.Index);

@@ -19,7 +19,11 @@ internal static class GoodFiles
 
     private static ElfObjectFactory Relocatable() => new ElfObjectFactory()
         .File("case.c")
-        .Section(".rodata.str1.1", "one\0two\0"u8.ToArray(), ElfConstants.ShfAlloc | ElfConstants.ShfMerge | ElfConstants.ShfStrings, entrySize: 1)
+        .Section(
+            ".rodata.str1.1",
+            "one\0two\0"u8.ToArray(),
+            ElfConstants.ShfAlloc | ElfConstants.ShfMerge | ElfConstants.ShfStrings,
+            entrySize: 1)
         .SectionSymbol(".rodata.str1.1")
         .Section(".bss.v", new byte[64], ElfConstants.ShfAlloc | ElfConstants.ShfWrite, ElfConstants.ShtNobits, alignment: 32)
         .Define("v", ".bss.v", 0, 64)

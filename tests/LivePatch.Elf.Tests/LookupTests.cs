@@ -69,8 +69,12 @@ public sealed class LookupTests
         var lookup = new ElfSymbolLookup(read);
         for (ulong offset = 0; offset <= 200; offset++)
         {
-            var plain = read.Symbols.Where(symbol => symbol.Section == data && symbol.Value <= offset && offset < symbol.Value + symbol.Size)
-                .OrderByDescending(static symbol => symbol.Value).ThenByDescending(static symbol => symbol.Size).ThenBy(static symbol => symbol.Index).FirstOrDefault()
+            var plain =
+                read.Symbols.Where(symbol => symbol.Section == data && symbol.Value <= offset && offset < symbol.Value + symbol.Size)
+                .OrderByDescending(static symbol => symbol.Value)
+                    .ThenByDescending(static symbol => symbol.Size)
+                    .ThenBy(static symbol => symbol.Index)
+                    .FirstOrDefault()
                 ?? read.Symbols.Where(symbol => symbol.Section == data && symbol.Value == offset && symbol.Size == 0).FirstOrDefault();
             Assert.Same(plain, lookup.FindContaining(data, offset));
         }

@@ -104,7 +104,9 @@ public sealed class ReaderDiagnosticTests
     [Fact]
     public void a_second_symbol_table()
     {
-        var factory = new ElfObjectFactory().Function("f", [0xc3]).Section(".symtab2", new byte[24], 0, ElfConstants.ShtSymtab, entrySize: 24);
+        var factory = new ElfObjectFactory()
+            .Function("f", [0xc3])
+            .Section(".symtab2", new byte[24], 0, ElfConstants.ShtSymtab, entrySize: 24);
         Refused(ElfDiagnostics.BadTable, factory.ToArray());
     }
 

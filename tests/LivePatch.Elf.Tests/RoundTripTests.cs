@@ -40,7 +40,9 @@ public sealed class RoundTripTests
         using var rewritten = ElfObject.Read(bytes, "rewritten.o");
         Assert.Empty(ElfDifferences.Find(original, rewritten));
         Assert.Contains(rewritten.Symbols, static symbol => symbol.Name == "shy" && symbol.Other == 2);
-        Assert.Equal(original.Sections[(int)original.FindSection(".odd")!.Link].Name, rewritten.Sections[(int)rewritten.FindSection(".odd")!.Link].Name);
+        Assert.Equal(
+            original.Sections[(int)original.FindSection(".odd")!.Link].Name,
+            rewritten.Sections[(int)rewritten.FindSection(".odd")!.Link].Name);
         Assert.Contains(rewritten.Sections, static section => section.Name == ".empty" && section.Size == 0);
         BinutilsAssert.Accept(bytes);
     }
@@ -91,9 +93,13 @@ public sealed class RoundTripTests
         using var compiled = CompiledSource.C(Source, "gcc", "-O2", "-ffunction-sections", "-fdata-sections");
         using var original = compiled.Read();
         var builder = ElfObjectBuilder.From(original);
-        builder.RemoveSections(static section => section.Name is ".rela.text.choose" or ".text.choose" or ".rodata.choose" or ".rela.rodata.choose");
+        builder.RemoveSections(
+            static section => section.Name is ".rela.text.choose" or ".text.choose" or ".rodata.choose" or ".rela.rodata.choose");
         DiagnosticAssert.Throws(ElfDiagnostics.CannotWrite, () => builder.ToArray());
-        builder.RemoveSections(static section => section.Name == ".odd" || section.Name.StartsWith(".eh_frame", StringComparison.Ordinal) || section.Name.StartsWith(".rela.eh_frame", StringComparison.Ordinal));
+        builder.RemoveSections(
+            static section =>
+                section.Name == ".odd" || section.Name.StartsWith(".eh_frame", StringComparison.Ordinal)
+                    || section.Name.StartsWith(".rela.eh_frame", StringComparison.Ordinal));
         builder.RemoveSymbols(symbol => symbol.Section is not null && !builder.Sections.Contains(symbol.Section));
         var bytes = builder.ToArray();
         using var rewritten = ElfObject.Read(bytes, "less.o");

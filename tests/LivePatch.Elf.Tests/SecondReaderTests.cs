@@ -17,7 +17,8 @@ public sealed class SecondReaderTests
     [MemberData(nameof(RoundTripTests.Builds), MemberType = typeof(RoundTripTests))]
     public void what_compilers_write_is_read_the_same(string compiler, string flags)
     {
-        using var compiled = CompiledSource.C("int f(int x) { static int n; n += x; return n; } const char *s = \"text\";", compiler, flags.Split(' '));
+        using var compiled =
+            CompiledSource.C("int f(int x) { static int n; n += x; return n; } const char *s = \"text\";", compiler, flags.Split(' '));
         SecondReader.Accept(compiled.Bytes, "source.o");
     }
 
@@ -41,13 +42,24 @@ public sealed class SecondReaderTests
     {
         using var ours = ElfObject.Read(With("f", [0x90, 0xc3], 4), "ours.o");
         Assert.Empty(SecondReader.Differences(ours, With("f", [0x90, 0xc3], 4)));
-        Assert.Contains(SecondReader.Differences(ours, With("f", [0x90, 0xcc], 4)), static line => line.EndsWith(": contents", StringComparison.Ordinal));
-        Assert.Contains(SecondReader.Differences(ours, With("g", [0x90, 0xc3], 4)), static line => line.Contains("name: f here, g there", StringComparison.Ordinal));
-        Assert.Contains(SecondReader.Differences(ours, With("f", [0x90, 0xc3, 0x90], 4)), static line => line.Contains("size: 2 here, 3 there", StringComparison.Ordinal));
-        Assert.Contains(SecondReader.Differences(ours, With("f", [0x90, 0xc3], 5)), static line => line.Contains("note", StringComparison.Ordinal));
+        Assert.Contains(
+            SecondReader.Differences(ours, With("f", [0x90, 0xcc], 4)),
+            static line => line.EndsWith(": contents", StringComparison.Ordinal));
+        Assert.Contains(
+            SecondReader.Differences(ours, With("g", [0x90, 0xc3], 4)),
+            static line => line.Contains("name: f here, g there", StringComparison.Ordinal));
+        Assert.Contains(
+            SecondReader.Differences(ours, With("f", [0x90, 0xc3, 0x90], 4)),
+            static line => line.Contains("size: 2 here, 3 there", StringComparison.Ordinal));
+        Assert.Contains(
+            SecondReader.Differences(ours, With("f", [0x90, 0xc3], 5)), static line => line.Contains("note", StringComparison.Ordinal));
 
         static byte[] With(string function, byte[] code, byte description) => new ElfObjectFactory()
-            .Section(".note.n", [2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, (byte)'n', 0, 0, 0, description, 0, 0, 0], ElfConstants.ShfAlloc, ElfConstants.ShtNote)
+            .Section(
+                ".note.n",
+                [2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, (byte)'n', 0, 0, 0, description, 0, 0, 0],
+                ElfConstants.ShfAlloc,
+                ElfConstants.ShtNote)
             .Function(function, code)
             .ToArray();
     }

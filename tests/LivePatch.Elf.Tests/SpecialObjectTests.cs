@@ -20,9 +20,12 @@ public sealed class SpecialObjectTests
             .ToArray();
         using var read = ElfObject.Read(bytes, "livepatch.ko");
         var text = read.FindSection(".text.f")!;
-        Assert.Equal([".rela.text.f", ".klp.rela.vmlinux..text.f", ".klp.rela.nfs..text.f"], text.RelocationSections.Select(static section => section.Name));
+        Assert.Equal(
+            [".rela.text.f", ".klp.rela.vmlinux..text.f", ".klp.rela.nfs..text.f"],
+            text.RelocationSections.Select(static section => section.Name));
         Assert.Equal([1, 9, 17], text.Relocations.Select(static relocation => (int)relocation.Offset));
-        Assert.Equal([false, true, true], text.RelocationSections.Select(static section => (section.Flags & ElfConstants.ShfRelaLivepatch) != 0));
+        Assert.Equal(
+            [false, true, true], text.RelocationSections.Select(static section => (section.Flags & ElfConstants.ShfRelaLivepatch) != 0));
         var symbol = Assert.Single(read.FindSymbols(".klp.sym.nfs.other,2"));
         Assert.True(symbol.IsLivepatch);
         Assert.Null(symbol.Section);
@@ -46,7 +49,12 @@ public sealed class SpecialObjectTests
             """);
         using var original = compiled.Read();
         var group = Assert.Single(original.Sections, static section => section.Type == ElfConstants.ShtGroup);
-        Assert.Equal([".text.inl", ".rela.text.inl", ".data.inl", ".rela.data.inl"], group.GroupMembers.Select(static member => member.Name).Order(StringComparer.Ordinal).OrderBy(static name => name.Contains("data", StringComparison.Ordinal)).ThenBy(static name => name.Length));
+        Assert.Equal(
+            [".text.inl", ".rela.text.inl", ".data.inl", ".rela.data.inl"],
+            group.GroupMembers.Select(static member => member.Name)
+                .Order(StringComparer.Ordinal)
+                .OrderBy(static name => name.Contains("data", StringComparison.Ordinal))
+                .ThenBy(static name => name.Length));
         var bytes = ElfObjectBuilder.From(original).ToArray();
         using var rewritten = ElfObject.Read(bytes, "rewritten.o");
         Assert.Empty(ElfDifferences.Find(original, rewritten));
@@ -56,7 +64,10 @@ public sealed class SpecialObjectTests
     [Fact]
     public void link_order_follows_its_section_when_sections_move()
     {
-        var factory = new ElfObjectFactory().Section(".first", [1]).Function("f", [0xc3]).Section(".site", [9], ElfConstants.ShfAlloc | ElfConstants.ShfLinkOrder);
+        var factory = new ElfObjectFactory()
+            .Section(".first", [1])
+            .Function("f", [0xc3])
+            .Section(".site", [9], ElfConstants.ShfAlloc | ElfConstants.ShfLinkOrder);
         factory.SectionNamed(".site").LinkedSection = factory.SectionNamed(".text.f");
         factory.Builder.RemoveSection(factory.SectionNamed(".first"));
         var bytes = factory.ToArray();
@@ -69,7 +80,8 @@ public sealed class SpecialObjectTests
     public void nobits_takes_memory_and_no_bytes_however_it_is_aligned()
     {
         var bytes = new ElfObjectFactory()
-            .Section(".bss.a", new byte[0x100000], ElfConstants.ShfAlloc | ElfConstants.ShfWrite, ElfConstants.ShtNobits, alignment: 0x200000)
+            .Section(
+                ".bss.a", new byte[0x100000], ElfConstants.ShfAlloc | ElfConstants.ShfWrite, ElfConstants.ShtNobits, alignment: 0x200000)
             .Section(".data.b", [1, 2, 3], ElfConstants.ShfAlloc | ElfConstants.ShfWrite, alignment: 0x200000)
             .ToArray();
         Assert.True(bytes.Length < 16384);

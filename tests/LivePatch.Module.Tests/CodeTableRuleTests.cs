@@ -15,7 +15,8 @@ public sealed class CodeTableRuleTests
     [InlineData("__x86_return_thunk", (byte)0xe9, ".return_sites", "__return_sites", 4)]
     [InlineData("__x86_indirect_thunk_rax", (byte)0xe8, ".retpoline_sites", "__retpoline_sites", 4)]
     [InlineData("printk", (byte)0xe8, ".call_sites", "__call_sites", 4)]
-    public void a_place_without_an_entry_is_reported_where_the_kernel_has_such_a_table(string callee, byte opcode, string table, string kernelSymbol, int size)
+    public void a_place_without_an_entry_is_reported_where_the_kernel_has_such_a_table(
+        string callee, byte opcode, string table, string kernelSymbol, int size)
     {
         Assert.Empty(Verify(callee, opcode, null, "absent", size, 0));
         Assert.Equal(["LP0709"], Verify(callee, opcode, null, kernelSymbol, size, 0));
@@ -42,7 +43,9 @@ public sealed class CodeTableRuleTests
         var builder = ElfObjectBuilder.From(ElfObject.Read(LinkedModule.Make(), "test.ko"));
         var text = builder.Sections.Single(static section => section.Name == ".text.work");
         text.Data = new byte[] { opcode, 0, 0, 0, 0, 0x90, 0, 0, 0, 0, 0xc3 };
-        var relocations = builder.Sections.Single(static section => section.Type == ElfConstants.ShtRela && section.Target!.Name == ".text.work").Relocations;
+        var relocations =
+            builder.Sections.Single(
+                static section => section.Type == ElfConstants.ShtRela && section.Target!.Name == ".text.work").Relocations;
         var symbol = builder.AddSymbol(callee);
         symbol.Binding = ElfSymbolBinding.Global;
         relocations.Clear();
@@ -53,7 +56,9 @@ public sealed class CodeTableRuleTests
             (section.Flags, section.Data) = (ElfConstants.ShfAlloc, new byte[entrySize]);
             var rela = builder.AddRelocationSection(section);
             rela.Relocations.Add(new ElfRelocationDraft(
-                0, entrySize == 8 ? X64RelocationType.Abs64 : X64RelocationType.Pc32, builder.Symbols.Single(static candidate => candidate.Name == "work"), entry));
+                0, entrySize == 8
+                    ? X64RelocationType.Abs64
+                    : X64RelocationType.Pc32, builder.Symbols.Single(static candidate => candidate.Name == "work"), entry));
         }
 
         var target = new FakeTarget();

@@ -34,7 +34,9 @@ public sealed class ExtractedObjectVerifierTests
     {
         _klpSymbols.Add(new SymbolResolution.Klp("vmlinux", "hidden", 0));
         _code.Relocations.Add(new ElfRelocationDraft(0, X64RelocationType.Plt32, Symbol("exported", null), -4));
-        _code.Relocations.Add(new ElfRelocationDraft(4, X64RelocationType.Plt32, Symbol(new PendingSymbolName("vmlinux", "vmlinux", "hidden", 0).ToString(), null), -4));
+        _code.Relocations.Add(
+            new ElfRelocationDraft(
+                4, X64RelocationType.Plt32, Symbol(new PendingSymbolName("vmlinux", "vmlinux", "hidden", 0).ToString(), null), -4));
         Table("__bug_table", 12).Relocations.Add(new ElfRelocationDraft(0, X64RelocationType.Pc32, _function, 2));
         Assert.Empty(Verify());
     }
@@ -90,7 +92,9 @@ public sealed class ExtractedObjectVerifierTests
     [Fact]
     public void a_livepatch_symbol_missing_from_the_list_is_found()
     {
-        _code.Relocations.Add(new ElfRelocationDraft(0, X64RelocationType.Plt32, Symbol(new PendingSymbolName("vmlinux", "vmlinux", "hidden", 1).ToString(), null), -4));
+        _code.Relocations.Add(
+            new ElfRelocationDraft(
+                0, X64RelocationType.Plt32, Symbol(new PendingSymbolName("vmlinux", "vmlinux", "hidden", 1).ToString(), null), -4));
         DiagnosticAssert.Single(Verify(), ModuleDiagnostics.UndefinedSymbol);
     }
 
@@ -139,8 +143,10 @@ public sealed class ExtractedObjectVerifierTests
     {
         var diagnostics = new DiagnosticBag();
         var extracted = new ExtractedObject(
-            "vmlinux", "lib/test.o", _builder.ToArray(), [new ReplacedFunction("vmlinux", "work", 0, "work", "klp_new_0_0_work")], [], _klpSymbols, []);
-        ExtractedObjectVerifier.Verify(extracted, Architectures.X64, X64SpecialSections.Create(Sizes), static name => name == "exported", diagnostics);
+            "vmlinux", "lib/test.o", _builder.ToArray(), [
+                new ReplacedFunction("vmlinux", "work", 0, "work", "klp_new_0_0_work")], [], _klpSymbols, []);
+        ExtractedObjectVerifier.Verify(
+            extracted, Architectures.X64, X64SpecialSections.Create(Sizes), static name => name == "exported", diagnostics);
         return diagnostics;
     }
 }

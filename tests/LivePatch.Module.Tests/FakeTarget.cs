@@ -23,7 +23,8 @@ internal sealed class FakeTarget : ITargetFacts
 
     public bool IsSteady(string objectName, string name, uint sympos) => Steady;
 
-    public SpecialSectionCatalog Catalog { get; } = Architectures.X64.Tables.Catalog(new Dictionary<string, int> { ["alt_instr"] = 12, ["jump_entry"] = 16 });
+    public SpecialSectionCatalog Catalog { get; } =
+        Architectures.X64.Tables.Catalog(new Dictionary<string, int> { ["alt_instr"] = 12, ["jump_entry"] = 16 });
 
     public bool? IsTraceable(string objectName, string name, uint sympos) => Traceable;
 }

@@ -10,7 +10,8 @@ namespace LivePatch.Module.Tests;
 
 public sealed class KernelSymbolResolverTests
 {
-    private const string Symvers = "0x00000001\texported\tvmlinux\tEXPORT_SYMBOL\t\n0x00000002\tof_module\tfs/jbd2/jbd2\tEXPORT_SYMBOL\t\n0x00000003\tspaced\tvmlinux\tEXPORT_SYMBOL_GPL\tSPACE\n";
+    private const string Symvers =
+        "0x00000001\texported\tvmlinux\tEXPORT_SYMBOL\t\n0x00000002\tof_module\tfs/jbd2/jbd2\tEXPORT_SYMBOL\t\n0x00000003\tspaced\tvmlinux\tEXPORT_SYMBOL_GPL\tSPACE\n";
 
     [Fact]
     public void an_export_of_vmlinux_is_an_ordinary_symbol() =>
@@ -83,7 +84,8 @@ public sealed class KernelSymbolResolverTests
     [InlineData("visible", false)]
     public void a_weak_function_is_only_replaced_where_it_is_the_one_that_runs(string name, bool runs)
     {
-        using var source = CompiledSource.C($"__attribute__((weak)) int {name}(int x) {{ return x + 1; }}", "gcc", "-O2", "-ffunction-sections");
+        using var source =
+            CompiledSource.C($"__attribute__((weak)) int {name}(int x) {{ return x + 1; }}", "gcc", "-O2", "-ffunction-sections");
         using var elf = source.Read();
         var diagnostics = new DiagnosticBag();
         var catalog = Architectures.X64.Tables.Catalog(new Dictionary<string, int>());

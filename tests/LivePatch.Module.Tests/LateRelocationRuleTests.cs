@@ -40,11 +40,14 @@ public sealed class LateRelocationRuleTests
         Assert.DoesNotContain("LP0707", Ids(module));
         var table = ElfObject.Read(module, "test.ko").Sections.Single(static section => section.Name == ".call_sites");
         Assert.Equal(entries * 4, table.Data.Length);
-        Assert.Equal(entries == 1 ? [(0ul, 0L)] : [(0ul, 5L), (4ul, 0L)], table.Relocations.Select(static entry => (entry.Offset, entry.Addend)).Order());
+        Assert.Equal(
+            entries == 1 ? [(0ul, 0L)] : [(0ul, 5L), (4ul, 0L)],
+            table.Relocations.Select(static entry => (entry.Offset, entry.Addend)).Order());
     }
 
     [Fact]
-    public void a_bug_table_only_names_its_place() => Assert.DoesNotContain("LP0707", Ids(Late(static builder => AddTable(builder, "__bug_table", 12, 5, []))));
+    public void a_bug_table_only_names_its_place() =>
+        Assert.DoesNotContain("LP0707", Ids(Late(static builder => AddTable(builder, "__bug_table", 12, 5, []))));
 
     [Fact]
     public void a_table_itself_may_not_hold_late_addresses() => Assert.Contains("LP0707", Ids(Late(static builder =>
@@ -60,7 +63,10 @@ public sealed class LateRelocationRuleTests
 
     [Fact]
     public void a_position_that_moves_is_refused() =>
-        Assert.Contains("LP0708", ModuleVerifier.Verify(ElfObject.Read(Late(static _ => { }), "test.ko"), new FakeTarget { Steady = false }, Architectures.X64).Select(static item => item.Id));
+        Assert.Contains(
+            "LP0708",
+            ModuleVerifier.Verify(ElfObject.Read(Late(static _ => { }), "test.ko"), new FakeTarget { Steady = false }, Architectures.X64)
+                .Select(static item => item.Id));
 
     private static IReadOnlyList<string> Ids(byte[] module) =>
         [.. ModuleVerifier.Verify(ElfObject.Read(module, "test.ko"), new FakeTarget(), Architectures.X64).Select(static item => item.Id)];
@@ -86,7 +92,8 @@ public sealed class LateRelocationRuleTests
 
         table.Data = data;
         var rela = builder.AddRelocationSection(table);
-        rela.Relocations.Add(new ElfRelocationDraft(0, X64RelocationType.Pc32, builder.Symbols.Single(static symbol => symbol.Name == "work"), (long)site));
+        rela.Relocations.Add(
+            new ElfRelocationDraft(0, X64RelocationType.Pc32, builder.Symbols.Single(static symbol => symbol.Name == "work"), (long)site));
         return rela;
     }
 }

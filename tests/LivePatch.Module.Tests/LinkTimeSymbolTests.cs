@@ -57,7 +57,8 @@ public sealed class LinkTimeSymbolTests
         Assert.True(expected == name || module.Symbols.All(symbol => symbol.Name != name));
     }
 
-    private static ElfSectionDraft Text(ElfObjectBuilder builder) => builder.Sections.Single(static section => section.Name == ".text.work");
+    private static ElfSectionDraft Text(ElfObjectBuilder builder) =>
+        builder.Sections.Single(static section => section.Name == ".text.work");
 
     private static ElfObject Convert(Action<ElfObjectBuilder> change)
     {

@@ -11,7 +11,13 @@ internal static class LinkedModule
 {
     public const string Release = "6.1.0-test";
 
-    public static byte[] Make(string patched = "vmlinux", string owner = "vmlinux", string symbol = "hidden", uint position = 0, string oldName = "work", bool hasStringSection = true)
+    public static byte[] Make(
+        string patched = "vmlinux",
+        string owner = "vmlinux",
+        string symbol = "hidden",
+        uint position = 0,
+        string oldName = "work",
+        bool hasStringSection = true)
     {
         var builder = new ElfObjectBuilder(Architectures.X64.Machine);
         var info = builder.AddSection(".modinfo", ElfConstants.ShtProgbits);

@@ -66,12 +66,14 @@ public sealed class ModuleSymbolResolverTests
     public void a_position_must_hold_while_loading_and_afterwards()
     {
         Refused("LP0602", "shadowed", isLocal: true, place: new SymbolPlace(0x20, ".text"));
-        Assert.Equal(new SymbolResolution.Klp("target", "steady", 1), Resolve("steady", isLocal: true, place: new SymbolPlace(0x30, ".text")));
+        Assert.Equal(
+            new SymbolResolution.Klp("target", "steady", 1), Resolve("steady", isLocal: true, place: new SymbolPlace(0x30, ".text")));
     }
 
     [Fact]
     public void equal_addresses_in_two_sections_are_two_places() =>
-        Assert.Equal(new SymbolResolution.Klp("target", "twin", 2), Resolve("twin", isLocal: true, place: new SymbolPlace(0x40, ".text.unlikely")));
+        Assert.Equal(
+            new SymbolResolution.Klp("target", "twin", 2), Resolve("twin", isLocal: true, place: new SymbolPlace(0x40, ".text.unlikely")));
 
     [Theory]
     [InlineData("target", "hidden", "vmlinux")]
@@ -120,14 +122,17 @@ public sealed class ModuleSymbolResolverTests
     {
         KernelSymbol[] module =
         [
-            In("helper", 0x10, 't'), In("own_export", 0x18, 'T'), In("__this_module", 0, 'D', ".gnu.linkonce.this_module"), In("both", 0x1c, 'T'),
+            In("helper", 0x10, 't'), In("own_export", 0x18, 'T'), In(
+                "__this_module", 0, 'D', ".gnu.linkonce.this_module"), In("both", 0x1c, 'T'),
             In("init_only", 0, 'd', ".init.data"),
             In("shadowed", 0, 't', ".init.text"), In("shadowed", 0x20, 't'),
             In("steady", 0x30, 't'), In("steady", 8, 't', ".init.text"),
             In("twin", 0x40, 't'), In("twin", 0x40, 't', ".text.unlikely"),
         ];
         var symvers = ModuleSymvers.TryParse("Module.symvers", System.Text.Encoding.ASCII.GetBytes(Symvers), [])!;
-        var symbols = objectName == "vmlinux" ? new FakeSurroundings().Vmlinux : KernelSymbolTable.FromOrdered("target.ko", module, isLinked: false);
+        var symbols = objectName == "vmlinux"
+            ? new FakeSurroundings().Vmlinux
+            : KernelSymbolTable.FromOrdered("target.ko", module, isLinked: false);
         return new KernelSymbolResolver(objectName, symbols, symvers, new FixedLocator(place), new FakeSurroundings());
     }
 
@@ -142,7 +147,9 @@ public sealed class ModuleSymbolResolverTests
     {
         public KernelSymbolTable Vmlinux { get; } = KernelSymbolTable.FromOrdered(
             "vmlinux",
-            [new("hidden", 0x1000, 'T', 0, true), new("hidden_static", 0x2000, 't', 0, false), new("chosen", 0x3000, 'T', 0, true), new("exported", 0x4000, 'T', 0, true)],
+            [
+                new("hidden", 0x1000, 'T', 0, true), new("hidden_static", 0x2000, 't', 0, false), new("chosen", 0x3000, 'T', 0, true),
+                new("exported", 0x4000, 'T', 0, true)],
             isLinked: true);
 
         public bool IsLoadedBefore(string module) => module == "friend";

@@ -58,13 +58,16 @@ public sealed class ModuleVerifierTests
 
     [Fact]
     public void a_klp_section_without_its_flag_is_refused() => Expect("LP0703", Edit(static builder =>
-        builder.Sections.Single(static section => section.Name.StartsWith(".klp.rela", StringComparison.Ordinal)).Flags &= ~ElfConstants.ShfRelaLivepatch), new FakeTarget());
+        builder.Sections.Single(
+            static section =>
+                section.Name.StartsWith(".klp.rela", StringComparison.Ordinal)).Flags &= ~ElfConstants.ShfRelaLivepatch), new FakeTarget());
 
     [Fact]
     public void an_ordinary_relocation_against_a_klp_symbol_is_refused() => Expect("LP0703", Edit(static builder =>
     {
         var klp = builder.Symbols.Single(static symbol => symbol.ReservedIndex == ElfConstants.ShnLivepatch);
-        builder.Sections.Single(static section => section.Name == ".rela.text.work").Relocations.Add(new ElfRelocationDraft(6, X64RelocationType.Plt32, klp, -4));
+        builder.Sections.Single(static section => section.Name == ".rela.text.work").Relocations.Add(
+            new ElfRelocationDraft(6, X64RelocationType.Plt32, klp, -4));
     }), new FakeTarget());
 
     [Fact]
@@ -79,7 +82,9 @@ public sealed class ModuleVerifierTests
 
     [Fact]
     public void bytes_under_a_relocation_must_be_zero() => Expect("LP0706", Edit(static builder =>
-        builder.Sections.Single(static section => section.Name == ".text.work").Data = new byte[] { 0xe8, 1, 0, 0, 0, 0xe8, 0, 0, 0, 0, 0xc3 }), new FakeTarget());
+        builder.Sections.Single(
+            static section =>
+                section.Name == ".text.work").Data = new byte[] { 0xe8, 1, 0, 0, 0, 0xe8, 0, 0, 0, 0, 0xc3 }), new FakeTarget());
 
     [Fact]
     public void a_relocation_type_the_loader_does_not_know_is_refused() => Expect("LP0706", Edit(static builder =>

@@ -11,8 +11,12 @@ namespace LivePatch.Module.Tests;
 /// <summary>Two objects of one base name, compiled and linked with the real tools as Kbuild links a composite module.</summary>
 public sealed class ShippedModuleLocatorTests
 {
-    private const string First = "static int count; __attribute__((noinline)) static int help(int x) { return x * 3 + count++; } int first(int x) { return help(x); }";
-    private const string Second = "static int count; __attribute__((noinline)) static int help(int x) { return x * 5 - count++; } int second(int x) { return help(x + 1); }";
+    private const string First =
+        "static int count; __attribute__((noinline)) static int help(int x) { return x * 3 + count++; } int first(int x) { return "
+            + "help(x); }";
+    private const string Second =
+        "static int count; __attribute__((noinline)) static int help(int x) { return x * 5 - count++; } int second(int x) { return "
+            + "help(x + 1); }";
 
     [Fact]
     public void code_and_data_of_each_object_are_found_by_their_bytes()
@@ -31,7 +35,9 @@ public sealed class ShippedModuleLocatorTests
     {
         using var module = new Composite(First, First.Replace("int first", "int other", StringComparison.Ordinal));
         Assert.Equal(module.Place("help", 0), module.Locator(0).PlaceOf(Request("help")));
-        using var copies = new Composite(First.Replace("int first", "static __attribute__((used)) int first", StringComparison.Ordinal), First.Replace("int first", "static __attribute__((used)) int first", StringComparison.Ordinal));
+        using var copies = new Composite(
+            First.Replace("int first", "static __attribute__((used)) int first", StringComparison.Ordinal),
+            First.Replace("int first", "static __attribute__((used)) int first", StringComparison.Ordinal));
         Assert.Null(copies.Locator(0).PlaceOf(Request("help")));
     }
 
@@ -46,8 +52,11 @@ public sealed class ShippedModuleLocatorTests
             static int help(int x) { asm goto("1: jmp %l[yes]\n" TABLE :::: yes); return x * 3; yes: return x * 7 + FACTOR; }
             int NAME(int x) { return help(x) + 1; }
             """;
-        var table = isInTable ? "\".pushsection __jump_table, \\\"aw\\\"\\n .balign 8\\n .long 1b - ., %l[yes] - .\\n .quad key + 2 - .\\n .popsection\\n\"" : "\"\"";
-        var text = $"#define TABLE {table}\n{branch.Replace("static int help", "__attribute__((noinline)) static int help", StringComparison.Ordinal)}";
+        var table = isInTable
+            ? "\".pushsection __jump_table, \\\"aw\\\"\\n .balign 8\\n .long 1b - ., %l[yes] - .\\n .quad key + 2 - .\\n .popsection\\n\""
+            : "\"\"";
+        var text =
+            $"#define TABLE {table}\n{branch.Replace("static int help", "__attribute__((noinline)) static int help", StringComparison.Ordinal)}";
         string Source(string name, int factor) =>
             text.Replace("NAME", name, StringComparison.Ordinal).Replace("FACTOR", $"{factor}", StringComparison.Ordinal);
         using var module = new Composite([0xeb], [0x66, 0x90], Source("first", 5), Source("second", 9));
@@ -116,7 +125,11 @@ public sealed class ShippedModuleLocatorTests
         /// <summary>The symbol's place as the link order gives it.</summary>
         public SymbolPlace Place(string name, int index)
         {
-            var symbol = Module.FindSymbols(name).Where(static symbol => symbol.Section is not null).OrderBy(static symbol => symbol.Value).ElementAt(index);
+            var symbol =
+                Module.FindSymbols(name)
+                    .Where(static symbol => symbol.Section is not null)
+                    .OrderBy(static symbol => symbol.Value)
+                    .ElementAt(index);
             return new SymbolPlace(symbol.Value, symbol.Section!.Name);
         }
 

@@ -14,7 +14,11 @@ public sealed class PatchApplierTests : IDisposable
     public async Task patches_apply_on_top_of_each_other()
     {
         var first = _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN"), "1.patch");
-        var second = _tree.Parse(PatchScratch.Change(Meminfo, 10, "ten").Replace("-line 10\n", "-TEN\n", StringComparison.Ordinal) + PatchScratch.Change("mm/slab.c", 5, "FIVE"), "2.patch");
+        var second =
+            _tree.Parse(
+                PatchScratch.Change(Meminfo, 10, "ten").Replace("-line 10\n", "-TEN\n", StringComparison.Ordinal)
+                    + PatchScratch.Change("mm/slab.c", 5, "FIVE"),
+                "2.patch");
         using var overlay = _tree.Overlay(first);
         Assert.Empty(await _tree.ApplyAsync(overlay, first, second));
         Assert.Equal(PatchScratch.Numbered(40).Replace("line 10\n", "ten\n", StringComparison.Ordinal), Text(overlay, Meminfo));
@@ -41,7 +45,8 @@ public sealed class PatchApplierTests : IDisposable
     public async Task a_rename_moves_and_changes()
     {
         var patch = _tree.Parse(
-            "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\n--- a/mm/slab.c\n+++ b/mm/slub.c\n@@ -1,3 +1,3 @@\n line 1\n-line 2\n+TWO\n line 3\n");
+            "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\n--- a/mm/slab.c\n+++ "
+                + "b/mm/slub.c\n@@ -1,3 +1,3 @@\n line 1\n-line 2\n+TWO\n line 3\n");
         using var overlay = _tree.Overlay(patch);
         Assert.Empty(await _tree.ApplyAsync(overlay, patch));
         Assert.False(File.Exists(Path.Combine(overlay.Root, "mm/slab.c")));
@@ -51,7 +56,9 @@ public sealed class PatchApplierTests : IDisposable
     [Fact]
     public async Task a_rename_never_replaces_another_file()
     {
-        var patch = _tree.Parse("diff --git a/mm/slab.c b/fs/proc/stat.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to fs/proc/stat.c\n");
+        var patch =
+            _tree.Parse(
+                "diff --git a/mm/slab.c b/fs/proc/stat.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to fs/proc/stat.c\n");
         using var overlay = _tree.Overlay(patch);
         Assert.Equal(PatchDiagnostics.DoesNotApply, Assert.Single(await _tree.ApplyAsync(overlay, patch)).Descriptor);
     }
@@ -65,7 +72,11 @@ public sealed class PatchApplierTests : IDisposable
         using var overlay = _tree.Overlay(dosPatch, unixPatch);
         Assert.Empty(await _tree.ApplyAsync(overlay, dosPatch, unixPatch));
         Assert.Equal(PatchScratch.Numbered(40).Replace("line 10\n", "TEN\n", StringComparison.Ordinal), Text(overlay, Meminfo));
-        Assert.Equal(PatchScratch.Numbered(20).Replace("line 10\n", "TEN\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal), Text(overlay, "fs/dos.c"));
+        Assert.Equal(
+            PatchScratch.Numbered(20)
+                .Replace("line 10\n", "TEN\n", StringComparison.Ordinal)
+                .Replace("\n", "\r\n", StringComparison.Ordinal),
+            Text(overlay, "fs/dos.c"));
     }
 
     [Fact]
@@ -74,7 +85,11 @@ public sealed class PatchApplierTests : IDisposable
         var name = "fs/ö x.c";
         _tree.Add(name, string.Empty);
         File.WriteAllBytes(Path.Combine(_tree.Base, name), [.. "/* J"u8, 0xf6, .. "rg */\nint a;"u8]);
-        var patch = _tree.TryParse([.. Encoding.UTF8.GetBytes($"--- a/{name}\t\n+++ b/{name}\t\n@@ -1,2 +1,2 @@\n /* J"), 0xf6, .. "rg */\n-int a;\n\\ No newline at end of file\n+int b;\n\\ No newline at end of file\n"u8]);
+        var patch =
+            _tree.TryParse(
+                [
+                    .. Encoding.UTF8.GetBytes($"--- a/{name}\t\n+++ b/{name}\t\n@@ -1,2 +1,2 @@\n /* J"), 0xf6,
+                    .. "rg */\n-int a;\n\\ No newline at end of file\n+int b;\n\\ No newline at end of file\n"u8]);
         Assert.NotNull(patch);
         using var overlay = _tree.Overlay(patch);
         Assert.Empty(await _tree.ApplyAsync(overlay, patch));
@@ -98,10 +113,13 @@ public sealed class PatchApplierTests : IDisposable
     public async Task every_hunk_that_does_not_fit_is_shown()
     {
         var patch = _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN")
-            + "@@ -27,3 +27,3 @@\n line 27\n-lime 28\n+28\n line 29\n" + PatchScratch.Change("mm/slab.c", 9, "NINE").Replace("-line 9", "-mine 9", StringComparison.Ordinal));
+            + "@@ -27,3 +27,3 @@\n line 27\n-lime 28\n+28\n line 29\n"
+                + PatchScratch.Change("mm/slab.c", 9, "NINE").Replace("-line 9", "-mine 9", StringComparison.Ordinal));
         using var overlay = _tree.Overlay(patch);
         var diagnostics = await _tree.ApplyAsync(overlay, patch);
-        Assert.Equal([(PatchDiagnostics.DoesNotApply.Id, 12), (PatchDiagnostics.DoesNotApply.Id, 19)], diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
+        Assert.Equal(
+            [(PatchDiagnostics.DoesNotApply.Id, 12), (PatchDiagnostics.DoesNotApply.Id, 19)],
+            diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
         Assert.Contains("Hunk 2 of 2 does not fit fs/proc/meminfo.c near line 27", diagnostics[0].Text, StringComparison.Ordinal);
         Assert.Contains("lime 28", diagnostics[0].Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\n    28", diagnostics[0].Text, StringComparison.Ordinal);
@@ -116,7 +134,8 @@ public sealed class PatchApplierTests : IDisposable
         using var overlay = _tree.Overlay(patch);
         var text = Assert.Single(await _tree.ApplyAsync(overlay, patch)).Text;
         Assert.Contains(
-            "4 of its 5 lines are at line 25. It expects from line 26:\n    line 26\n    lime 27\n    line 28\n    line 29\n  and the file has there:\n    line 26\n    line 27\n",
+            "4 of its 5 lines are at line 25. It expects from line 26:\n    line 26\n    lime 27\n    line 28\n    line 29\n  and the "
+                + "file has there:\n    line 26\n    line 27\n",
             text,
             StringComparison.Ordinal);
     }
@@ -124,12 +143,14 @@ public sealed class PatchApplierTests : IDisposable
     [Fact]
     public async Task a_hunk_whose_result_is_there_is_told_from_one_that_never_fitted()
     {
-        var patch = _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN") + "@@ -20,3 +20,3 @@\n line 20\n-line 20 and a half\n+line 21\n line 22\n");
+        var patch =
+            _tree.Parse(PatchScratch.Change(Meminfo, 10, "TEN") + "@@ -20,3 +20,3 @@\n line 20\n-line 20 and a half\n+line 21\n line 22\n");
         var strange = _tree.Parse("--- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -5,3 +5,3 @@\n of another\n-file\n+word\n altogether\n");
         using var overlay = _tree.Overlay(patch, strange);
         var diagnostics = await _tree.ApplyAsync(overlay, patch, strange);
         Assert.Contains("at line 20 already", diagnostics[0].Text, StringComparison.Ordinal);
-        Assert.Contains("Nothing in the file is like it. It expects from line 5:\n    of another", diagnostics[1].Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing in the file is like it. It expects from line 5:\n    of another", diagnostics[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +173,8 @@ public sealed class PatchApplierTests : IDisposable
         var remove = _tree.Parse("--- a/mm/slab.c\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-line 1\n-line 2\n");
         using var overlay = _tree.Overlay(missing, remove);
         var diagnostics = await _tree.ApplyAsync(overlay, missing, remove);
-        Assert.Equal([PatchDiagnostics.FileMissing, PatchDiagnostics.DoesNotApply], diagnostics.Select(static diagnostic => diagnostic.Descriptor));
+        Assert.Equal(
+            [PatchDiagnostics.FileMissing, PatchDiagnostics.DoesNotApply], diagnostics.Select(static diagnostic => diagnostic.Descriptor));
         Assert.Contains("not what the patch says", diagnostics[1].Text, StringComparison.Ordinal);
     }
 

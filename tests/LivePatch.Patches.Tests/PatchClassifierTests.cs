@@ -48,14 +48,18 @@ public sealed class PatchClassifierTests : IDisposable
     [Fact]
     public void all_refusals_are_reported()
     {
-        Classify(PatchScratch.Change("a/x.S", 10, "x") + PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("certs/x.c", 10, "x"));
-        Assert.Equal([("LP0311", 1), ("LP0314", 23)], _tree.Diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
+        Classify(
+            PatchScratch.Change("a/x.S", 10, "x") + PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("certs/x.c", 10, "x"));
+        Assert.Equal(
+            [("LP0311", 1), ("LP0314", 23)],
+            _tree.Diagnostics.Select(static diagnostic => (diagnostic.Id, diagnostic.Location.Line!.Value)));
     }
 
     [Fact]
     public void what_the_kernel_compiles_out_of_tools_is_kernel_code()
     {
-        var plan = Classify(PatchScratch.Change("tools/lib/bpf/relo_core.c", 10, "x") + PatchScratch.Change("tools/lib/bpf/btf.c", 10, "x"));
+        var plan =
+            Classify(PatchScratch.Change("tools/lib/bpf/relo_core.c", 10, "x") + PatchScratch.Change("tools/lib/bpf/btf.c", 10, "x"));
         Assert.Equal(["tools/lib/bpf/relo_core.c"], plan.SourceFiles);
         Assert.Equal(["tools/lib/bpf/btf.c"], plan.Ignored);
     }
@@ -78,7 +82,9 @@ public sealed class PatchClassifierTests : IDisposable
         Assert.Equal((PatchDiagnostics.Ignored.Id, DiagnosticKind.Note), (Assert.Single(_tree.Diagnostics).Id, _tree.Diagnostics[0].Kind));
         _tree.Diagnostics.Clear();
         Classify(PatchScratch.Change(path, 10, "x"));
-        Assert.Equal([PatchDiagnostics.Ignored, PatchDiagnostics.NothingBuilt], _tree.Diagnostics.Select(static diagnostic => diagnostic.Descriptor));
+        Assert.Equal(
+            [PatchDiagnostics.Ignored, PatchDiagnostics.NothingBuilt],
+            _tree.Diagnostics.Select(static diagnostic => diagnostic.Descriptor));
     }
 
     [Theory]
@@ -112,7 +118,9 @@ public sealed class PatchClassifierTests : IDisposable
         Assert.Equal(["mm/slob.c"], plan.SourceFiles);
         Assert.Equal([new KeyValuePair<string, string>("mm/slob.c", "mm/slab.c")], plan.Renamed);
         Assert.Empty(plan.DeletedSources);
-        plan = Classify(First, Second, "diff --git a/mm/slob.c b/mm/slab.c\nsimilarity index 100%\nrename from mm/slob.c\nrename to mm/slab.c\n");
+        plan =
+            Classify(
+                First, Second, "diff --git a/mm/slob.c b/mm/slab.c\nsimilarity index 100%\nrename from mm/slob.c\nrename to mm/slab.c\n");
         Assert.Equal(["mm/slab.c"], plan.SourceFiles);
         Assert.Empty(plan.Renamed);
         Assert.Empty(plan.DeletedSources);
@@ -122,9 +130,11 @@ public sealed class PatchClassifierTests : IDisposable
     public void sources_keep_patch_order_and_what_patches_undo_is_gone()
     {
         var plan = Classify(
-            PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("include/linux/a.h", 10, "x") + "--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1 @@\n+a\n"
+            PatchScratch.Change("mm/slab.c", 10, "x") + PatchScratch.Change("include/linux/a.h", 10, "x")
+                + "--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1 @@\n+a\n"
             + "--- /dev/null\n+++ b/mm/brief.c\n@@ -0,0 +1 @@\n+a\n",
-            PatchScratch.Change("lib/string.c", 10, "x") + PatchScratch.Change("mm/slab.c", 5, "y") + "--- a/mm/brief.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
+            PatchScratch.Change("lib/string.c", 10, "x") + PatchScratch.Change("mm/slab.c", 5, "y")
+                + "--- a/mm/brief.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
             + "--- a/fs/proc/stat.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n");
         Assert.Equal(["mm/slab.c", "mm/new.c", "lib/string.c"], plan.SourceFiles);
         Assert.Equal(["include/linux/a.h"], plan.Headers);
@@ -139,7 +149,10 @@ public sealed class PatchClassifierTests : IDisposable
         Assert.Equal(["mm/slub.c"], plan.SourceFiles);
         Assert.Equal("mm/slab.c", plan.Renamed["mm/slub.c"]);
         Assert.Empty(plan.DeletedSources);
-        plan = Classify("diff --git a/mm/slab.c b/Documentation/slab.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to Documentation/slab.c\n");
+        plan =
+            Classify(
+                "diff --git a/mm/slab.c b/Documentation/slab.c\nsimilarity index 100%\nrename from mm/slab.c\nrename to "
+                    + "Documentation/slab.c\n");
         Assert.Empty(plan.SourceFiles);
         Assert.Equal(["mm/slab.c"], plan.DeletedSources);
     }

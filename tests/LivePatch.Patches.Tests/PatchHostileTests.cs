@@ -91,7 +91,8 @@ public sealed class PatchHostileTests : IDisposable
     [InlineData("Makefile", "LP0313 later")]
     public void what_tools_in_the_tree_read_is_refused_by_kind(string path, string id = "LP0314")
     {
-        var plan = PatchClassifier.Classify([_tree.Parse($"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n")], _tree.Exists, _tree.Diagnostics);
+        var plan =
+            PatchClassifier.Classify([_tree.Parse($"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n")], _tree.Exists, _tree.Diagnostics);
         if (id == "LP0314")
         {
             Assert.Equal(id, Assert.Single(_tree.Diagnostics).Id);
@@ -137,7 +138,8 @@ public sealed class PatchHostileTests : IDisposable
     {
         var patch = _tree.Parse(
             "--- /dev/null\n+++ b/fs/a.c\n@@ -0,0 +1,2 @@\n+int a;\n+int b;\n\\ No newline at end of file\n"
-            + "diff --git a/fs/b.c b/fs/b.c\nnew file mode 100644\nindex 0000000..e69de29\n--- /dev/null\n+++ b/fs/c.c\n@@ -0,0 +1 @@\n+1c\n");
+            + "diff --git a/fs/b.c b/fs/b.c\nnew file mode 100644\nindex 0000000..e69de29\n--- /dev/null\n+++ b/fs/c.c\n@@ -0,0 +1 "
+            + "@@\n+1c\n");
         using var overlay = _tree.Overlay(patch);
         Assert.Empty(await _tree.ApplyAsync(overlay, patch));
         Assert.Equal("int a;\nint b;", File.ReadAllText(Path.Combine(overlay.Root, "fs/a.c")));
@@ -150,7 +152,9 @@ public sealed class PatchHostileTests : IDisposable
     [InlineData(PatchLimits.AddedFiles, false)]
     public void more_new_files_than_a_fix_has_are_refused(int count, bool isRefused)
     {
-        var text = string.Concat(Enumerable.Range(0, count).Select(static index => $"--- /dev/null\n+++ b/fs/proc/n{index}.c\n@@ -0,0 +1 @@\n+int x;\n"));
+        var text =
+            string.Concat(
+                Enumerable.Range(0, count).Select(static index => $"--- /dev/null\n+++ b/fs/proc/n{index}.c\n@@ -0,0 +1 @@\n+int x;\n"));
         PatchClassifier.Classify([_tree.Parse(text)], _tree.Exists, _tree.Diagnostics);
         Assert.Equal(isRefused, _tree.Diagnostics.Any(static item => item.Descriptor == PatchDiagnostics.TooLarge));
     }
@@ -159,7 +163,8 @@ public sealed class PatchHostileTests : IDisposable
     public async Task of_many_hunks_that_do_not_fit_a_few_are_shown_and_the_others_counted()
     {
         _tree.Add("fs/big.c", PatchScratch.Numbered(5000));
-        var hunks = string.Concat(Enumerable.Range(1, 2000).Select(static index => $"@@ -{index * 2},1 +{index * 2},1 @@\n-no such line\n+b\n"));
+        var hunks =
+            string.Concat(Enumerable.Range(1, 2000).Select(static index => $"@@ -{index * 2},1 +{index * 2},1 @@\n-no such line\n+b\n"));
         var patch = _tree.Parse("--- a/fs/big.c\n+++ b/fs/big.c\n" + hunks);
         using var overlay = _tree.Overlay(patch);
         var clock = Stopwatch.StartNew();
@@ -176,8 +181,11 @@ public sealed class PatchHostileTests : IDisposable
         var first = PatchScratch.Change("mm/slab.c", 10, "TEN");
         var second = _tree.Parse(first.Replace("-line 10\n+TEN", "-TEN\n+ten", StringComparison.Ordinal), "b.patch");
         using var overlay = _tree.Overlay(second);
-        var failure = Assert.Single(await _tree.ApplyAsync(overlay, second, _tree.Parse(first, "a.patch")), static item => item.Location.File == "b.patch");
-        Assert.StartsWith("Patches are applied in the order they are given. a.patch comes after this one", failure.Remedy, StringComparison.Ordinal);
+        var failure =
+            Assert.Single(
+                await _tree.ApplyAsync(overlay, second, _tree.Parse(first, "a.patch")), static item => item.Location.File == "b.patch");
+        Assert.StartsWith(
+            "Patches are applied in the order they are given. a.patch comes after this one", failure.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

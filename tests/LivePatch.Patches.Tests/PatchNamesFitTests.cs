@@ -3,10 +3,13 @@ using Xunit;
 
 namespace LivePatch.Patches.Tests;
 
-/// <summary>Which file a hunk belongs to: to the one its lines name, or the patch is refused; never to the one announced before it.</summary>
+/// <summary>Which file a hunk belongs to: to the one its lines name, or the patch is refused; never to the one announced before
+/// it.</summary>
 public sealed class PatchNamesFitTests : IDisposable
 {
-    private const string Renamed = "diff --git a/Documentation/a.rst b/Documentation/b.rst\nsimilarity index 100%\nrename from Documentation/a.rst\nrename to Documentation/b.rst\n";
+    private const string Renamed =
+        "diff --git a/Documentation/a.rst b/Documentation/b.rst\nsimilarity index 100%\nrename from Documentation/a.rst\nrename to "
+            + "Documentation/b.rst\n";
     private const string OtherMode = "diff --git a/fs/proc/stat.c b/fs/proc/stat.c\nold mode 100644\nnew mode 100755\n";
     private const string EmptyFile = "diff --git a/fs/empty.c b/fs/empty.c\nnew file mode 100644\nindex 0000000..e69de29\n";
     private const string EmptyGone = "diff --git a/fs/Makefile b/fs/Makefile\ndeleted file mode 100644\nindex e69de29..0000000\n";
@@ -40,7 +43,10 @@ public sealed class PatchNamesFitTests : IDisposable
     [Theory]
     [InlineData("diff --git a/fs/proc/stat.c b/fs/proc/stat.c\nindex 123..456 100644\n")]
     [InlineData("diff --git a/fs/proc/stat.c b/fs/proc/stat.c\n")]
-    [InlineData("diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\nindex 123..456 100644\n")]
+    [
+        InlineData(
+            "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\nindex 123..456 "
+                + "100644\n")]
     [InlineData("diff --git a/fs/new.c b/fs/new.c\nnew file mode 100644\nindex 000..456\n")]
     public void hunks_of_another_file_than_the_one_announced_are_refused(string header) =>
         Assert.Equal(PatchDiagnostics.Malformed, _tree.Rejected(header + Change).Descriptor);
@@ -49,15 +55,22 @@ public sealed class PatchNamesFitTests : IDisposable
     [InlineData("diff --git a/fs/proc/meminfo.c b/fs/proc/stat.c\nindex 1..2 100644\n--- a/fs/proc/meminfo.c\n+++ b/fs/proc/stat.c\n")]
     [InlineData("--- a/fs/proc/meminfo.c\n+++ b/fs/proc/stat.c\n")]
     [InlineData("--- a/fs/proc/meminfo.c\n+++ b/mm/meminfo.c\n")]
-    [InlineData("diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slob.c\n--- a/mm/slab.c\n+++ b/mm/slub.c\n")]
-    [InlineData("diff --git a/mm/slab.c b/mm/slub.c\nnew file mode 100644\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\n--- a/mm/slab.c\n+++ b/mm/slub.c\n")]
+    [
+        InlineData(
+            "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slob.c\n--- a/mm/slab.c\n+++ "
+                + "b/mm/slub.c\n")]
+    [
+        InlineData(
+            "diff --git a/mm/slab.c b/mm/slub.c\nnew file mode 100644\nsimilarity index 90%\nrename from mm/slab.c\nrename to "
+                + "mm/slub.c\n--- a/mm/slab.c\n+++ b/mm/slub.c\n")]
     [InlineData("diff --git a/fs/proc/stat.c b/fs/proc/stat.c\nnew file mode 100644\n--- a/fs/proc/stat.c\n+++ b/fs/proc/stat.c\n")]
     [InlineData("--- /dev/null\n+++ b/fs/added.c\n")]
     [InlineData("--- a/fs/proc/stat.c\n+++ /dev/null\n")]
     [InlineData("diff --git a/x.c b/x.c\nindex 1..2 120000\n--- a/x.c\n+++ b/x.c\n", "LP0315")]
     [InlineData("diff --git a/x.c b/x.c\nnew file mode 120000\n--- /dev/null\n+++ b/x.c\n", "LP0315")]
     [InlineData("diff --git a/x.c b/x.c\ndeleted file mode 120000\n--- a/x.c\n+++ /dev/null\n", "LP0315")]
-    public void headers_that_contradict_each_other_are_refused(string header, string id = "LP0302") => Assert.Equal(id, _tree.Rejected(header + Hunk).Id);
+    public void headers_that_contradict_each_other_are_refused(string header, string id = "LP0302") =>
+        Assert.Equal(id, _tree.Rejected(header + Hunk).Id);
 
     [Theory]
     [InlineData("Index: fs/proc/stat.c\n===================================================================\n")]
@@ -74,17 +87,20 @@ public sealed class PatchNamesFitTests : IDisposable
     [Theory]
     [InlineData("Only in linux-6.1/fs: lost.c\n")]
     [InlineData("Only in b/: lost.c\n")]
-    public void a_file_that_diff_left_out_is_missed(string line) => Assert.Equal(PatchDiagnostics.Malformed, _tree.Rejected(line + Change).Descriptor);
+    public void a_file_that_diff_left_out_is_missed(string line) =>
+        Assert.Equal(PatchDiagnostics.Malformed, _tree.Rejected(line + Change).Descriptor);
 
     [Theory]
     [InlineData("12c12\n< a\n---\n> b\n")]
     [InlineData("12c\nb\n.\nw\n")]
     [InlineData("Index: fs/proc/stat.c\n==========\n")]
-    public void what_is_no_unified_diff_holds_no_change(string text) => Assert.Equal(PatchDiagnostics.Empty, _tree.Rejected(text).Descriptor);
+    public void what_is_no_unified_diff_holds_no_change(string text) =>
+        Assert.Equal(PatchDiagnostics.Empty, _tree.Rejected(text).Descriptor);
 
     [Fact]
     public void an_ed_script_under_the_names_of_a_diff_is_no_hunk() =>
-        Assert.Equal(PatchDiagnostics.Malformed, _tree.Rejected("--- a/fs/proc/stat.c\n+++ b/fs/proc/stat.c\n1c\n!touch /tmp/x\n.\nw\n").Descriptor);
+        Assert.Equal(
+            PatchDiagnostics.Malformed, _tree.Rejected("--- a/fs/proc/stat.c\n+++ b/fs/proc/stat.c\n1c\n!touch /tmp/x\n.\nw\n").Descriptor);
 
     [Fact]
     public void text_after_the_last_hunk_is_not_read_as_a_part_of_it()
@@ -96,7 +112,8 @@ public sealed class PatchNamesFitTests : IDisposable
     [Fact]
     public void a_patch_of_more_bytes_or_hunks_than_a_fix_has_is_refused_before_it_is_taken_apart()
     {
-        var hunks = string.Concat(Enumerable.Range(0, PatchLimits.Hunks + 1).Select(static index => $"@@ -{index + 1} +{index + 1} @@\n-a\n+b\n"));
+        var hunks =
+            string.Concat(Enumerable.Range(0, PatchLimits.Hunks + 1).Select(static index => $"@@ -{index + 1} +{index + 1} @@\n-a\n+b\n"));
         Assert.Equal(PatchDiagnostics.TooLarge, _tree.Rejected("--- a/mm/slab.c\n+++ b/mm/slab.c\n" + hunks).Descriptor);
         Assert.Null(_tree.TryParse(new byte[PatchLimits.Bytes + 1]));
         Assert.Equal(PatchDiagnostics.TooLarge, Assert.Single(_tree.Diagnostics).Descriptor);

@@ -25,7 +25,9 @@ public sealed class PatchOverlayTests : IDisposable
     public void build_results_are_not_linked_into_real_directories()
     {
         using var overlay = PatchOverlay.Create(_tree.Base, _tree.OverlayPath, [], ["fs/proc"]);
-        Assert.Equal(["Makefile", "meminfo.c", "stat.c"], Directory.EnumerateFileSystemEntries(Path.Combine(overlay.Root, "fs/proc")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["Makefile", "meminfo.c", "stat.c"],
+            Directory.EnumerateFileSystemEntries(Path.Combine(overlay.Root, "fs/proc")).Select(Path.GetFileName).Order());
         File.WriteAllText(Path.Combine(overlay.Root, "fs/proc/meminfo.o"), "patched");
         Assert.Equal("object", File.ReadAllText(Path.Combine(_tree.Base, "fs/proc/meminfo.o")));
     }
@@ -60,7 +62,9 @@ public sealed class PatchOverlayTests : IDisposable
         overlay.LinkGenerated();
         overlay.LinkGenerated();
 
-        Assert.Equal(["Makefile", "meminfo.c", "new.h", "table.h"], Directory.EnumerateFileSystemEntries(Path.Combine(overlay.Root, "fs/proc")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["Makefile", "meminfo.c", "new.h", "table.h"],
+            Directory.EnumerateFileSystemEntries(Path.Combine(overlay.Root, "fs/proc")).Select(Path.GetFileName).Order());
         Assert.Equal(Path.Combine(_tree.Base, "fs/proc/table.h"), Target("fs/proc/table.h"));
         Assert.Equal("the patch's", File.ReadAllText(Path.Combine(overlay.Root, "fs/proc/new.h")));
         Assert.False(Directory.Exists(Path.Combine(overlay.Root, "mm")));

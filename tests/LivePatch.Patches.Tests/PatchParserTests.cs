@@ -25,7 +25,10 @@ public sealed class PatchParserTests : IDisposable
 
     [Theory]
     [InlineData("a/fs/proc/meminfo.c", "b/fs/proc/meminfo.c")]
-    [InlineData("linux-6.1.orig/fs/proc/meminfo.c\t2024-01-01 00:00:00.000000000 +0100", "linux-6.1/fs/proc/meminfo.c\t2024-01-02 00:00:00.000000000 +0100")]
+    [
+        InlineData(
+            "linux-6.1.orig/fs/proc/meminfo.c\t2024-01-01 00:00:00.000000000 +0100",
+            "linux-6.1/fs/proc/meminfo.c\t2024-01-02 00:00:00.000000000 +0100")]
     [InlineData("fs/proc/meminfo.c", "fs/proc/meminfo.c")]
     [InlineData("a/linux-6.1/fs/proc/meminfo.c", "b/linux-6.1/fs/proc/meminfo.c")]
     [InlineData("build/a/linux/fs/proc/meminfo.c", "build/b/linux/fs/proc/meminfo.c")]
@@ -60,14 +63,18 @@ public sealed class PatchParserTests : IDisposable
             + "diff --git \"a/fs/\\303\\266.c\" \"b/fs/\\303\\266.c\"\ndeleted file mode 100644\nindex e69de29..0000000\n"
             + "diff --git a/fs/Makefile b/fs/Makefile\nold mode 100644\nnew mode 100755\n");
         Assert.Equal(
-            [("fs/empty file.c", "fs/empty file.c", PatchedFileKind.Added), ("mm/slab.c", "mm/slub.c", PatchedFileKind.Renamed), ("fs/ö.c", "fs/ö.c", PatchedFileKind.Deleted)],
+            [
+                ("fs/empty file.c", "fs/empty file.c", PatchedFileKind.Added), ("mm/slab.c", "mm/slub.c", PatchedFileKind.Renamed),
+                ("fs/ö.c", "fs/ö.c", PatchedFileKind.Deleted)],
             patch.Files.Select(static file => (file.OldPath, file.NewPath, file.Kind)));
     }
 
     [Fact]
     public void removed_lines_that_look_like_headers_belong_to_their_hunk()
     {
-        var patch = _tree.Parse("--- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1,3 +1,3 @@\n line 1\n--- a/x\n+++ b/x\n line 3\n\\ No newline at end of file\n");
+        var patch =
+            _tree.Parse(
+                "--- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1,3 +1,3 @@\n line 1\n--- a/x\n+++ b/x\n line 3\n\\ No newline at end of file\n");
         Assert.Equal([" line 1", "--- a/x", "+++ b/x", " line 3", "\\ No newline at end of file"], patch.Files[0].Hunks[0].Lines);
     }
 
@@ -75,7 +82,9 @@ public sealed class PatchParserTests : IDisposable
     public void dos_line_ends_of_the_whole_patch_go_and_those_of_the_text_stay()
     {
         var change = PatchScratch.Change("mm/slab.c", 10, "TEN");
-        Assert.DoesNotContain(_tree.Parse(change.Replace("\n", "\r\n", StringComparison.Ordinal)).Files[0].Hunks[0].Lines, static line => line.EndsWith('\r'));
+        Assert.DoesNotContain(
+            _tree.Parse(change.Replace("\n", "\r\n", StringComparison.Ordinal)).Files[0].Hunks[0].Lines,
+            static line => line.EndsWith('\r'));
         var lines = _tree.Parse(change.Replace("TEN\n", "TEN\r\n", StringComparison.Ordinal)).Files[0].Hunks[0].Lines;
         Assert.Equal(["+TEN\r"], lines.Where(static line => line.EndsWith('\r')));
     }
@@ -125,7 +134,8 @@ public sealed class PatchParserTests : IDisposable
         var text = $"Subject: x\n\ndiff --git a/{Path} b/{Path}\nindex 123..456 100644\n" + PatchScratch.Change(Path, 10, "TEN")
             + "@@ -27,4 +27,4 @@\n line 27\n-line 28\n+28\n line 29\n line 30\n"
             + "diff --git a/fs/n.c b/fs/n.c\nnew file mode 100644\nindex 000..123\n--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1,2 @@\n+a\n+b\n"
-            + "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\nindex 123..456 100644\n"
+            + "diff --git a/mm/slab.c b/mm/slub.c\nsimilarity index 90%\nrename from mm/slab.c\nrename to mm/slub.c\nindex 123..456 "
+            + "100644\n"
             + "--- a/mm/slab.c\n+++ b/mm/slub.c\n@@ -1,2 +1,2 @@\n line 1\n-line 2\n+2\n-- \n2.39\n";
         var bytes = Encoding.UTF8.GetBytes(text);
         Assert.Equal([2, 1, 1], _tree.Parse(text).Files.Select(static file => file.Hunks.Count));

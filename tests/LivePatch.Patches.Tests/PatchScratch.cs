@@ -37,7 +37,8 @@ public sealed class PatchScratch : IDisposable
 
     /// <summary>A diff of one hunk that replaces a line of a file made by <see cref="Numbered"/>.</summary>
     public static string Change(string path, int line, string to) =>
-        $"--- a/{path}\n+++ b/{path}\n@@ -{line - 3},7 +{line - 3},7 @@\n line {line - 3}\n line {line - 2}\n line {line - 1}\n-line {line}\n+{to}\n"
+        $"--- a/{path}\n+++ b/{path}\n@@ -{line - 3},7 +{line - 3},7 @@\n line {line - 3}\n line {line - 2}\n line {line - 1}\n-line "
+            + $"{line}\n+{to}\n"
         + $" line {line + 1}\n line {line + 2}\n line {line + 3}\n";
 
     public void Add(string path, string text)
@@ -71,7 +72,8 @@ public sealed class PatchScratch : IDisposable
     }
 
     public PatchOverlay Overlay(params IEnumerable<PatchFile> patches) => PatchOverlay.Create(
-        Base, OverlayPath, patches.SelectMany(static patch => patch.Files).SelectMany(static file => new[] { file.OldPath, file.NewPath }), []);
+        Base, OverlayPath, patches.SelectMany(static patch => patch.Files)
+            .SelectMany(static file => new[] { file.OldPath, file.NewPath }), []);
 
     /// <summary>Applies with the real GNU patch; checks that the base is as it was.</summary>
     public async Task<IReadOnlyList<Diagnostic>> ApplyAsync(PatchOverlay overlay, params PatchFile[] patches)
@@ -91,8 +93,12 @@ public sealed class PatchScratch : IDisposable
     /// <summary>Everything of the base: paths, times, and bytes.</summary>
     public List<string> Snapshot() =>
     [
-        .. new DirectoryInfo(Base).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Select(static entry => $"{entry.FullName} {entry.LastWriteTimeUtc.Ticks} {(entry is FileInfo file ? Convert.ToHexString(File.ReadAllBytes(file.FullName)) : "")}")
+        .. new DirectoryInfo(Base)
+            .EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Select(
+                static entry =>
+                    $"{entry.FullName} {entry.LastWriteTimeUtc.Ticks} "
+                        + $"{(entry is FileInfo file ? Convert.ToHexString(File.ReadAllBytes(file.FullName)) : "")}")
             .Order(StringComparer.Ordinal),
     ];
 

@@ -7,8 +7,8 @@ using LivePatch.Kernel.Special;
 namespace LivePatch.TestSupport;
 
 /// <summary>
-/// As much of arm64 as shows that another machine needs nothing but an <see cref="IArchitecture"/>: instructions of four bytes, and relocations that
-/// share theirs with opcode and registers (ELF for the Arm 64-bit Architecture, 5.7). Nothing can be built with it.
+/// As much of arm64 as shows that another machine needs nothing but an <see cref="IArchitecture"/>: instructions of four bytes, and
+/// relocations that share theirs with opcode and registers (ELF for the Arm 64-bit Architecture, 5.7). Nothing can be built with it.
 /// </summary>
 public sealed class Arm64Stub : IArchitecture, IRelocations, IInstructions, IInstructionDecoder, IBranches, IAddressFlow, IFunctionEntry, ISpecialTables, IModuleCode, IKernelImageFormat
 {
@@ -219,7 +219,8 @@ public sealed class Arm64Stub : IArchitecture, IRelocations, IInstructions, IIns
     public int SiteOffset(ReadOnlySpan<byte> functionStart) => 0;
 
     /// <inheritdoc/>
-    public ulong? FindSite(ReadOnlySpan<byte> code, ulong entry, IEnumerable<(ulong Offset, ElfRelocation Relocation)> relocations) => entry;
+    public ulong? FindSite(ReadOnlySpan<byte> code, ulong entry, IEnumerable<(ulong Offset, ElfRelocation Relocation)> relocations) =>
+        entry;
 
     /// <inheritdoc/>
     public bool IsAtSite(ulong offset, ulong site) => false;

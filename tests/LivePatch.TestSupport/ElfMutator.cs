@@ -39,7 +39,8 @@ public static class ElfMutator
         }
     }
 
-    /// <summary>A number of files with one to four random changes each (a bit, a byte, or two fields swapped), most in headers and tables.</summary>
+    /// <summary>A number of files with one to four random changes each (a bit, a byte, or two fields swapped), most in headers and
+    /// tables.</summary>
     public static IEnumerable<byte[]> RandomChanges(byte[] good, int seed, int count)
     {
         var fields = Fields(good).ToArray();
@@ -72,7 +73,8 @@ public static class ElfMutator
 #pragma warning restore CA5394
     }
 
-    /// <summary>Offset and width in bytes of each field of the file header, section and program headers, symbols, relocations, group and index words.</summary>
+    /// <summary>Offset and width in bytes of each field of the file header, section and program headers, symbols, relocations, group and
+    /// index words.</summary>
     public static IReadOnlyList<(int Offset, int Width)> Fields(byte[] good)
     {
         var fields = new List<(int, int)>();

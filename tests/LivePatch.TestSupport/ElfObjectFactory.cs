@@ -36,7 +36,13 @@ public sealed class ElfObjectFactory(ElfByteOrder order = default)
     }
 
     /// <summary>Adds a section, SHT_PROGBITS unless said otherwise.</summary>
-    public ElfObjectFactory Section(string name, byte[] data, ulong flags = ElfConstants.ShfAlloc, uint type = ElfConstants.ShtProgbits, ulong alignment = 1, ulong entrySize = 0)
+    public ElfObjectFactory Section(
+        string name,
+        byte[] data,
+        ulong flags = ElfConstants.ShfAlloc,
+        uint type = ElfConstants.ShtProgbits,
+        ulong alignment = 1,
+        ulong entrySize = 0)
     {
         var section = Builder.AddSection(name, type);
         section.Data = data;
@@ -49,7 +55,13 @@ public sealed class ElfObjectFactory(ElfByteOrder order = default)
     }
 
     /// <summary>Adds a symbol in a section made before.</summary>
-    public ElfObjectFactory Define(string name, string section, ulong value, ulong size, ElfSymbolType type = ElfSymbolType.Object, ElfSymbolBinding binding = ElfSymbolBinding.Local)
+    public ElfObjectFactory Define(
+        string name,
+        string section,
+        ulong value,
+        ulong size,
+        ElfSymbolType type = ElfSymbolType.Object,
+        ElfSymbolBinding binding = ElfSymbolBinding.Local)
     {
         var symbol = Builder.AddSymbol(name);
         symbol.Section = _sections[section];

@@ -28,7 +28,8 @@ public static class Tool
     public static ProcessResult Run(string program, params IReadOnlyList<string> arguments) => Run(program, null, arguments);
 
     /// <summary>As <see cref="Run(string, IReadOnlyList{string})"/>, in a directory.</summary>
-    public static ProcessResult RunIn(string directory, string program, params IReadOnlyList<string> arguments) => Run(program, directory, arguments);
+    public static ProcessResult RunIn(string directory, string program, params IReadOnlyList<string> arguments) =>
+        Run(program, directory, arguments);
 
     private static ProcessResult Run(string program, string? directory, IReadOnlyList<string> arguments)
     {

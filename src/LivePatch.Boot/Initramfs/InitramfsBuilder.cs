@@ -34,7 +34,9 @@ internal static class InitramfsBuilder
 
         foreach (var module in content.Modules)
         {
-            archive.AddFile($"lib/modules/{content.Release}/{module.GuestPath}", module.Content is { } unpacked ? unpacked.Span : File.ReadAllBytes(module.HostPath));
+            archive.AddFile(
+                $"lib/modules/{content.Release}/{module.GuestPath}",
+                module.Content is { } unpacked ? unpacked.Span : File.ReadAllBytes(module.HostPath));
         }
 
         foreach (var (path, text) in content.ModuleIndex)

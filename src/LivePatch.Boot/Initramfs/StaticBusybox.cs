@@ -42,7 +42,8 @@ internal static class StaticBusybox
                 host.HowToInstallProgram(Name))
             : BootDiagnostics.BusyboxMissing.At(
                 dynamicOne,
-                $"This busybox is not a statically linked {architecture?.Name} program: the guest, which has no libraries, could not run it.",
+                $"This busybox is not a statically linked {architecture?.Name} program: the guest, which has no libraries, could not "
+                    + $"run it.",
                 host.HowToInstallProgram(Name)));
         return null;
     }

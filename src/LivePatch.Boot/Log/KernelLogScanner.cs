@@ -101,7 +101,8 @@ internal static partial class KernelLogScanner
     /// <summary>Names of modules the kernel asked for and the guest's modprobe did not have, as they appear.</summary>
     public static IEnumerable<string> UnansweredRequests(string log) =>
         log.Split('\n').Select(static line => Strip(line))
-            .Where(static text => text.StartsWith(RequestMark, StringComparison.Ordinal) && text.EndsWith(": none", StringComparison.Ordinal))
+            .Where(
+                static text => text.StartsWith(RequestMark, StringComparison.Ordinal) && text.EndsWith(": none", StringComparison.Ordinal))
             .Select(static text => text[RequestMark.Length..^": none".Length]);
 
     private static KernelLogFindingKind? Classify(string text)

@@ -19,7 +19,8 @@ internal static class QemuMachine
     /// <param name="initramfs">The guest's file system.</param>
     /// <param name="consoleLog">Receives the kernel's console.</param>
     /// <param name="request">Memory, CPUs and the overall limit.</param>
-    public static ProcessRequest Boot(GuestMachine machine, string kernel, string initramfs, string consoleLog, BootVerifyRequest request) =>
+    public static ProcessRequest Boot(
+        GuestMachine machine, string kernel, string initramfs, string consoleLog, BootVerifyRequest request) =>
         new(
             request.QemuProgram ?? machine.Program,
             [

@@ -25,7 +25,11 @@ internal static class BuiltTreeModules
         // "kernel/fs/ext2/ext2.ko" up to 6.2, where the installed place was meant; "fs/ext2/ext2.o" since.
         var paths = File.ReadLines(order)
             .Select(static line => Path.ChangeExtension(line.Trim(), ".ko"))
-            .Select(path => path.StartsWith("kernel/", StringComparison.Ordinal) && !File.Exists(Path.Combine(directory, path)) ? path["kernel/".Length..] : path)
+            .Select(
+                path =>
+                    path.StartsWith("kernel/", StringComparison.Ordinal) && !File.Exists(Path.Combine(directory, path))
+                        ? path["kernel/".Length..]
+                        : path)
             .Where(path => File.Exists(Path.Combine(directory, path)))
             .GroupBy(static path => ModuleName.FromPath(path), StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
@@ -47,7 +51,8 @@ internal static class BuiltTreeModules
         var builtIn = Path.Combine(directory, "modules.builtin");
         return diagnostics.HasFatal
             ? null
-            : ModuleDependencies.Parse(text.ToString(), File.Exists(builtIn) ? File.ReadAllText(builtIn) : string.Empty, aliases.ToString(), soft.ToString());
+            : ModuleDependencies.Parse(
+                text.ToString(), File.Exists(builtIn) ? File.ReadAllText(builtIn) : string.Empty, aliases.ToString(), soft.ToString());
 
         void Collect(string name, List<string> loaded)
         {

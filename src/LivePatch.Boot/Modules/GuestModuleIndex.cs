@@ -15,7 +15,8 @@ internal static class GuestModuleIndex
     /// <param name="release">The kernel's release.</param>
     /// <param name="modules">What is in the guest.</param>
     /// <param name="dependencies">The kernel's modules; null when nothing is known about them.</param>
-    public static IReadOnlyList<(string Path, string Text)> Write(string release, IReadOnlyList<GuestModule> modules, ModuleDependencies? dependencies)
+    public static IReadOnlyList<(string Path, string Text)> Write(
+        string release, IReadOnlyList<GuestModule> modules, ModuleDependencies? dependencies)
     {
         var paths = modules.ToDictionary(static module => module.Name, static module => module.GuestPath, StringComparer.Ordinal);
         var load = new StringBuilder();

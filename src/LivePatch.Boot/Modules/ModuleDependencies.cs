@@ -94,7 +94,10 @@ internal sealed class ModuleDependencies
         var name = Normalize(nameOrAlias);
         return _modules.ContainsKey(name)
             ? [name]
-            : [.. _exact.GetValueOrDefault(name, []), .. _patterns.Where(alias => FileSystemName.MatchesSimpleExpression(alias.Pattern, name, ignoreCase: false)).Select(static alias => alias.Module)];
+            : [
+                .. _exact.GetValueOrDefault(name, []),
+                .. _patterns.Where(alias => FileSystemName.MatchesSimpleExpression(alias.Pattern, name, ignoreCase: false))
+                    .Select(static alias => alias.Module)];
     }
 
     /// <summary>

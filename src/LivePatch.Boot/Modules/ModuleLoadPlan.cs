@@ -13,7 +13,8 @@ namespace LivePatch.Boot.Modules;
 /// <param name="Patched">Names of the patched modules.</param>
 /// <param name="Dependencies">The kernel's modules; null when they are not known and none was needed.</param>
 internal sealed record ModuleLoadPlan(
-    IReadOnlyList<GuestModule> Files, IReadOnlyList<ModuleStep> First, IReadOnlyList<ModuleStep> Targets, IReadOnlyList<string> Patched, ModuleDependencies? Dependencies)
+    IReadOnlyList<GuestModule> Files, IReadOnlyList<ModuleStep> First, IReadOnlyList<ModuleStep> Targets, IReadOnlyList<string> Patched,
+    ModuleDependencies? Dependencies)
 {
     /// <summary>Makes the plan; null after the reason was reported.</summary>
     public static ModuleLoadPlan? TryMake(
@@ -61,7 +62,8 @@ internal sealed record ModuleLoadPlan(
                 return built;
             }
 
-            return ModuleDependencies.Parse(File.ReadAllText(path), Text("modules.builtin"), Text("modules.alias"), Text("modules.softdep"));
+            return ModuleDependencies.Parse(
+                File.ReadAllText(path), Text("modules.builtin"), Text("modules.alias"), Text("modules.softdep"));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -69,11 +71,13 @@ internal sealed record ModuleLoadPlan(
             return null;
         }
 
-        string Text(string name) => File.Exists(Path.Combine(directory, name)) ? File.ReadAllText(Path.Combine(directory, name)) : string.Empty;
+        string Text(string name) =>
+            File.Exists(Path.Combine(directory, name)) ? File.ReadAllText(Path.Combine(directory, name)) : string.Empty;
     }
 
     /// <summary>Gathers files and load order; a module already in the guest is not loaded twice.</summary>
-    private sealed class Collector(string directory, ModuleDependencies dependencies, ILookup<string, string> given, DiagnosticBag diagnostics)
+    private sealed class Collector(
+        string directory, ModuleDependencies dependencies, ILookup<string, string> given, DiagnosticBag diagnostics)
     {
         private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -120,7 +124,11 @@ internal sealed record ModuleLoadPlan(
 
             foreach (var step in sequence)
             {
-                Take(Path.Combine(directory, step.Path), Path.IsPathRooted(step.Path) ? Extra(step.Path) : step.Path, step.IsOptional, order);
+                Take(
+                    Path.Combine(directory, step.Path),
+                    Path.IsPathRooted(step.Path) ? Extra(step.Path) : step.Path,
+                    step.IsOptional,
+                    order);
             }
         }
 

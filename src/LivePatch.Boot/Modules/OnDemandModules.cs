@@ -27,12 +27,17 @@ internal static class OnDemandModules
     /// <param name="sizeOf">Size of a module's file by its path in the index; null when it is not there.</param>
     public static IReadOnlyList<string> Choose(ModuleDependencies dependencies, Func<string, long?> sizeOf)
     {
-        var named = dependencies.Aliases.Where(static alias => !alias.Pattern.Contains(':', StringComparison.Ordinal)).Select(static alias => alias.Module)
+        var named =
+            dependencies.Aliases.Where(static alias => !alias.Pattern.Contains(':', StringComparison.Ordinal))
+                .Select(static alias => alias.Module)
             .ToHashSet(StringComparer.Ordinal);
-        var ofBus = dependencies.Aliases.Where(static alias => alias.Pattern.Contains(':', StringComparison.Ordinal)).Select(static alias => alias.Module)
+        var ofBus =
+            dependencies.Aliases.Where(static alias => alias.Pattern.Contains(':', StringComparison.Ordinal))
+                .Select(static alias => alias.Module)
             .ToHashSet(StringComparer.Ordinal);
         var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var name in dependencies.Names.Where(name => named.Contains(name) || IsAskedByName(dependencies.PathOf(name)!, ofBus.Contains(name))))
+        foreach (var name in dependencies.Names.Where(
+            name => named.Contains(name) || IsAskedByName(dependencies.PathOf(name)!, ofBus.Contains(name))))
         {
             foreach (var step in dependencies.LoadSequence(name) ?? [])
             {

@@ -12,7 +12,9 @@ internal static class AuthorsWordOptions
 
     /// <summary>--allow-prototype-change.</summary>
     public static Option<string[]> AllowPrototypeChange() =>
-        new("--allow-prototype-change") { Description = "Accept that a function that others use takes other parameters", HelpName = "FUNCTION" };
+        new(
+            "--allow-prototype-change") { Description =
+                "Accept that a function that others use takes other parameters", HelpName = "FUNCTION" };
 
     /// <summary>--pair.</summary>
     public static Option<string[]> Pair()

@@ -8,7 +8,9 @@ internal static class CompilerOption
     /// <summary>Makes the option.</summary>
     public static Option<string?> Create() => new("--cc")
     {
-        Description = "The compiler, with what is put in front of it: \"ccache gcc-12\"; wrappers alone go in front of the kernel's own (default: $CC)",
+        Description =
+            "The compiler, with what is put in front of it: \"ccache gcc-12\"; wrappers alone go in front of the kernel's own (default: "
+                + "$CC)",
         HelpName = "COMMAND",
     };
 
@@ -18,5 +20,6 @@ internal static class CompilerOption
     /// <summary>LLVM of the environment; null when it is not set.</summary>
     public static string? Llvm => Variable("LLVM");
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value.Trim().Length > 0 ? value : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value.Trim().Length > 0 ? value : null;
 }

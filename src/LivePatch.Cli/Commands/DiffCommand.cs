@@ -51,10 +51,14 @@ internal static class DiffCommand
         return command;
     }
 
-    private sealed record Accepted(IReadOnlyCollection<string> Layouts, IReadOnlyCollection<string> Prototypes, IReadOnlyList<(string Original, string Patched)> Pairs);
+    private sealed record Accepted(
+        IReadOnlyCollection<string> Layouts,
+        IReadOnlyCollection<string> Prototypes,
+        IReadOnlyList<(string Original, string Patched)> Pairs);
 
     private static ExitCode Run(
-        Terminal terminal, Accepted accepted, string originalPath, string patchedPath, string? output, string? symbolsPath, string? symversPath, string owner, bool json, bool explain)
+        Terminal terminal, Accepted accepted, string originalPath, string patchedPath, string? output, string? symbolsPath,
+        string? symversPath, string owner, bool json, bool explain)
     {
         OutputPlace.CheckElf(output, [originalPath, patchedPath, symbolsPath, symversPath]);
         var diagnostics = new DiagnosticBag();
@@ -68,7 +72,8 @@ internal static class DiffCommand
         if (!diagnostics.HasFatal)
         {
             var catalog = architecture!.Tables.Catalog(new Dictionary<string, int>());
-            var options = new DiffOptions(owner, new Owners(owner, symbols, symvers)) { Pairs = accepted.Pairs, AllowedPrototypeChanges = accepted.Prototypes };
+            var options = new DiffOptions(
+                owner, new Owners(owner, symbols, symvers)) { Pairs = accepted.Pairs, AllowedPrototypeChanges = accepted.Prototypes };
             diff = DiffEngine.Compare(original!, patched!, architecture, catalog, options);
             diagnostics.AddRange(diff.Diagnostics);
             diagnostics.AddRange(LayoutCheck.Report([(patchedPath, diff)], accepted.Layouts));
@@ -141,6 +146,9 @@ internal static class DiffCommand
         }
 
         public string? ReadOnlyOwner(string objectName, string name) =>
-            symbols is not null && symbols.Find(name).Where(static symbol => symbol.IsGlobal).ToList() is [var only] && symbols.IsReadOnly(only) ? owner : null;
+            symbols is not null && symbols.Find(name).Where(static symbol => symbol.IsGlobal).ToList() is [var only]
+                && symbols.IsReadOnly(only)
+                ? owner
+                : null;
     }
 }

@@ -23,7 +23,8 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
         var headers = new Option<string?>("--headers") { Description = "The kernel's build directory", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON to standard output" };
         var compiler = CompilerOption.Create();
-        var command = new Command("doctor", "Say what is missing on this host and how to install it") { release, source, headers, compiler, json };
+        var command = new Command(
+            "doctor", "Say what is missing on this host and how to install it") { release, source, headers, compiler, json };
         var doctor = new DoctorCommand(terminal, runner);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -47,7 +48,8 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
         var target = await TargetKernelFinder.FindAsync(options, runner, diagnostics, cancellationToken).ConfigureAwait(false);
         items.Add(target is null
             ? new DoctorItemJson("kernel", false, "build", "the target kernel's parts are not complete, see below", string.Empty)
-            : new DoctorItemJson("kernel", true, "build", $"{target.Release}, source {target.SourceVersion}, {target.Compiler}", string.Empty));
+            : new DoctorItemJson(
+                "kernel", true, "build", $"{target.Release}, source {target.SourceVersion}, {target.Compiler}", string.Empty));
         if (target is not null)
         {
             items.Add(new DoctorItemJson("compiler", true, "build", $"{target.CompilerCommand}: {target.CompilerText}", string.Empty));
@@ -104,7 +106,12 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
             var table = new Table().AddColumns("", "what", "for", "detail", "install with");
             foreach (var item in data.Items)
             {
-                table.AddRow(item.Present ? "[green]ok[/]" : "[red]missing[/]", Cell(item.Name), item.NeededFor, Cell(item.Detail), Cell(item.Command));
+                table.AddRow(
+                    item.Present ? "[green]ok[/]" : "[red]missing[/]",
+                    Cell(item.Name),
+                    item.NeededFor,
+                    Cell(item.Detail),
+                    Cell(item.Command));
             }
 
             console.Write(table);
@@ -113,7 +120,9 @@ internal sealed class DoctorCommand(Terminal terminal, IProcessRunner runner)
         {
             foreach (var item in data.Items)
             {
-                terminal.Out.WriteLine($"{(item.Present ? "ok     " : "missing")} {item.Name} ({item.NeededFor}): {item.Detail}{(item.Command.Length > 0 ? $"; run: {item.Command}" : string.Empty)}");
+                terminal.Out.WriteLine(
+                    $"{(item.Present ? "ok     " : "missing")} {item.Name} ({item.NeededFor}): "
+                        + $"{item.Detail}{(item.Command.Length > 0 ? $"; run: {item.Command}" : string.Empty)}");
             }
         }
 

@@ -25,7 +25,8 @@ internal static class InternalErrors
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             log.Failure(failure);
-            return new PatchBuildResult(PatchBuildOutcome.Failed, [CoreDiagnostics.Internal.Anywhere($"{failure.GetType().Name}: {failure.Message}")]);
+            return new PatchBuildResult(
+                PatchBuildOutcome.Failed, [CoreDiagnostics.Internal.Anywhere($"{failure.GetType().Name}: {failure.Message}")]);
         }
     }
 }

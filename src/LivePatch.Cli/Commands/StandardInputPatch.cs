@@ -29,7 +29,8 @@ internal sealed class StandardInputPatch : IDisposable
 
         if (count > 1)
         {
-            throw new DiagnosticException(CliDiagnostics.Usage.Anywhere("Standard input (-) is given as a patch twice, and can be read once."));
+            throw new DiagnosticException(
+                CliDiagnostics.Usage.Anywhere("Standard input (-) is given as a patch twice, and can be read once."));
         }
 
         // The file's name is what the module and its messages are named after.
@@ -44,7 +45,8 @@ internal sealed class StandardInputPatch : IDisposable
             taken.Dispose();
             if (problem is IOException or UnauthorizedAccessException or NotSupportedException)
             {
-                throw new DiagnosticException(CoreDiagnostics.CannotRead.At("standard input", problem.Message, "Pipe a patch in, or name a patch file."));
+                throw new DiagnosticException(
+                    CoreDiagnostics.CannotRead.At("standard input", problem.Message, "Pipe a patch in, or name a patch file."));
             }
 
             throw;

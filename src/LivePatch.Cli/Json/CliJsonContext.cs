@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 namespace LivePatch.Cli.Json;
 
 /// <summary>Serialisation without reflection, as NativeAOT needs it.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[
+    JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DiffJson))]
 [JsonSerializable(typeof(BuildJson))]
 [JsonSerializable(typeof(InspectJson))]

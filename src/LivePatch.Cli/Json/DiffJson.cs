@@ -23,7 +23,8 @@ internal sealed record DiffJson(
             [.. all.Where(static item => item.IsFatal).Select(DiagnosticJson.From)],
             [],
             [.. all.Where(static item => !item.IsFatal).Select(DiagnosticJson.From)],
-            diff.Ledger?.Totals().ToDictionary(static total => JsonNamingPolicy.CamelCase.ConvertName(total.Kind.ToString()), static total => total.Count),
+            diff.Ledger?.Totals()
+                .ToDictionary(static total => JsonNamingPolicy.CamelCase.ConvertName(total.Kind.ToString()), static total => total.Count),
             explain ? ExplainJson.From(diff) : null);
     }
 }

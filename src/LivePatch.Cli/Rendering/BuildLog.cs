@@ -41,11 +41,15 @@ internal sealed class BuildLog : IBuildProgress, IProgress<string>, IDisposable
         var path = Path.Combine(directory, $"{name}-{time}.log");
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Debug()
-            .WriteTo.File(path, formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}");
+            .WriteTo.File(
+                path,
+                formatProvider: CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}");
         if (verbosity == Verbosity.Debug)
         {
             configuration = configuration.WriteTo.Console(
-                LogEventLevel.Debug, "{Message:lj}{NewLine}{Exception}", CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose);
+                LogEventLevel.Debug, "{Message:lj}{NewLine}{Exception}", CultureInfo.InvariantCulture,
+                standardErrorFromLevel: LogEventLevel.Verbose);
         }
 
         return new BuildLog(configuration.CreateLogger(), path, console, verbosity, isTerminal);

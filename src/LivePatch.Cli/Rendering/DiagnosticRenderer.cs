@@ -5,8 +5,8 @@ namespace LivePatch.Cli.Rendering;
 /// <summary>Writes diagnostics the way compilers do, with the remedy on a line of its own.</summary>
 internal static class DiagnosticRenderer
 {
-    /// <summary>Writes all that the verbosity lets through; errors and refusals always. A remedy that several in a row share is written once,
-    /// after the last of them: a function with twelve tracepoints gives twelve warnings.</summary>
+    /// <summary>Writes all that the verbosity lets through; errors and refusals always. A remedy that several in a row share is written
+    /// once, after the last of them: a function with twelve tracepoints gives twelve warnings.</summary>
     public static void Write(TextWriter output, IEnumerable<Diagnostic> diagnostics, Verbosity verbosity, bool colour)
     {
         Diagnostic? last = null;

@@ -35,10 +35,13 @@ internal static class ExplanationText
     /// <summary>How all of both objects is accounted for: in figures, and one by one what is not simply the same.</summary>
     private static void WriteAccount(TextWriter output, string name, Ledger ledger)
     {
-        output.WriteLine($"account of {name}: {string.Join(", ", ledger.Totals().Select(static total => $"{total.Count} {Word(total.Kind)}"))}");
-        foreach (var claim in ledger.Claims.Where(static claim => claim.Kind is ClaimKind.Forgiven or ClaimKind.Reported or ClaimKind.Unused or ClaimKind.Unclaimed))
+        output.WriteLine(
+            $"account of {name}: {string.Join(", ", ledger.Totals().Select(static total => $"{total.Count} {Word(total.Kind)}"))}");
+        foreach (var claim in ledger.Claims.Where(
+            static claim => claim.Kind is ClaimKind.Forgiven or ClaimKind.Reported or ClaimKind.Unused or ClaimKind.Unclaimed))
         {
-            output.WriteLine($"    {claim.Name}{(claim.IsPatched ? string.Empty : " of the original")}: {Word(claim.Kind)}: {claim.Reason}");
+            output.WriteLine(
+                $"    {claim.Name}{(claim.IsPatched ? string.Empty : " of the original")}: {Word(claim.Kind)}: {claim.Reason}");
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace LivePatch.Cli.Rendering;
 
 /// <summary>
-/// A stream of the process as everything is written to it: what steers a terminal is escaped, whoever it came from, and a stream that is full or
-/// closed is noticed and not written to again. It never throws: a result must not be lost because nobody could be told of it.
+/// A stream of the process as everything is written to it: what steers a terminal is escaped, whoever it came from, and a stream that is
+/// full or closed is noticed and not written to again. It never throws: a result must not be lost because nobody could be told of it.
 /// </summary>
 /// <param name="inner">The stream.</param>
 internal sealed class OutputWriter(TextWriter inner) : TextWriter
@@ -61,7 +61,8 @@ internal sealed class OutputWriter(TextWriter inner) : TextWriter
         {
             action();
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
+        catch (Exception problem) when (
+            problem is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
         {
             state.Failure = problem.Message;
         }

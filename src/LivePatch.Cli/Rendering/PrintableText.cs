@@ -4,9 +4,9 @@ using System.Text;
 namespace LivePatch.Cli.Rendering;
 
 /// <summary>
-/// Text that may hold anything (names of a patch, messages of a compiler that quote it, what a guest wrote) for a terminal and a log. What moves the
-/// cursor, clears, colours, renames the window, hides or turns round what is read is written as an escape, in the form that JSON has too. Line ends
-/// and tabs stay.
+/// Text that may hold anything (names of a patch, messages of a compiler that quote it, what a guest wrote) for a terminal and a log. What
+/// moves the cursor, clears, colours, renames the window, hides or turns round what is read is written as an escape, in the form that JSON
+/// has too. Line ends and tabs stay.
 /// </summary>
 internal static class PrintableText
 {
@@ -45,5 +45,6 @@ internal static class PrintableText
 
     private static bool IsText(char value) =>
         value is '\n' or '\t'
-        || !(char.IsControl(value) || value is '\u2028' or '\u2029' or '\ufeff' || char.GetUnicodeCategory(value) == UnicodeCategory.Format);
+        || !(
+            char.IsControl(value) || value is '\u2028' or '\u2029' or '\ufeff' || char.GetUnicodeCategory(value) == UnicodeCategory.Format);
 }

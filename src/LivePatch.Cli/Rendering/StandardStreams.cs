@@ -3,9 +3,9 @@ using System.Globalization;
 namespace LivePatch.Cli.Rendering;
 
 /// <summary>
-/// The three streams a process begins with, where one may have been closed by who started it. Its number is then free, and the next file that is
-/// opened gets it: the runtime's own pipes, or a result. So free numbers are filled before anything else is opened, and a stream the runtime
-/// has taken is known by its other end, which is in this process too.
+/// The three streams a process begins with, where one may have been closed by who started it. Its number is then free, and the next file
+/// that is opened gets it: the runtime's own pipes, or a result. So free numbers are filled before anything else is opened, and a stream
+/// the runtime has taken is known by its other end, which is in this process too.
 /// </summary>
 internal static class StandardStreams
 {
@@ -21,7 +21,8 @@ internal static class StandardStreams
             if (Target(number) is null)
             {
                 // The lowest free number is given first.
-                Fillers.Add(File.OpenHandle("/dev/null", FileMode.Open, number == 0 ? FileAccess.Read : FileAccess.Write, FileShare.ReadWrite));
+                Fillers.Add(
+                    File.OpenHandle("/dev/null", FileMode.Open, number == 0 ? FileAccess.Read : FileAccess.Write, FileShare.ReadWrite));
             }
         }
 
@@ -69,7 +70,9 @@ internal static class StandardStreams
     {
         try
         {
-            var flags = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{number}")).First(static line => line.StartsWith("flags:", StringComparison.Ordinal));
+            var flags =
+                File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{number}"))
+                    .First(static line => line.StartsWith("flags:", StringComparison.Ordinal));
             return (flags[^1] - '0') & 3;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidOperationException)

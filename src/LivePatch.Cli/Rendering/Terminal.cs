@@ -19,5 +19,6 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
         && Environment.GetEnvironmentVariable("NO_COLOR") is null);
 
     /// <summary>The same streams, safe to write anything to.</summary>
-    public Terminal Guarded() => this with { Out = Out as OutputWriter ?? new OutputWriter(Out), Error = Error as OutputWriter ?? new OutputWriter(Error) };
+    public Terminal Guarded() =>
+        this with { Out = Out as OutputWriter ?? new OutputWriter(Out), Error = Error as OutputWriter ?? new OutputWriter(Error) };
 }

@@ -20,7 +20,8 @@ public static class CoreDiagnostics
     /// <summary>A directory given as the cache is somebody's own.</summary>
     public static readonly DiagnosticDescriptor NotACache = new(
         "LP0006", DiagnosticKind.Error, "The directory is no cache of klp-build",
-        "Give --cache (or XDG_CACHE_HOME) a directory that is empty or not there yet. If it is the cache of an earlier version, delete it first.");
+        "Give --cache (or XDG_CACHE_HOME) a directory that is empty or not there yet. If it is the cache of an earlier version, delete "
+            + "it first.");
 
     /// <summary>A part of the cache is a link, and what is written through it would be written elsewhere.</summary>
     public static readonly DiagnosticDescriptor CacheLink = new(

@@ -5,8 +5,8 @@ namespace LivePatch.Core.IO;
 
 /// <summary>
 /// What changes of a file whenever somebody changes its content: time of change of the inode (which no program can set), time of
-/// modification, number, size and mode, as one number. .NET tells neither the first nor the third. The structure of statx is the same on every
-/// architecture, other than that of stat.
+/// modification, number, size and mode, as one number. .NET tells neither the first nor the third. The structure of statx is the same on
+/// every architecture, other than that of stat.
 /// </summary>
 public static partial class FileStamp
 {

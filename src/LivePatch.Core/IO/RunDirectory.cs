@@ -5,8 +5,8 @@ namespace LivePatch.Core.IO;
 /// <summary>
 /// A temporary directory of one run. It goes when the run ends; what a run that was killed left behind goes when the next one comes.
 ///
-/// That a run has ended is told by its lock (<see cref="FileLock"/>) and by nothing else: its process id may be another process's by now, or
-/// be no process's in this container. The lock is on a file inside, which also says that the directory is one of these: a
+/// That a run has ended is told by its lock (<see cref="FileLock"/>) and by nothing else: its process id may be another process's by now,
+/// or be no process's in this container. The lock is on a file inside, which also says that the directory is one of these: a
 /// directory without it is never touched. Making and clearing away exclude each other by a lock on the parent.
 /// </summary>
 public sealed class RunDirectory : IDisposable
@@ -93,7 +93,8 @@ public sealed class RunDirectory : IDisposable
     {
         try
         {
-            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+            foreach (
+                var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
             {
                 if (entry is DirectoryInfo { LinkTarget: null } below)
                 {

@@ -3,7 +3,8 @@ using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Core.IO;
 
-/// <summary>Gets out of the way what stands where this tool puts something of its own, and which it did not make: renamed, never deleted.</summary>
+/// <summary>Gets out of the way what stands where this tool puts something of its own, and which it did not make: renamed, never
+/// deleted.</summary>
 public static partial class SetAside
 {
     /// <summary>Renames a directory that stands where a file belongs, in its directory.</summary>

@@ -38,8 +38,8 @@ public static class TreePath
     /// <summary>The last part.</summary>
     public static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> path) => path[(path.LastIndexOf('/') + 1)..];
 
-    /// <summary>True for the directories in which Kbuild tries what the compiler can do (".tmp_PID", TMPOUT of scripts/Makefile.compiler): they come
-    /// and go while makefiles are evaluated, and are nobody's.</summary>
+    /// <summary>True for the directories in which Kbuild tries what the compiler can do (".tmp_PID", TMPOUT of scripts/Makefile.compiler):
+    /// they come and go while makefiles are evaluated, and are nobody's.</summary>
     public static bool IsTransient(ReadOnlySpan<char> name) => name.StartsWith(".tmp_");
 
     /// <summary>A path as a command names it, made relative to the root where it lies below it.</summary>

@@ -11,8 +11,8 @@ namespace LivePatch.Core.Processes;
 ///
 /// A tar or make that goes on after a kill -9 writes into a tree whose lock is free again. Ending children in a handler cannot help
 /// there, and the kernel's own means (PR_SET_PDEATHSIG) reaches the direct child only, not make's compilers. So each program runs
-/// under a small shell, which leads a session, and so a process group, of its own, is told by the kernel when this process is gone, and then
-/// ends the whole group. The signal comes when the *thread* that started the child ends, which is why one thread that lives
+/// under a small shell, which leads a session, and so a process group, of its own, is told by the kernel when this process is gone, and
+/// then ends the whole group. The signal comes when the *thread* that started the child ends, which is why one thread that lives
 /// as long as the process starts them all. The group also is what a cancellation ends, with nothing to be missed between
 /// looking and killing.
 ///
@@ -22,7 +22,8 @@ namespace LivePatch.Core.Processes;
 internal static partial class ChildSupervisor
 {
     /// <summary>Arguments: our process id, the program, its arguments. The shell is told of our end by SIGTERM; it may have come before the
-    /// kernel was asked, which the parent's id shows. What stands behind "&amp;" would lose its input and the default of no signal but these.</summary>
+    /// kernel was asked, which the parent's id shows. What stands behind "&amp;" would lose its input and the default of no signal but
+    /// these.</summary>
     private const string Script = """
         [ "$PPID" = "$1" ] || exit 143
         shift
@@ -70,7 +71,8 @@ internal static partial class ChildSupervisor
             start.FileName = prefix[0];
             start.ArgumentList.Clear();
             foreach (var argument in (string[])[
-                .. prefix[1..], "-c", Script, "klp-build", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), program, .. arguments])
+                .. prefix[1..], "-c", Script, "klp-build", Environment.ProcessId.ToString(
+                    CultureInfo.InvariantCulture), program, .. arguments])
             {
                 start.ArgumentList.Add(argument);
             }
@@ -127,7 +129,8 @@ internal static partial class ChildSupervisor
     private static string[] FindPrefix()
     {
         var path = Environment.GetEnvironmentVariable("PATH") + ":/usr/bin:/bin";
-        return InPath("setsid", path) is { } setsid && InPath("setpriv", path) is { } setpriv && Works(setsid, setpriv, "--pdeathsig", "TERM", "--", Shell, "-c", ":")
+        return InPath("setsid", path) is { } setsid && InPath("setpriv", path) is { } setpriv
+            && Works(setsid, setpriv, "--pdeathsig", "TERM", "--", Shell, "-c", ":")
             ? [setsid, setpriv, "--pdeathsig", "TERM", "--", Shell]
             : [];
     }
@@ -137,7 +140,8 @@ internal static partial class ChildSupervisor
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process =
+                Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
             process?.WaitForExit();
             return process?.ExitCode == 0;
         }
@@ -164,7 +168,8 @@ internal static partial class ChildSupervisor
         path.Split(':').Select(directory => Path.Combine(directory.Length == 0 ? "." : directory, name)).FirstOrDefault(IsProgram);
 
     private static bool IsProgram(string file) =>
-        File.Exists(file) && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        File.Exists(file)
+            && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);

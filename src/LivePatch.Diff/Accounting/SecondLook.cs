@@ -84,7 +84,9 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
     /// <summary>Sections whose name alone tells the linker, or the kernel, what to do with what lies in them.</summary>
     private static string? Place(Atom before, Atom after) =>
         before.Kind is AtomKind.Function or AtomKind.Object
-            && Base(before) != Base(after) && PlacementRule.Compare(before, after) is not { IsHarmless: true } ? $"it lay in {before.Section.Name} and lies in {after.Section.Name}" : null;
+            && Base(before) != Base(after) && PlacementRule.Compare(before, after) is not { IsHarmless: true }
+                ? $"it lay in {before.Section.Name} and lies in {after.Section.Name}"
+                : null;
 
     /// <summary>The section's name without the parts that stand for one function or variable, or for how often it runs.</summary>
     private static string Base(Atom atom)
@@ -145,7 +147,9 @@ internal sealed class SecondLook(ObjectPair pair, CorrelationMap map)
 
     /// <summary>The size in the form that is compared; see <see cref="WideForm"/>.</summary>
     private static long Size(ElfSymbol symbol, Atom atom) =>
-        atom.Wide is { } wide && symbol.Value >= atom.Start ? wide.Map((long)(symbol.End - atom.Start)) - wide.Map((long)(symbol.Value - atom.Start)) : (long)symbol.Size;
+        atom.Wide is { } wide && symbol.Value >= atom.Start
+            ? wide.Map((long)(symbol.End - atom.Start)) - wide.Map((long)(symbol.Value - atom.Start))
+            : (long)symbol.Size;
 
     private static string Facts(ElfSymbol symbol, Atom atom) =>
         $"{symbol.Binding} {symbol.Type}, {Size(symbol, atom)} bytes at +0x{symbol.Value - atom.Start:x}, {symbol.Other}";

@@ -128,7 +128,9 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         }
 
         return new Difference(
-            patched.Kind == AtomKind.Function ? "its code differs" : $"its content differs: {Hex(before, at)} before, {Hex(after, at)} after",
+            patched.Kind == AtomKind.Function
+                ? "its code differs"
+                : $"its content differs: {Hex(before, at)} before, {Hex(after, at)} after",
             (ulong)at);
     }
 
@@ -200,7 +202,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
                 after.Count > before.Count ? after[count].Offset : before[count].Offset);
     }
 
-    /// <summary>The two atoms whose references are compared, and how their instructions correspond when they do not lie at the same places.</summary>
+    /// <summary>The two atoms whose references are compared, and how their instructions correspond when they do not lie at the same
+    /// places.</summary>
     private readonly record struct Users(Atom Original, Atom Patched, CodeMatch? Match);
 
     /// <summary>How two references differ, as a phrase; null when they are equal.</summary>
@@ -223,7 +226,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
         return DescribeDifference(users, before.Target, before.TargetOffset, after.Target, after.TargetOffset, before, after);
     }
 
-    private string? DescribeDifference(in Users users, Atom before, long beforeOffset, Atom after, long afterOffset, in Reference from, in Reference to)
+    private string? DescribeDifference(
+        in Users users, Atom before, long beforeOffset, Atom after, long afterOffset, in Reference from, in Reference to)
     {
         if (before.Kind == AtomKind.Literals || after.Kind == AtomKind.Literals)
         {
@@ -239,7 +243,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             }
 
             return twin != after ? Differ(from, to)
-                : before.Pieces is not null && after.Pieces is not null ? PieceDifference(before, beforeOffset, after, afterOffset, from, to)
+                : before.Pieces is not null && after.Pieces is not null
+                    ? PieceDifference(before, beforeOffset, after, afterOffset, from, to)
                 : AreSamePlace(before, beforeOffset, after, afterOffset) ? ContentOfNameless(before, after)
                 : Differ(from, to);
         }
@@ -265,7 +270,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return Placed(before, beforeOffset) == Placed(after, afterOffset);
         }
 
-        var isInside = before.Kind == AtomKind.Function && before.Symbol is { } symbol && beforeOffset != (long)(symbol.Value - before.Start) && beforeOffset >= 0;
+        var isInside = before.Kind == AtomKind.Function && before.Symbol is { } symbol
+            && beforeOffset != (long)(symbol.Value - before.Start) && beforeOffset >= 0;
         if (!isInside || before.Size == after.Size || lines.Match(before, after) is not { } match)
         {
             return beforeOffset == afterOffset;
@@ -284,7 +290,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             return null;
         }
 
-        if (Literals.LinesOf(before, after) is var (oldLine, newLine) && lines.AreLines(users.Original, from.Offset, users.Patched, to.Offset, oldLine, newLine))
+        if (Literals.LinesOf(before, after) is var (oldLine, newLine)
+            && lines.AreLines(users.Original, from.Offset, users.Patched, to.Offset, oldLine, newLine))
         {
             _passedOver.Add((true, $"a source line number in the string {Literals.Describe(to)} differs"));
             return null;
@@ -433,7 +440,8 @@ internal sealed class AtomComparer(ObjectPair pair, CorrelationMap map, ILineNum
             {
                 _passedOver.Add((true, "source line numbers in a sanitizer's data differ"));
             }
-            else if (descriptorLine >= 0 && index - descriptorLine is var place and >= 0 and <= 2 && (place < 2 || ((left[index] ^ right[index]) & ~3) == 0))
+            else if (descriptorLine >= 0 && index - descriptorLine is var place and >= 0 and <= 2
+                && (place < 2 || ((left[index] ^ right[index]) & ~3) == 0))
             {
                 _passedOver.Add((true, "the source line number of a debug message differs"));
             }

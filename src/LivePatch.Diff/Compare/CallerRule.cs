@@ -32,7 +32,8 @@ internal sealed class CallerRule(ObjectPair pair, CorrelationMap map, bool isMod
                 return null;
             }
 
-            foreach (var caller in before.Select(map.PatchedOf).OfType<Atom>().Concat(after.Where(caller => map.OriginalOf(caller) is not null)))
+            foreach (
+                var caller in before.Select(map.PatchedOf).OfType<Atom>().Concat(after.Where(caller => map.OriginalOf(caller) is not null)))
             {
                 if (map.OriginalOf(caller)!.FtraceSite is not null)
                 {
@@ -45,13 +46,15 @@ internal sealed class CallerRule(ObjectPair pair, CorrelationMap map, bool isMod
             }
         }
 
-        return callers.Count == 0 ? null : [.. callers.OrderBy(static caller => caller.Name, StringComparer.Ordinal).ThenBy(static caller => caller.Index)];
+        return callers.Count == 0
+            ? null
+            : [.. callers.OrderBy(static caller => caller.Name, StringComparer.Ordinal).ThenBy(static caller => caller.Index)];
     }
 
     private static bool IsStatic(Atom function) => function.Symbols.All(static symbol => symbol.Binding == ElfSymbolBinding.Local);
 
-    /// <summary>A function that calls itself or jumps about in itself; one that takes its own address, for a timer say, leaves pointers to the
-    /// old code behind, which nothing would redirect.</summary>
+    /// <summary>A function that calls itself or jumps about in itself; one that takes its own address, for a timer say, leaves pointers to
+    /// the old code behind, which nothing would redirect.</summary>
     private static bool IsOwnUse(KernelObject side, Atom from, in Reference reference) =>
         from.Kind == AtomKind.Function && (side.IsBranch(from, reference) || reference.IsLabel);
 

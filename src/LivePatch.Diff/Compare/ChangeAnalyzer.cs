@@ -25,14 +25,16 @@ public sealed class ChangeAnalyzer
     /// <param name="map">Their correlation.</param>
     /// <param name="movedLines">Where the patch moved each source line, when the patch is known; see <see cref="LineNumberRule"/>.</param>
     /// <param name="isModule">True when the object is part of a module, false for vmlinux.</param>
-    public static ChangeSet Analyze(ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null, bool isModule = false)
+    public static ChangeSet Analyze(
+        ObjectPair pair, CorrelationMap map, IReadOnlyDictionary<int, int>? movedLines = null, bool isModule = false)
     {
         var analyzer = new ChangeAnalyzer(pair, map);
         var comparer = new AtomComparer(pair, map, new LineNumberRule(pair, movedLines));
         analyzer.CompareAll(comparer);
         var ignored = analyzer.ApplyMarkers();
         var constants = new ConstantRule(pair, map);
-        var spread = new ChangeSpread(pair, map, constants, isModule, analyzer._changes, [.. AuthorMarkers.Read(pair.Patched).Select(static item => item.Atom)]);
+        var spread = new ChangeSpread(
+            pair, map, constants, isModule, analyzer._changes, [.. AuthorMarkers.Read(pair.Patched).Select(static item => item.Atom)]);
         spread.Run();
         return new ChangeSet(
             analyzer._changes,

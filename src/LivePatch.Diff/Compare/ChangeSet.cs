@@ -7,7 +7,8 @@ public sealed class ChangeSet
 {
     private readonly Dictionary<Atom, AtomChange> _changes;
 
-    internal ChangeSet(Dictionary<Atom, AtomChange> changes, IReadOnlyList<ForgivenDifference> forgiven, IReadOnlyList<ForgivenDifference> ignored)
+    internal ChangeSet(
+        Dictionary<Atom, AtomChange> changes, IReadOnlyList<ForgivenDifference> forgiven, IReadOnlyList<ForgivenDifference> ignored)
     {
         _changes = changes;
         Forgiven = forgiven;

@@ -41,7 +41,8 @@ internal sealed class ChangeSpread(
     private bool ThroughConstants()
     {
         var spread = false;
-        foreach (var change in InOrder(static change => change.Kind == ChangeKind.Changed && change.Patched.Kind is AtomKind.Object or AtomKind.Anonymous))
+        foreach (var change in InOrder(
+            static change => change.Kind == ChangeKind.Changed && change.Patched.Kind is AtomKind.Object or AtomKind.Anonymous))
         {
             // Where the one that is meant can be told, the comparison found whose constant changed.
             if (change is { Patched.Pieces: not null, Original.Pieces: not null })
@@ -83,7 +84,11 @@ internal sealed class ChangeSpread(
                 }
                 else
                 {
-                    spread |= Mark(from, atom == constant ? $"it uses the constant {constant.Name}, which changed" : $"it reaches the constant {constant.Name}, which changed, by way of {atom.Name}");
+                    spread |= Mark(
+                        from,
+                        atom == constant
+                            ? $"it uses the constant {constant.Name}, which changed"
+                            : $"it reaches the constant {constant.Name}, which changed, by way of {atom.Name}");
                     if (from.Kind == AtomKind.Anonymous)
                     {
                         queue.Enqueue(from);
@@ -136,7 +141,8 @@ internal sealed class ChangeSpread(
         {
             var function = change.Patched;
             if (function is not { Kind: AtomKind.Function, Class: SectionClass.Code, Symbol: not null } || change.Original is not { Class: SectionClass.Code, FtraceSite: null }
-                || SymbolName.IsCold(function.Name) || _throughCallers.ContainsKey(function) || _callers.CallersOf(function) is not { } callers
+                || SymbolName.IsCold(function.Name) || _throughCallers.ContainsKey(function)
+                    || _callers.CallersOf(function) is not { } callers
                 || callers.Any(ignored.Contains))
             {
                 continue;
@@ -150,7 +156,8 @@ internal sealed class ChangeSpread(
             }
 
             // What lies between is of the same sort: its copy must call the copy.
-            foreach (var (from, _) in pair.Patched.ReferrersOf(function).Where(static use => use.From is { Kind: AtomKind.Function, Class: SectionClass.Code }))
+            foreach (var (from, _) in pair.Patched.ReferrersOf(function)
+                .Where(static use => use.From is { Kind: AtomKind.Function, Class: SectionClass.Code }))
             {
                 Mark(from, $"it calls {function.Name}, which changed");
             }
@@ -159,7 +166,8 @@ internal sealed class ChangeSpread(
         return spread;
     }
 
-    private List<AtomChange> InOrder(Func<AtomChange, bool> wanted) => [.. changes.Values.Where(wanted).OrderBy(static change => change.Patched.Index)];
+    private List<AtomChange> InOrder(Func<AtomChange, bool> wanted) =>
+        [.. changes.Values.Where(wanted).OrderBy(static change => change.Patched.Index)];
 
     private bool IsChanged(Atom atom) => changes.TryGetValue(atom, out var change) && change.Kind == ChangeKind.Changed;
 

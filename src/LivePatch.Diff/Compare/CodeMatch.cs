@@ -1,6 +1,7 @@
 namespace LivePatch.Diff.Compare;
 
-/// <summary>Two functions that are the same instruction by instruction but for source lines, whose widths may move everything behind them.</summary>
+/// <summary>Two functions that are the same instruction by instruction but for source lines, whose widths may move everything behind
+/// them.</summary>
 /// <param name="Distance">By how many lines all of them moved; null when not all moved by as much.</param>
 /// <param name="Before">Where each instruction begins in the original.</param>
 /// <param name="After">Where the same instruction begins in the patched function.</param>

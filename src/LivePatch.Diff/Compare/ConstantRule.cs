@@ -10,9 +10,9 @@ namespace LivePatch.Diff.Compare;
 /// All readers of a static constant are in this object, and each that is replaced can be given a copy. That does all the new
 /// source says as long as nobody keeps the old one's address: what was stored in memory, returned or is compared with stored
 /// addresses goes on meaning the old constant, and the copy's address would be left behind when the livepatch goes. So the code of all
-/// users, before and after the patch, is followed (<see cref="AddressFlow"/>). An address that is only passed to a function of another object is
-/// allowed for plain constants, and told: whether that function keeps it is not known here. A table of functions is a table of operations more often than
-/// not, whose address objects keep; of such only those that are read in place are copied.
+/// users, before and after the patch, is followed (<see cref="AddressFlow"/>). An address that is only passed to a function of another
+/// object is allowed for plain constants, and told: whether that function keeps it is not known here. A table of functions is a table of
+/// operations more often than not, whose address objects keep; of such only those that are read in place are copied.
 /// </summary>
 internal sealed class ConstantRule(ObjectPair pair, CorrelationMap map)
 {
@@ -45,7 +45,8 @@ internal sealed class ConstantRule(ObjectPair pair, CorrelationMap map)
         var before = UsesOf(pair.Original, original, _before);
         var after = UsesOf(pair.Patched, patched, _after);
         var passed = after.Concat(before).Where(static use => use.Kind == AddressUseKind.Passed).ToList();
-        var kept = before.Concat(after).FirstOrDefault(static use => use.Kind != AddressUseKind.Passed && use.Kind != AddressUseKind.Written)
+        var kept =
+            before.Concat(after).FirstOrDefault(static use => use.Kind != AddressUseKind.Passed && use.Kind != AddressUseKind.Written)
             ?? (isPure ? null : passed.FirstOrDefault());
         return new ConstantVerdict(true, isPure, kept, passed);
     }
@@ -65,7 +66,8 @@ internal sealed class ConstantRule(ObjectPair pair, CorrelationMap map)
                 {
                     functions.Add(from);
                 }
-                else if (from.Kind is AtomKind.Object or AtomKind.Anonymous && from != constant && from.Class is not (SectionClass.Marker or SectionClass.PrintkIndex))
+                else if (from.Kind is AtomKind.Object or AtomKind.Anonymous && from != constant
+                    && from.Class is not (SectionClass.Marker or SectionClass.PrintkIndex))
                 {
                     if (from.Class is SectionClass.Data or SectionClass.PerCpu || from.IsGlobal)
                     {

@@ -26,9 +26,9 @@ namespace LivePatch.Diff.Compare;
 /// a line when it moved like those in the same function that are known to be lines, and is near one of them, as the lines of one
 /// function are; the patch, when at hand, must have left the source around it alone.
 ///
-/// Numbers have widths: a number one greater may need a longer instruction, and everything behind moves. So functions are compared instruction by
-/// instruction, and jumps by the instruction they lead to; who refers into the function asks <see cref="CodeMatch.Map"/>. The kernel does not align
-/// its loops, so no no-ops come or go with that.
+/// Numbers have widths: a number one greater may need a longer instruction, and everything behind moves. So functions are compared
+/// instruction by instruction, and jumps by the instruction they lead to; who refers into the function asks <see cref="CodeMatch.Map"/>.
+/// The kernel does not align its loops, so no no-ops come or go with that.
 ///
 /// Limits: lines stored to memory, and those in functions where no line has a location (drivers that number their files), are not
 /// recognised, and the function counts as changed, which is safe and only larger.
@@ -44,7 +44,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     private readonly Dictionary<(Atom, Atom), CodeMatch?> _matches = [];
 
     public bool AreLines(Atom original, ulong originalOffset, Atom patched, ulong patchedOffset, long from, long to) =>
-        IsMove(from, to) && Places(pair.Original, original, [originalOffset], from).Overlaps(Places(pair.Patched, patched, [patchedOffset], to));
+        IsMove(from, to)
+            && Places(pair.Original, original, [originalOffset], from).Overlaps(Places(pair.Patched, patched, [patchedOffset], to));
 
     public CodeMatch? Match(Atom original, Atom patched)
     {
@@ -63,7 +64,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
         var architecture = pair.Patched.Architecture;
         if (patched.Kind != AtomKind.Function || original.Kind != AtomKind.Function || original.References.Count != patched.References.Count
             || pair.Original.Debug.Lines is null || pair.Patched.Debug.Lines is null
-            || architecture.Instructions.DecodeArguments(original.Bytes) is not { } before || architecture.Instructions.DecodeArguments(patched.Bytes) is not { } after
+            || architecture.Instructions.DecodeArguments(original.Bytes) is not { } before
+                || architecture.Instructions.DecodeArguments(patched.Bytes) is not { } after
             || Align(before, after) is not { } aligned)
         {
             return null;
@@ -73,9 +75,11 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
         var lines = new List<Line>();
         foreach (var (old, now) in aligned)
         {
-            if (before[old].BranchTarget is { } way && after[now].BranchTarget is { } other && before[old].BranchKind == after[now].BranchKind)
+            if (before[old].BranchTarget is { } way && after[now].BranchTarget is { } other
+                && before[old].BranchKind == after[now].BranchKind)
             {
-                // A jump within the function leads to the same instruction. Where one leads out of it, only a reference can say what is there.
+                // A jump within the function leads to the same instruction. Where one leads out of it, only a reference can say what is
+                // there.
                 var isSame = way < original.Size
                     ? places.TryGetValue(way, out var target) && after[target].Offset == other
                     : way == other || (HasReference(original, before[old]) && HasReference(patched, after[now]));
@@ -108,7 +112,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
             [.. aligned.Select(both => after[both.After].Offset)]);
     }
 
-    /// <summary>Which instruction is which: one by one. Only behind the last one may one side have more no-ops, up to the next function.</summary>
+    /// <summary>Which instruction is which: one by one. Only behind the last one may one side have more no-ops, up to the next
+    /// function.</summary>
     private static List<(int Before, int After)>? Align(IReadOnlyList<ArgumentInstruction> before, IReadOnlyList<ArgumentInstruction> after)
     {
         var count = Math.Min(before.Count, after.Count);
@@ -137,7 +142,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     private static ulong[] Offsets(IReadOnlyList<ArgumentInstruction> code, int at, int call) =>
         call < 0 ? [code[at].Offset] : [code[at].Offset, code[call].Offset];
 
-    /// <summary>How far behind a line of the code at these places a number is, for each line it may be counted from; empty when it is no line.</summary>
+    /// <summary>How far behind a line of the code at these places a number is, for each line it may be counted from; empty when it is no
+    /// line.</summary>
     private static HashSet<long> Places(KernelObject side, Atom function, ReadOnlySpan<ulong> offsets, long value)
     {
         var result = new HashSet<long>();
@@ -162,11 +168,13 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     }
 
     private bool IsMove(long from, long to) =>
-        from > 0 && to > 0 && from != to && (movedLines is null || (movedLines.TryGetValue((int)Math.Min(from, int.MaxValue), out var moved) && moved == to));
+        from > 0 && to > 0 && from != to
+            && (movedLines is null || (movedLines.TryGetValue((int)Math.Min(from, int.MaxValue), out var moved) && moved == to));
 
     private bool IsNearOne(Line line, List<Line> lines)
     {
-        var known = lines.Where(item => item.HasLocation && item.To - item.From == line.To - line.From && Math.Abs(item.From - line.From) <= Nearby)
+        var known =
+            lines.Where(item => item.HasLocation && item.To - item.From == line.To - line.From && Math.Abs(item.From - line.From) <= Nearby)
             .Select(static item => item.From).ToList();
         if (known.Count == 0 || movedLines is null)
         {
@@ -198,8 +206,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     /// <summary>The call an argument is for, and the instructions that prepare it; -1 when that is not certain.</summary>
     private static (int Call, List<int> Way) WayToCall(IReadOnlyList<ArgumentInstruction> code, int at)
     {
-        // Compilers share the end of a call sequence: a load of the line and a jump to what is common, so plain jumps are followed. Where the
-        // way forks the argument may reach other calls; that is not worth following.
+        // Compilers share the end of a call sequence: a load of the line and a jump to what is common, so plain jumps are followed. Where
+        // the way forks the argument may reach other calls; that is not worth following.
         var instructions = new HashSet<int>();
         for (var next = at; instructions.Add(next);)
         {
@@ -224,7 +232,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     }
 
     private static bool HasReference(Atom function, ArgumentInstruction instruction) =>
-        function.References.Any(reference => reference.Offset >= instruction.Offset && reference.Offset < instruction.Offset + (ulong)instruction.Length);
+        function.References.Any(
+            reference => reference.Offset >= instruction.Offset && reference.Offset < instruction.Offset + (ulong)instruction.Length);
 
     private static int IndexAt(IReadOnlyList<ArgumentInstruction> code, ulong offset)
     {
@@ -243,7 +252,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
     {
         foreach (var reference in function.References)
         {
-            if (reference.Offset >= instruction.Offset && reference.Offset < instruction.Offset + (ulong)instruction.Length && IsLocation(reference))
+            if (reference.Offset >= instruction.Offset && reference.Offset < instruction.Offset + (ulong)instruction.Length
+                && IsLocation(reference))
             {
                 return true;
             }
@@ -259,7 +269,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
             return false;
         }
 
-        if (target.Symbol is { Type: ElfSymbolType.Object } symbol && SpecialStatics.BaseName(symbol.Name) is "__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__")
+        if (target.Symbol is { Type: ElfSymbolType.Object } symbol
+            && SpecialStatics.BaseName(symbol.Name) is "__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__")
         {
             return true;
         }
@@ -272,6 +283,8 @@ internal sealed class LineNumberRule(ObjectPair pair, IReadOnlyDictionary<int, i
         var text = System.Text.Encoding.Latin1.GetString(Literals.Rest(reference)).TrimEnd('\0');
         return text.EndsWith(".c", StringComparison.Ordinal)
             || text.EndsWith(".h", StringComparison.Ordinal)
-            || (text.Length > 2 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') && pair.Patched.Elf.FindSymbols(text).Any(static s => s.Type == ElfSymbolType.Function));
+            || (
+                text.Length > 2 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_')
+                    && pair.Patched.Elf.FindSymbols(text).Any(static s => s.Type == ElfSymbolType.Function));
     }
 }

@@ -19,7 +19,8 @@ internal static class PlacementRule
     private static readonly string[] CompilersParts = ["unlikely", "hot", "startup", "exit", "split", "rel", "ro", "local", "unknown"];
 
     /// <summary>Sections that differ from plain ones in where they lie, or in what modpost says of references to them.</summary>
-    private static readonly string[] Harmless = [".data..read_mostly", ".data..cacheline_aligned", ".data..cacheline_aligned_in_smp", ".ref.text", ".ref.data", ".ref.rodata"];
+    private static readonly string[] Harmless = [
+        ".data..read_mostly", ".data..cacheline_aligned", ".data..cacheline_aligned_in_smp", ".ref.text", ".ref.data", ".ref.rodata"];
 
     /// <summary>How the placement of a pair differs; null when it does not, or when the two are in sections of another class, which
     /// the comparison of contents says.</summary>
@@ -63,7 +64,8 @@ internal static class PlacementRule
         var name = atom.Section.Name;
         foreach (var kind in (ReadOnlySpan<string>)[".text", ".data", ".bss", ".rodata", ".ldata", ".lrodata", ".lbss"])
         {
-            if (name == kind || name.StartsWith(kind + ".str", StringComparison.Ordinal) || name.StartsWith(kind + ".cst", StringComparison.Ordinal))
+            if (name == kind || name.StartsWith(kind + ".str", StringComparison.Ordinal)
+                || name.StartsWith(kind + ".cst", StringComparison.Ordinal))
             {
                 return string.Empty;
             }

@@ -21,7 +21,8 @@ public enum CorrelationRule
     /// <summary>A static local, declared in the same function under the same name.</summary>
     Declaration,
 
-    /// <summary>A variable that moved into a function, out of one, or into another one, and kept its name, its type and its users.</summary>
+    /// <summary>A variable that moved into a function, out of one, or into another one, and kept its name, its type and its
+    /// users.</summary>
     Moved,
 
     /// <summary>The author says so.</summary>

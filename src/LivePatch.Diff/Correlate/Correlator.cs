@@ -65,12 +65,23 @@ public sealed class Correlator
         // Several clones of one function have only numbers to tell them apart, and those are given anew: content first.
         var crowded = Crowded(original).Concat(Crowded(patched)).ToHashSet(StringComparer.Ordinal);
         bool IsCrowded(Atom atom) => crowded.Contains(ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name)));
-        PairUnique([.. original.Where(IsCrowded)], [.. patched.Where(IsCrowded)], CorrelationRule.Content, static atom => [ContentKey(atom)]);
+        PairUnique(
+            [.. original.Where(IsCrowded)], [.. patched.Where(IsCrowded)], CorrelationRule.Content, static atom => [ContentKey(atom)]);
 
         PairUnique(original, patched, CorrelationRule.Name, static atom => [ScopedKey(atom, atom.Symbol!, atom.Symbol!.Name)]);
-        PairUnique(original, patched, CorrelationRule.Name, static atom => atom.Symbols.Select(symbol => ScopedKey(atom, symbol, symbol.Name)));
-        PairUnique(original, patched, CorrelationRule.Family, static atom => [ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name))]);
-        PairUnique(original, patched, CorrelationRule.OtherScope, static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"], MayChangeScope);
+        PairUnique(
+            original, patched, CorrelationRule.Name, static atom => atom.Symbols.Select(symbol => ScopedKey(atom, symbol, symbol.Name)));
+        PairUnique(
+            original,
+            patched,
+            CorrelationRule.Family,
+            static atom => [ScopedKey(atom, atom.Symbol!, SymbolName.Family(atom.Symbol!.Name))]);
+        PairUnique(
+            original,
+            patched,
+            CorrelationRule.OtherScope,
+            static atom => [$"{atom.Kind}:{SymbolName.Family(atom.Symbol!.Name)}"],
+            MayChangeScope);
         PairUnique(original, patched, CorrelationRule.Content, static atom => [ContentKey(atom)]);
         PairInOrder(original, patched);
 
@@ -101,7 +112,8 @@ public sealed class Correlator
         static bool IsCandidate(Atom atom) =>
             (atom.Kind == AtomKind.Anonymous || atom is { Kind: AtomKind.Function, Symbol: null })
             && atom.Class is not SectionClass.ModuleInfo
-            && !atom.Section.Name.Contains("..L", StringComparison.Ordinal) && !atom.Section.Name.StartsWith(".L", StringComparison.Ordinal);
+            && !atom.Section.Name.Contains("..L", StringComparison.Ordinal)
+                && !atom.Section.Name.StartsWith(".L", StringComparison.Ordinal);
         PairUnique(
             [.. _pair.Original.Atoms.Where(IsCandidate)],
             [.. _pair.Patched.Atoms.Where(IsCandidate)],
@@ -116,7 +128,8 @@ public sealed class Correlator
 
     /// <summary>Pairs what has a key that exactly one unpaired atom on each side has.</summary>
     private void PairUnique(
-        List<Atom> original, List<Atom> patched, CorrelationRule rule, Func<Atom, IEnumerable<string>> keys, Func<Atom, Atom, bool>? may = null)
+        List<Atom> original, List<Atom> patched, CorrelationRule rule, Func<Atom, IEnumerable<string>> keys, Func<Atom, Atom, bool>? may =
+            null)
     {
         var left = Index(original.Where(atom => _map.PatchedOf(atom) is null), keys);
         var right = Index(patched.Where(atom => _map.OriginalOf(atom) is null), keys);
@@ -163,7 +176,8 @@ public sealed class Correlator
     private void PairMacroMade(List<Atom> original, List<Atom> patched)
     {
         static string Key(Atom atom) => $"{atom.FileName}/{SymbolName.Family(atom.Symbol!.Name)}";
-        bool IsOpen(Atom atom) => atom.Kind == AtomKind.Object && SymbolName.Family(atom.Symbol!.Name).Contains('#', StringComparison.Ordinal);
+        bool IsOpen(Atom atom) =>
+            atom.Kind == AtomKind.Object && SymbolName.Family(atom.Symbol!.Name).Contains('#', StringComparison.Ordinal);
         var right = patched.Where(atom => IsOpen(atom) && _map.OriginalOf(atom) is null).ToLookup(Key, StringComparer.Ordinal);
         foreach (var group in original.Where(atom => IsOpen(atom) && _map.PatchedOf(atom) is null).GroupBy(Key).ToList())
         {
@@ -200,7 +214,9 @@ public sealed class Correlator
         var text = new System.Text.StringBuilder();
         foreach (var reference in atom.References)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n{reference.Offset:x} {SymbolName.Family(reference.Target?.Name ?? reference.Relocation.Symbol.Name)}");
+            text.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"\n{reference.Offset:x} {SymbolName.Family(reference.Target?.Name ?? reference.Relocation.Symbol.Name)}");
         }
 
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes(text.ToString()));

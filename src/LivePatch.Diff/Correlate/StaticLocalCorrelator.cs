@@ -7,9 +7,9 @@ namespace LivePatch.Diff.Correlate;
 /// Pairs static locals, whose running values must survive the patch.
 ///
 /// The compiler's number in "count.12" means nothing across two runs. Debugging information says what a static local is: the function it
-/// is declared in, wherever that was inlined, and its name. Where both objects have it, variables of two functions are never taken for one another, and the only
-/// one of its name in its function is paired at once. Several of one name in one function (in blocks, or made by a macro) are told apart by
-/// the line they are declared in, when the patch says where that went, and by their types.
+/// is declared in, wherever that was inlined, and its name. Where both objects have it, variables of two functions are never taken for one
+/// another, and the only one of its name in its function is paired at once. Several of one name in one function (in blocks, or made by a
+/// macro) are told apart by the line they are declared in, when the patch says where that went, and by their types.
 ///
 /// What that leaves open, and everything where there is no debugging information, is told by the code that
 /// uses the variables. Evidence is gathered from every pair of atoms already paired: the static locals of one name that the
@@ -42,7 +42,8 @@ internal sealed class StaticLocalCorrelator
         _evidence = new UseEvidence(map);
         _original = [.. pair.Original.Atoms.Where(static atom => atom.IsStaticLocal)];
         _patched = [.. pair.Patched.Atoms.Where(static atom => atom.IsStaticLocal)];
-        _hasDebug = _original.Count > 0 && _patched.Count > 0 && pair.Original.Debug.PlacedVariables.Count > 0 && pair.Patched.Debug.PlacedVariables.Count > 0;
+        _hasDebug = _original.Count > 0 && _patched.Count > 0 && pair.Original.Debug.PlacedVariables.Count > 0
+            && pair.Patched.Debug.PlacedVariables.Count > 0;
     }
 
     /// <summary>Pairs what can be paired.</summary>
@@ -68,7 +69,10 @@ internal sealed class StaticLocalCorrelator
     /// <param name="isSettled">True for originals about which enough is said.</param>
     public void Report(Func<Atom, bool> isSettled)
     {
-        foreach (var atom in _original.Where(atom => _map.PatchedOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.PerCpu or SectionClass.Once && !isSettled(atom)))
+        foreach (var atom in _original.Where(
+            atom =>
+                _map.PatchedOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.PerCpu or SectionClass.Once
+                    && !isSettled(atom)))
         {
             Report(atom, _ambiguous.Contains(atom));
         }
@@ -87,8 +91,12 @@ internal sealed class StaticLocalCorrelator
             return;
         }
 
-        var after = _patched.Where(atom => _map.OriginalOf(atom) is null && _pair.Patched.VariableOf(atom) is not null).ToLookup(atom => Key(_pair.Patched, atom), StringComparer.Ordinal);
-        foreach (var group in _original.Where(atom => _map.PatchedOf(atom) is null && _pair.Original.VariableOf(atom) is not null).GroupBy(atom => Key(_pair.Original, atom)).ToList())
+        var after =
+            _patched.Where(atom => _map.OriginalOf(atom) is null && _pair.Patched.VariableOf(atom) is not null)
+                .ToLookup(atom => Key(_pair.Patched, atom), StringComparer.Ordinal);
+        foreach (var group in _original.Where(atom => _map.PatchedOf(atom) is null && _pair.Original.VariableOf(atom) is not null)
+            .GroupBy(atom => Key(_pair.Original, atom))
+            .ToList())
         {
             var (olds, news) = (group.ToList(), after[group.Key].ToList());
             if (olds.Count == 1 && news.Count == 1)
@@ -97,13 +105,17 @@ internal sealed class StaticLocalCorrelator
                 continue;
             }
 
-            PairOneToOne(olds, news, atom => _options.MovedLines?.TryGetValue(_pair.Original.VariableOf(atom)!.Line, out var line) == true ? line : null, atom => _pair.Patched.VariableOf(atom)!.Line);
+            PairOneToOne(
+                olds,
+                news,
+                atom => _options.MovedLines?.TryGetValue(_pair.Original.VariableOf(atom)!.Line, out var line) == true ? line : null,
+                atom => _pair.Patched.VariableOf(atom)!.Line);
             PairOneToOne(olds, news, atom => _pair.Original.VariableOf(atom)!.Type, atom => _pair.Patched.VariableOf(atom)!.Type);
         }
     }
 
-    /// <summary>Pairs those that share something with exactly one on the other side. The same number on both sides, or it could be that one goes and
-    /// another of the same sort comes.</summary>
+    /// <summary>Pairs those that share something with exactly one on the other side. The same number on both sides, or it could be that one
+    /// goes and another of the same sort comes.</summary>
     private void PairOneToOne(List<Atom> olds, List<Atom> news, Func<Atom, object?> before, Func<Atom, object?> after)
     {
         if (olds.Count != news.Count)
@@ -207,7 +219,8 @@ internal sealed class StaticLocalCorrelator
         return any;
     }
 
-    /// <summary>True when debugging information has several of this name in the function: then the last one left need not be the last one left over there.</summary>
+    /// <summary>True when debugging information has several of this name in the function: then the last one left need not be the last one
+    /// left over there.</summary>
     private bool IsOneOfSeveral(Atom original) =>
         _hasDebug && _pair.Original.VariableOf(original) is not null && Key(_pair.Original, original) is var key
         && (_original.Count(atom => Key(_pair.Original, atom) == key) > 1 || _patched.Count(atom => Key(_pair.Patched, atom) == key) > 1);
@@ -226,9 +239,14 @@ internal sealed class StaticLocalCorrelator
     private void PairByCallers()
     {
         var open = _patched.Where(atom => _map.OriginalOf(atom) is null).ToLookup(atom => Key(_pair.Patched, atom), StringComparer.Ordinal);
-        foreach (var group in _original.Where(atom => _map.PatchedOf(atom) is null && !_ambiguous.Contains(atom)).GroupBy(atom => Key(_pair.Original, atom)).ToList())
+        foreach (var group in _original.Where(atom => _map.PatchedOf(atom) is null && !_ambiguous.Contains(atom))
+            .GroupBy(atom => Key(_pair.Original, atom))
+            .ToList())
         {
-            var news = open[group.Key].Select(atom => (Atom: atom, Reached: _evidence.ReachedFrom(_pair.Patched, atom, isOriginal: false))).ToList();
+            var news =
+                open[group.Key]
+                    .Select(atom => (Atom: atom, Reached: _evidence.ReachedFrom(_pair.Patched, atom, isOriginal: false)))
+                    .ToList();
             if (news.Count == 0)
             {
                 continue;
@@ -253,7 +271,8 @@ internal sealed class StaticLocalCorrelator
     private void Report(Atom atom, bool isAmbiguous)
     {
         // A variable goes with the function it is declared in, and when every user is gone too, nobody misses the value.
-        if (_pair.Original.VariableOf(atom)?.Function is { } declaring && _pair.Patched.Debug is { Problem: null } debug && !debug.FunctionNames.Contains(declaring))
+        if (_pair.Original.VariableOf(atom)?.Function is { } declaring && _pair.Patched.Debug is { Problem: null } debug
+            && !debug.FunctionNames.Contains(declaring))
         {
             return;
         }
@@ -273,7 +292,8 @@ internal sealed class StaticLocalCorrelator
         _diagnostics.Add(isAmbiguous
             ? DiffRefusals.StaticLocalAmbiguous.At(
                 DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name),
-                $"{user} reaches several static variables of this name, and the patch makes it unclear which is which; the running values could be mixed up.")
+                $"{user} reaches several static variables of this name, and the patch makes it unclear which is which; the running "
+                    + $"values could be mixed up.")
             : DiffRefusals.StaticLocalRemoved.At(
                 DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name),
                 $"The patched {user} no longer uses its static variable {atom.Name}, whose running value would be lost.",

@@ -6,18 +6,21 @@ namespace LivePatch.Diff.Correlate;
 /// What the use of static locals of one name says about which is which.
 ///
 /// The place of use proves it only in code that is the same and refers to the same things: in two blocks that trade places the bytes may be
-/// the same, and only the literal or the callee beside each use shows that they did. In code that changed, a variable goes along with the block it
-/// is declared in: debugging information tells which code that is, and what that refers to tells blocks apart. It is counted, without what all
-/// the blocks have in common, and the answer counts when each variable has one best counterpart, that one has it as its best too, and there is no tie.
-/// Nothing outside the block is looked at: what comes behind the last of several blocks comes there whichever is last.
+/// the same, and only the literal or the callee beside each use shows that they did. In code that changed, a variable goes along with the
+/// block it is declared in: debugging information tells which code that is, and what that refers to tells blocks apart. It is counted,
+/// without what all the blocks have in common, and the answer counts when each variable has one best counterpart, that one has it as its
+/// best too, and there is no tie. Nothing outside the block is looked at: what comes behind the last of several blocks comes there
+/// whichever is last.
 /// </summary>
 internal sealed class UseEvidence(CorrelationMap map)
 {
-    /// <summary>True for the same code with the same references at the same places, but for the variables in question: then the n-th use is the n-th use.</summary>
+    /// <summary>True for the same code with the same references at the same places, but for the variables in question: then the n-th use is
+    /// the n-th use.</summary>
     public bool IsSameUse(Atom original, Atom patched, IReadOnlyCollection<Atom> olds, IReadOnlyCollection<Atom> news) =>
         original.Bytes.SequenceEqual(patched.Bytes)
         && original.References.Count == patched.References.Count
-        && original.References.Zip(patched.References).All(both => both.First.Offset == both.Second.Offset && IsSame(both.First, both.Second, olds, news))
+        && original.References.Zip(patched.References)
+            .All(both => both.First.Offset == both.Second.Offset && IsSame(both.First, both.Second, olds, news))
         && original.Parts.Count == patched.Parts.Count
         && original.Parts.Zip(patched.Parts).All(both => IsSameUse(both.First, both.Second, olds, news));
 
@@ -44,8 +47,8 @@ internal sealed class UseEvidence(CorrelationMap map)
     }
 
     /// <summary>
-    /// Size and initial value may tell variables apart, and so may the order of use; only where both say the same is the answer taken. Equal
-    /// values tell nothing. Null when it does not settle it.
+    /// Size and initial value may tell variables apart, and so may the order of use; only where both say the same is the answer taken.
+    /// Equal values tell nothing. Null when it does not settle it.
     /// </summary>
     public static IReadOnlyList<(Atom Original, Atom Patched)>? PairByValueAndPlace(List<Atom> olds, List<Atom> news)
     {
@@ -120,7 +123,8 @@ internal sealed class UseEvidence(CorrelationMap map)
             {
                 foreach (var reference in atom.References)
                 {
-                    if (atom.Start + reference.Offset >= start && atom.Start + reference.Offset < end && Identity(reference, isOriginal) is { } thing)
+                    if (atom.Start + reference.Offset >= start && atom.Start + reference.Offset < end
+                        && Identity(reference, isOriginal) is { } thing)
                     {
                         result.Add(thing);
                     }
@@ -149,6 +153,8 @@ internal sealed class UseEvidence(CorrelationMap map)
             return $"literal {Convert.ToHexString(Literals.Rest(reference))}";
         }
 
-        return (isOriginal ? map.PatchedOf(target) : map.OriginalOf(target) is null ? null : target) is { } paired ? $"atom {paired.Index}" : null;
+        return (isOriginal ? map.PatchedOf(target) : map.OriginalOf(target) is null ? null : target) is { } paired
+            ? $"atom {paired.Index}"
+            : null;
     }
 }

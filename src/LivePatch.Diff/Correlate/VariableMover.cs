@@ -7,11 +7,12 @@ namespace LivePatch.Diff.Correlate;
 /// <summary>
 /// Finds variables that go under another name or in another place, so that their running value is not lost without a word.
 ///
-/// A patch that moves a static local out of its function, or renames a variable, means the same variable; to the pairing by names one goes and
-/// another one comes, at its initial value. What is left over of both objects is looked at again. The same name in the source, in
-/// another function or at file scope, with the same type by the debugging information, the same initial value and a user in common, is the same variable
-/// when nothing else fits as well; between two functions only when one was split off the other, or joined with it. Where that does not agree, and where the name is another one, the author has to say
-/// (--pair OLD=NEW; an empty side says that the other one has no counterpart), and the message names both.
+/// A patch that moves a static local out of its function, or renames a variable, means the same variable; to the pairing by names one goes
+/// and another one comes, at its initial value. What is left over of both objects is looked at again. The same name in the source, in
+/// another function or at file scope, with the same type by the debugging information, the same initial value and a user in common, is the
+/// same variable when nothing else fits as well; between two functions only when one was split off the other, or joined with it. Where that
+/// does not agree, and where the name is another one, the author has to say (--pair OLD=NEW; an empty side says that the other one has no
+/// counterpart), and the message names both.
 ///
 /// A static local of a function that is gone goes with it: one of its name in a function that is new is another variable.
 /// </summary>
@@ -66,7 +67,9 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
     /// <summary>Pairs what moved without a doubt, and refuses what seems to have moved or to be renamed.</summary>
     public void PairMoved(Func<Atom, bool> isAmbiguous)
     {
-        var olds = pair.Original.Atoms.Where(atom => IsVariable(atom) && map.PatchedOf(atom) is null && !_settled.Contains(atom) && !isAmbiguous(atom)).ToList();
+        var olds =
+            pair.Original.Atoms.Where(
+                atom => IsVariable(atom) && map.PatchedOf(atom) is null && !_settled.Contains(atom) && !isAmbiguous(atom)).ToList();
         var news = pair.Patched.Atoms.Where(atom => IsVariable(atom) && map.OriginalOf(atom) is null && !_settled.Contains(atom)).ToList();
         if (olds.Count == 0 || news.Count == 0)
         {
@@ -75,7 +78,11 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
 
         foreach (var old in olds)
         {
-            var candidates = news.Where(other => map.OriginalOf(other) is null && SourceName(pair.Original, old) == SourceName(pair.Patched, other) && MayHaveMoved(old, other)).ToList();
+            var candidates =
+                news.Where(
+                    other =>
+                        map.OriginalOf(other) is null && SourceName(pair.Original, old) == SourceName(pair.Patched, other)
+                            && MayHaveMoved(old, other)).ToList();
             if (candidates.Count > 0)
             {
                 PairMoved(old, candidates, olds);
@@ -85,7 +92,9 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
         foreach (var old in olds.Where(old => map.PatchedOf(old) is null && !_settled.Contains(old)))
         {
             var reached = _evidence.ReachedFrom(pair.Original, old, isOriginal: true);
-            foreach (var other in news.Where(other => map.OriginalOf(other) is null && !_settled.Contains(other) && IsSameSort(old, other) && IsSameScope(old, other)))
+            foreach (var other in news.Where(
+                other =>
+                    map.OriginalOf(other) is null && !_settled.Contains(other) && IsSameSort(old, other) && IsSameScope(old, other)))
             {
                 if (reached.Count > 0 && reached.SetEquals(_evidence.ReachedFrom(pair.Patched, other, isOriginal: false)))
                 {
@@ -93,7 +102,8 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
                         DiffRefusals.VariableRenamed,
                         old,
                         other,
-                        $"The original has {Describe(pair.Original, old)}, which is gone; {Describe(pair.Patched, other)} has the same type, initial value and users, and would start afresh.");
+                        $"The original has {Describe(pair.Original, old)}, which is gone; {Describe(pair.Patched, other)} has the same "
+                            + $"type, initial value and users, and would start afresh.");
                 }
             }
         }
@@ -114,7 +124,8 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
             map.Add(old, only, CorrelationRule.Moved);
             diagnostics.Add(DiffDiagnostics.VariableMoved.At(
                 DiagnosticLocation.InSymbol(pair.Patched.Name, only.Name),
-                $"{Describe(pair.Original, old)} of the original is {Describe(pair.Patched, only)} after the patch: its type, initial value and users are the same, and its running value goes on."));
+                $"{Describe(pair.Original, old)} of the original is {Describe(pair.Patched, only)} after the patch: its type, initial "
+                    + $"value and users are the same, and its running value goes on."));
             return;
         }
 
@@ -122,11 +133,12 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
             DiffRefusals.VariableMoved,
             old,
             candidates[0],
-            $"The original has {Describe(pair.Original, old)}, which is gone, and the patched object has {string.Join(" and ", candidates.Select(other => Describe(pair.Patched, other)))}. {Doubt(old, candidates)}");
+            $"The original has {Describe(pair.Original, old)}, which is gone, and the patched object has "
+                + $"{string.Join(" and ", candidates.Select(other => Describe(pair.Patched, other)))}. {Doubt(old, candidates)}");
     }
 
-    /// <summary>True when the users of the one leave no doubt that it is the other: one in common, and when it moved from one function into another, no
-    /// other than the function it came from or went to, which was split or joined.</summary>
+    /// <summary>True when the users of the one leave no doubt that it is the other: one in common, and when it moved from one function into
+    /// another, no other than the function it came from or went to, which was split or joined.</summary>
     private bool HaveUsersOf(Atom old, HashSet<Atom> before, Atom other, HashSet<Atom> after)
     {
         if (!old.IsStaticLocal || !other.IsStaticLocal)
@@ -174,7 +186,8 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
 
     private bool IsSameScope(Atom old, Atom other) =>
         old.IsStaticLocal
-            ? other.IsStaticLocal && pair.Original.VariableOf(old)?.Function is { } function && function == pair.Patched.VariableOf(other)?.Function
+            ? other.IsStaticLocal && pair.Original.VariableOf(old)?.Function is { } function
+                && function == pair.Patched.VariableOf(other)?.Function
             : !other.IsStaticLocal;
 
     private bool IsSameSort(Atom old, Atom other) =>
@@ -190,7 +203,8 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
         : atom.IsStaticLocal ? $"the static variable {atom.Name}" : $"the variable {atom.Name}";
 
     private static string OptionName(KernelObject side, Atom atom) =>
-        side.VariableOf(atom) is { Function: { } function } variable && side.Atoms.Count(other => side.VariableOf(other) is { } same && same.Name == variable.Name && same.Function == function) == 1
+        side.VariableOf(atom) is { Function: { } function } variable
+            && side.Atoms.Count(other => side.VariableOf(other) is { } same && same.Name == variable.Name && same.Function == function) == 1
             ? $"{function}.{variable.Name}" : atom.Name;
 
     /// <summary>The variable of a name: that of a symbol, or FUNCTION.VARIABLE; null when there is none or several.</summary>
@@ -199,7 +213,11 @@ internal sealed class VariableMover(ObjectPair pair, CorrelationMap map, DiffOpt
         var found = side.Atoms.Where(atom => atom.Kind == AtomKind.Object && atom.Symbols.Any(symbol => symbol.Name == name)).ToList();
         if (found.Count == 0 && name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot)
         {
-            found = [.. side.Atoms.Where(atom => atom.Kind == AtomKind.Object && side.VariableOf(atom) is { } variable && variable.Name == name[(dot + 1)..] && variable.Function == name[..dot])];
+            found = [
+                .. side.Atoms.Where(
+                    atom =>
+                        atom.Kind == AtomKind.Object && side.VariableOf(atom) is { } variable && variable.Name == name[(dot + 1)..]
+                            && variable.Function == name[..dot])];
         }
 
         return found.Count == 1 ? found[0] : null;

@@ -22,7 +22,8 @@ public static class Explanation
 
     private static IEnumerable<ExplanationEntry> Copied(DiffResult diff) =>
         diff.Selection.Atoms.Select(atom => new ExplanationEntry(
-            ExplanationKind.Copied, atom.Name, atom.Section.Name, [.. diff.Selection.ReasonsFor(atom).Select(static reason => reason.Text)]));
+            ExplanationKind.Copied, atom.Name, atom.Section.Name, [
+                .. diff.Selection.ReasonsFor(atom).Select(static reason => reason.Text)]));
 
     private static IEnumerable<ExplanationEntry> Literals(DiffResult diff) =>
         References(diff)
@@ -36,11 +37,16 @@ public static class Explanation
                 ? use.Reference.Relocation.Symbol.Index != 0
                 : use.Reference.Target.Kind != AtomKind.Literals && !diff.Selection.Contains(use.Reference.Target))
             .GroupBy(use => RunningName(diff, use.Reference), StringComparer.Ordinal)
-            .Select(static group => new ExplanationEntry(ExplanationKind.Running, group.Key, string.Empty, [UsedBy(group) + ", and the running kernel has it"]));
+            .Select(
+                static group =>
+                    new ExplanationEntry(
+                        ExplanationKind.Running, group.Key, string.Empty, [UsedBy(group) + ", and the running kernel has it"]));
 
     /// <summary>The running kernel has it under the original's name.</summary>
     private static string RunningName(DiffResult diff, Reference reference) =>
-        reference.Target is { } target ? diff.Correlation?.OriginalOf(target)?.Name ?? target.Name : reference.Relocation.Symbol.DisplayName;
+        reference.Target is { } target
+            ? diff.Correlation?.OriginalOf(target)?.Name ?? target.Name
+            : reference.Relocation.Symbol.DisplayName;
 
     private static IEnumerable<ExplanationEntry> LeftOut(DiffResult diff, ChangeSet changes) =>
         changes.Changes
@@ -50,7 +56,10 @@ public static class Explanation
                 change.Patched.Name,
                 change.Patched.Section.Name,
                 [change.Kind == ChangeKind.New ? "it is new, and nothing that is copied refers to it" : change.Reason!]))
-            .Concat(changes.Ignored.Select(static ignored => new ExplanationEntry(ExplanationKind.LeftOut, ignored.Patched.Name, ignored.Patched.Section.Name, [ignored.Text])));
+            .Concat(
+                changes.Ignored.Select(
+                    static ignored =>
+                        new ExplanationEntry(ExplanationKind.LeftOut, ignored.Patched.Name, ignored.Patched.Section.Name, [ignored.Text])));
 
     private static IEnumerable<ExplanationEntry> Outliving(DiffResult diff) =>
         diff.Outliving.Select(static found => new ExplanationEntry(
@@ -60,14 +69,23 @@ public static class Explanation
         changes.Forgiven
             .GroupBy(static forgiven => forgiven.Patched)
             .OrderBy(static group => group.Key.Index)
-            .Select(static group => new ExplanationEntry(ExplanationKind.Forgiven, group.Key.Name, group.Key.Section.Name, [.. group.Select(static forgiven => forgiven.Text)]));
+            .Select(
+                static group =>
+                    new ExplanationEntry(
+                        ExplanationKind.Forgiven,
+                        group.Key.Name,
+                        group.Key.Section.Name,
+                        [.. group.Select(static forgiven => forgiven.Text)]));
 
     private static IEnumerable<(Atom From, Reference Reference)> References(DiffResult diff) =>
         diff.Selection.Atoms.SelectMany(static atom => atom.References.Select(reference => (atom, reference)));
 
     private static string UsedBy(IEnumerable<(Atom From, Reference Reference)> uses)
     {
-        var names = uses.Select(static use => use.From.Kind == AtomKind.Attachment && use.From.Parent is { } parent ? parent.Name : use.From.Name).Distinct().ToList();
+        var names =
+            uses.Select(static use => use.From.Kind == AtomKind.Attachment && use.From.Parent is { } parent ? parent.Name : use.From.Name)
+                .Distinct()
+                .ToList();
         return names.Count > 5
             ? $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more refer to it"
             : $"{string.Join(", ", names)} {(names.Count == 1 ? "refers" : "refer")} to it";

@@ -11,7 +11,14 @@ internal readonly record struct FlowState(uint Address, uint Holder, uint Stack,
     public FlowTaint Of(int register) =>
         register < 0
             ? FlowTaint.None
-            : ((Address >> register & 1) != 0 ? FlowTaint.Address : 0) | ((Holder >> register & 1) != 0 ? FlowTaint.Holder : 0) | ((Stack >> register & 1) != 0 ? FlowTaint.Stack : 0);
+            : (
+                (Address >> register & 1) != 0
+                    ? FlowTaint.Address
+                    : 0) | ((Holder >> register & 1) != 0
+                    ? FlowTaint.Holder
+                    : 0) | ((Stack >> register & 1) != 0
+                    ? FlowTaint.Stack
+                    : 0);
 
     public FlowState With(int register, FlowTaint taint)
     {
@@ -29,7 +36,8 @@ internal readonly record struct FlowState(uint Address, uint Holder, uint Stack,
         };
     }
 
-    public FlowState Without(uint registers) => this with { Address = Address & ~registers, Holder = Holder & ~registers, Stack = Stack & ~registers };
+    public FlowState Without(uint registers) =>
+        this with { Address = Address & ~registers, Holder = Holder & ~registers, Stack = Stack & ~registers };
 
     /// <summary>What holds where two ways meet.</summary>
     public FlowState Join(FlowState other) => this with

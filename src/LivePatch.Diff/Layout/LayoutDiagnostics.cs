@@ -27,5 +27,6 @@ public static class LayoutDiagnostics
 
     /// <summary>An accepted type does not change.</summary>
     public static readonly DiagnosticDescriptor NothingToAccept = new(
-        "LP0544", DiagnosticKind.Warning, "An accepted type does not change", "Check the name given with --allow-layout-change, or leave it out.");
+        "LP0544", DiagnosticKind.Warning, "An accepted type does not change",
+        "Check the name given with --allow-layout-change, or leave it out.");
 }

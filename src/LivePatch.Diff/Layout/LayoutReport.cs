@@ -35,7 +35,11 @@ public sealed class LayoutReport(IReadOnlyCollection<string> accepted)
         foreach (var (change, objects) in _changes.Where(static item => item.Change.Because.Count == 0))
         {
             var place = DiagnosticLocation.InSymbol(objects[0], change.DisplayName);
-            var outer = _changes.Where(item => Contains(item.Change, change)).Select(static item => item.Change).DistinctBy(static item => item.DisplayName).ToList();
+            var outer =
+                _changes.Where(item => Contains(item.Change, change))
+                    .Select(static item => item.Change)
+                    .DistinctBy(static item => item.DisplayName)
+                    .ToList();
             var text = Describe(change, objects, outer);
             if (IsAccepted(change))
             {
@@ -44,7 +48,11 @@ public sealed class LayoutReport(IReadOnlyCollection<string> accepted)
             else
             {
                 var descriptor = change.IsEnumeration ? LayoutDiagnostics.ValuesChanged : LayoutDiagnostics.LayoutChanged;
-                yield return descriptor.At(place, text, $"{descriptor.Remedy} If no instance is shared between old and new code, accept it with --allow-layout-change '{change.Type}'.");
+                yield return descriptor.At(
+                    place,
+                    text,
+                    $"{descriptor.Remedy} If no instance is shared between old and new code, accept it with --allow-layout-change "
+                        + $"'{change.Type}'.");
             }
         }
 
@@ -56,7 +64,8 @@ public sealed class LayoutReport(IReadOnlyCollection<string> accepted)
 
     private bool IsAccepted(LayoutChange change) => accepted.Any(name => Matches(name, change));
 
-    private static bool Matches(string name, LayoutChange change) => name == change.Type || name == change.Type[(change.Type.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+    private static bool Matches(string name, LayoutChange change) =>
+        name == change.Type || name == change.Type[(change.Type.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
     /// <summary>True when a type changes because of another one, directly or through a third.</summary>
     private bool Contains(LayoutChange outer, LayoutChange inner) => Contains(outer, inner.Type, []);
@@ -74,7 +83,8 @@ public sealed class LayoutReport(IReadOnlyCollection<string> accepted)
         }
 
         return outer.Count == 0 ? text
-            : $"{text} It is part of {string.Join("; ", outer.Take(MostOuter).Select(static item => $"{item.DisplayName} ({item.Details[0]})"))}{More(outer.Count - MostOuter)}.";
+            : $"{text} It is part of "
+                + $"{string.Join("; ", outer.Take(MostOuter).Select(static item => $"{item.DisplayName} ({item.Details[0]})"))}{More(outer.Count - MostOuter)}.";
     }
 
     private static string More(int count) => count > 0 ? $" and {count} more" : string.Empty;

@@ -13,7 +13,15 @@ public sealed class Atom
 {
     private static readonly string[] ConstantSections = [".rodata", ".data.rel.ro", ".lrodata", ".L"];
 
-    internal Atom(int index, ElfSection section, SectionClass sectionClass, AtomKind kind, ulong start, ulong end, IReadOnlyList<ElfSymbol> symbols, string? fileName)
+    internal Atom(
+        int index,
+        ElfSection section,
+        SectionClass sectionClass,
+        AtomKind kind,
+        ulong start,
+        ulong end,
+        IReadOnlyList<ElfSymbol> symbols,
+        string? fileName)
     {
         Index = index;
         Section = section;
@@ -57,8 +65,8 @@ public sealed class Atom
     /// <summary>Where its primary symbol lies in it: behind the padding in front of a function; 0 when it has no name.</summary>
     public ulong EntryOffset => Symbol is { } symbol ? symbol.Value - Start : 0;
 
-    /// <summary>Bytes up to the end of its last symbol: what lies behind may only fill up to the next atom. Null where that is not known, as
-    /// labels have no size.</summary>
+    /// <summary>Bytes up to the end of its last symbol: what lies behind may only fill up to the next atom. Null where that is not known,
+    /// as labels have no size.</summary>
     public ulong? NamedSize
     {
         get
@@ -83,8 +91,8 @@ public sealed class Atom
         Kind == AtomKind.Object && Symbol is { Binding: ElfSymbolBinding.Local } symbol
         && SymbolName.LooksLikeStaticLocal(symbol.Name) && !IsMadeAfresh && !SymbolName.IsUnstable(symbol.Name);
 
-    /// <summary>True for a constant that only this object can refer to, where compilers put such: not in a section the source gave, as for a table
-    /// that the linker collects.</summary>
+    /// <summary>True for a constant that only this object can refer to, where compilers put such: not in a section the source gave, as for
+    /// a table that the linker collects.</summary>
     public bool IsLocalConstant =>
         Kind is AtomKind.Object or AtomKind.Anonymous && Class == SectionClass.ReadOnlyData && !IsGlobal
         && Array.Exists(ConstantSections, start => Section.Name.StartsWith(start, StringComparison.Ordinal));
@@ -95,7 +103,9 @@ public sealed class Atom
     /// </summary>
     public bool IsPureConstant =>
         IsLocalConstant
-        && References.All(static reference => reference.Target is { Kind: AtomKind.Literals } or { Class: SectionClass.ReadOnlyData } || reference.IsLabel);
+        && References.All(
+            static reference =>
+                reference.Target is { Kind: AtomKind.Literals } or { Class: SectionClass.ReadOnlyData } || reference.IsLabel);
 
     /// <summary>What users know it by: its symbol, else section and offset.</summary>
     public string Name { get; }

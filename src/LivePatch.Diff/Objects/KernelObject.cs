@@ -83,7 +83,8 @@ public sealed class KernelObject
             _functions = [];
             foreach (var function in Debug.PlacedFunctions)
             {
-                if (AtomAt(function.Section, function.Offset) is { Kind: AtomKind.Function, Symbol: { } symbol } found && symbol.Value == function.Offset)
+                if (AtomAt(function.Section, function.Offset) is { Kind: AtomKind.Function, Symbol: { } symbol } found
+                    && symbol.Value == function.Offset)
                 {
                     _functions.TryAdd(found, function);
                 }
@@ -115,7 +116,8 @@ public sealed class KernelObject
         || (Architecture.Relocations.Find(reference.Relocation.Type) is { IsPcRelative: true }
             && Architecture.Branches.IsBranchField(code.Bytes, reference.Offset));
 
-    /// <summary>True when a reference in code or data is an address that may be kept and called, as against a call or a table's entry.</summary>
+    /// <summary>True when a reference in code or data is an address that may be kept and called, as against a call or a table's
+    /// entry.</summary>
     public bool IsPointer(Atom from, in Reference reference) =>
         from.Kind is AtomKind.Object or AtomKind.Anonymous
         || (from.Kind == AtomKind.Function && !IsBranch(from, reference));

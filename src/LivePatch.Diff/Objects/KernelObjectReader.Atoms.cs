@@ -38,7 +38,9 @@ public sealed partial class KernelObjectReader
             else if (symbols[section.Index] is { } onEmpty && section.Size == 0)
             {
                 // A symbol on an empty section still names something: an empty array, an empty struct.
-                _atoms[section.Index] = [.. onEmpty.Take(1).Select(entry => NewAtom(section, kind, AtomKind.Object, 0, 0, [.. onEmpty.Select(static e => e.Symbol)], entry.File))];
+                _atoms[section.Index] = [
+                    .. onEmpty.Take(1).Select(
+                        entry => NewAtom(section, kind, AtomKind.Object, 0, 0, [.. onEmpty.Select(static e => e.Symbol)], entry.File))];
             }
         }
     }
@@ -52,10 +54,19 @@ public sealed partial class KernelObjectReader
 
         var isCode = (section.Flags & ElfConstants.ShfExecinstr) != 0;
         if (symbols is [var (only, file)] && only.Value == 0 && only.Type is ElfSymbolType.Function or ElfSymbolType.Object
-            && isCode == (only.Type == ElfSymbolType.Function) && only.Name.Length > 0 && !only.Name.StartsWith(".L", StringComparison.Ordinal))
+            && isCode == (only.Type == ElfSymbolType.Function) && only.Name.Length > 0
+                && !only.Name.StartsWith(".L", StringComparison.Ordinal))
         {
             // By far the most sections, and the rest of this comes to the same.
-            return [NewAtom(section, kind, isCode ? AtomKind.Function : AtomKind.Object, 0, section.Size, [only], only.Binding == ElfSymbolBinding.Local ? file : null)];
+            return [
+                NewAtom(
+                    section,
+                    kind,
+                    isCode ? AtomKind.Function : AtomKind.Object,
+                    0,
+                    section.Size,
+                    [only],
+                    only.Binding == ElfSymbolBinding.Local ? file : null)];
         }
 
         var starts = Starts(section, symbols, isCode);
@@ -75,7 +86,11 @@ public sealed partial class KernelObjectReader
             // Code before the first function is its padding.
             var start = isCode && index == 0 ? 0 : starts[index];
             var end = index + 1 < starts.Count ? starts[index + 1] : section.Size;
-            var inside = symbols.Where(entry => entry.Symbol.Value >= start && (entry.Symbol.Value < end || (entry.Symbol.Value == end && index + 1 == starts.Count))).ToList();
+            var inside =
+                symbols.Where(
+                    entry =>
+                        entry.Symbol.Value >= start
+                            && (entry.Symbol.Value < end || (entry.Symbol.Value == end && index + 1 == starts.Count))).ToList();
             var ordered = inside
                 .OrderBy(entry => Rank(entry.Symbol, section))
                 .ThenBy(static entry => entry.Symbol.Value)
@@ -101,13 +116,19 @@ public sealed partial class KernelObjectReader
     {
         var candidates = symbols
             .Select(static entry => entry.Symbol)
-            .Where(symbol => symbol.Value < section.Size && (isCode ? symbol.Type == ElfSymbolType.Function : !symbol.Name.StartsWith(".L", StringComparison.Ordinal)))
+            .Where(
+                symbol =>
+                    symbol.Value < section.Size
+                        && (isCode ? symbol.Type == ElfSymbolType.Function : !symbol.Name.StartsWith(".L", StringComparison.Ordinal)))
             .OrderBy(static symbol => symbol.Value)
             .ThenByDescending(static symbol => symbol.Size)
             .ToList();
         if (isCode && candidates.Count == 0)
         {
-            candidates = [.. symbols.Select(static entry => entry.Symbol).Where(symbol => symbol.Value < section.Size).OrderBy(static symbol => symbol.Value)];
+            candidates = [
+                .. symbols.Select(static entry => entry.Symbol)
+                    .Where(symbol => symbol.Value < section.Size)
+                    .OrderBy(static symbol => symbol.Value)];
         }
 
         var starts = new List<ulong>();
@@ -157,7 +178,8 @@ public sealed partial class KernelObjectReader
         };
     }
 
-    private Atom NewAtom(ElfSection section, SectionClass kind, AtomKind atomKind, ulong start, ulong end, ElfSymbol[] symbols, string? file)
+    private Atom NewAtom(
+        ElfSection section, SectionClass kind, AtomKind atomKind, ulong start, ulong end, ElfSymbol[] symbols, string? file)
     {
         var atom = new Atom(_count++, section, kind, atomKind, start, end, symbols, file);
         foreach (var symbol in symbols)

@@ -47,7 +47,10 @@ public sealed partial class KernelObjectReader
 
         if (start < atom.Size && code[(int)start..].ContainsAnyExcept((byte)0))
         {
-            atom.Doubt = DiffDiagnostics.CannotDecode.At(Place(atom.Section, atom.Start + start), "The bytes here are no instruction, and it shares its section with other code, to which it may lead.");
+            atom.Doubt =
+                DiffDiagnostics.CannotDecode.At(
+                    Place(atom.Section, atom.Start + start),
+                    "The bytes here are no instruction, and it shares its section with other code, to which it may lead.");
         }
 
         if (runsOn && start == atom.Size && atom.Index + 1 - atoms[0].Index < atoms.Length && atom.Kind == AtomKind.Function)

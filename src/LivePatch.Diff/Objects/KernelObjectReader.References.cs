@@ -70,7 +70,9 @@ public sealed partial class KernelObjectReader
         address -= bias;
 
         // A symbol of its own says what is meant, even when the addend leads outside its range.
-        var atom = symbol.Type != ElfSymbolType.Section && _atomsBySymbol.TryGetValue(symbol, out var named) && named.Kind != AtomKind.Literals ? named
+        var atom = symbol.Type != ElfSymbolType.Section && _atomsBySymbol.TryGetValue(symbol, out var named)
+            && named.Kind != AtomKind.Literals
+            ? named
             : address < 0 ? null : AtomSearch.Find(_atoms[section.Index], (ulong)address);
         if (atom is null && _atoms[section.Index].Length == 1)
         {
@@ -85,7 +87,8 @@ public sealed partial class KernelObjectReader
             return new Reference(offset, relocation, null, address) { Doubt = doubt };
         }
 
-        return new Reference(offset, relocation, atom, atom.Kind == AtomKind.Literals ? address : address - (long)atom.Start) { Bias = bias, Doubt = doubt };
+        return new Reference(
+            offset, relocation, atom, atom.Kind == AtomKind.Literals ? address : address - (long)atom.Start) { Bias = bias, Doubt = doubt };
     }
 
     /// <summary>
@@ -110,7 +113,8 @@ public sealed partial class KernelObjectReader
         // A name of its own and that much behind it; or nothing at the address, and something before it.
         var target = relocation.Symbol.Section!;
         var isCounted = target.IsStrings
-            ? relocation.Symbol.Type == ElfSymbolType.Section && !IsLiteralStart(target, address) && IsLiteralStart(target, address - (long)offset)
+            ? relocation.Symbol.Type == ElfSymbolType.Section && !IsLiteralStart(target, address)
+                && IsLiteralStart(target, address - (long)offset)
             : _classes[from.Index] is SectionClass.Data or SectionClass.ReadOnlyData
                 && (relocation.Symbol.Type == ElfSymbolType.Section
                     ? !IsNamed(target, address) && IsNamed(target, address - (long)offset)
@@ -119,7 +123,8 @@ public sealed partial class KernelObjectReader
     }
 
     private bool IsNamed(ElfSection section, long offset) =>
-        offset >= 0 && AtomSearch.Find(_atoms[section.Index], (ulong)offset) is { } atom && atom.Symbols.Any(symbol => symbol.Value == (ulong)offset);
+        offset >= 0 && AtomSearch.Find(_atoms[section.Index], (ulong)offset) is { } atom
+            && atom.Symbols.Any(symbol => symbol.Value == (ulong)offset);
 
     private static bool IsLiteralStart(ElfSection section, long offset) =>
         offset == 0 || (offset > 0 && offset <= section.Data.Length && section.Data.Span[(int)offset - 1] == 0);
@@ -143,7 +148,9 @@ public sealed partial class KernelObjectReader
 
         var end = _instructions.EndOf(from, relocation.Offset);
         return (relocations.TargetOf(relocation, end),
-            end is null ? DiffDiagnostics.CannotDecode.At(Place(from, relocation.Offset), "The bytes before it are no instruction.") : null);
+            end is null
+                ? DiffDiagnostics.CannotDecode.At(Place(from, relocation.Offset), "The bytes before it are no instruction.")
+                : null);
     }
 
     private DiagnosticLocation Place(ElfSection section, ulong offset) =>
@@ -154,7 +161,9 @@ public sealed partial class KernelObjectReader
     private void AttachTableEntries()
     {
         var attachments = new Dictionary<Atom, List<Atom>>();
-        var tables = _elf.Sections.Where(section => _classes[section.Index] == SectionClass.SpecialTable).ToLookup(static section => section.Name, StringComparer.Ordinal);
+        var tables =
+            _elf.Sections.Where(section => _classes[section.Index] == SectionClass.SpecialTable)
+                .ToLookup(static section => section.Name, StringComparer.Ordinal);
         foreach (var special in _catalog.Sections)
         {
             if (special.Rule == SpecialSectionRule.UnwindEntries)
@@ -192,7 +201,8 @@ public sealed partial class KernelObjectReader
         }
     }
 
-    /// <summary>A label at a function's very end is at the beginning of the next one too; tables lead to labels of their own function.</summary>
+    /// <summary>A label at a function's very end is at the beginning of the next one too; tables lead to labels of their own
+    /// function.</summary>
     private static void StayWith(Atom entry, Atom owner)
     {
         if (entry.References.Any(reference => IsBehind(reference, owner)))
@@ -239,12 +249,14 @@ public sealed partial class KernelObjectReader
             }
 
             // A part is local to its file; its parent may be global.
-            if (!functions.TryGetValue($"{atom.FileName}/{parentName}", out var parent) && !functions.TryGetValue($"/{parentName}", out parent))
+            if (!functions.TryGetValue($"{atom.FileName}/{parentName}", out var parent)
+                && !functions.TryGetValue($"/{parentName}", out parent))
             {
                 if (SymbolName.IsCold(symbol.Name))
                 {
                     _diagnostics.Add(DiffDiagnostics.ParentMissing.At(
-                        DiagnosticLocation.InSymbol(_elf.Name, symbol.Name), $"The function {parentName} it was split from is not in the object."));
+                        DiagnosticLocation.InSymbol(
+                            _elf.Name, symbol.Name), $"The function {parentName} it was split from is not in the object."));
                     return false;
                 }
 

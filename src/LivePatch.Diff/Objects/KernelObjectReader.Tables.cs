@@ -14,18 +14,24 @@ public sealed partial class KernelObjectReader
     /// </summary>
     private void FindUnknownTables()
     {
-        var named = _elf.Symbols.Where(static symbol => symbol is { Section: not null, Type: not ElfSymbolType.Section }).Select(static symbol => symbol.Section!).ToHashSet();
+        var named =
+            _elf.Symbols.Where(static symbol => symbol is { Section: not null, Type: not ElfSymbolType.Section })
+                .Select(static symbol => symbol.Section!)
+                .ToHashSet();
         var found = new List<SpecialSection>();
         foreach (var section in _elf.Sections)
         {
             if (_classes[section.Index] is not (SectionClass.Data or SectionClass.ReadOnlyData) || named.Contains(section) || section.Relocations.Count == 0
-                || section.Name.StartsWith(".data", StringComparison.Ordinal) || section.Name.StartsWith(".rodata", StringComparison.Ordinal) || found.Exists(known => known.Name == section.Name)
+                || section.Name.StartsWith(".data", StringComparison.Ordinal)
+                    || section.Name.StartsWith(".rodata", StringComparison.Ordinal) || found.Exists(known => known.Name == section.Name)
                 || TableShape(section) is not { } shape)
             {
                 continue;
             }
 
-            found.Add(new SpecialSection(section.Name, SpecialSectionRule.Plain, FixedEntrySize: shape.EntrySize, OwnerOffset: shape.OwnerOffset));
+            found.Add(
+                new SpecialSection(
+                    section.Name, SpecialSectionRule.Plain, FixedEntrySize: shape.EntrySize, OwnerOffset: shape.OwnerOffset));
         }
 
         if (found.Count == 0)
@@ -45,19 +51,26 @@ public sealed partial class KernelObjectReader
 
     private bool IsEntry(ElfSymbol symbol, long addend)
     {
-        _entries ??= [.. _elf.Symbols.Where(static item => item is { Type: ElfSymbolType.Function, Section: not null }).Select(static item => (item.Section!, item.Value))];
+        _entries ??= [
+            .. _elf.Symbols.Where(static item => item is { Type: ElfSymbolType.Function, Section: not null })
+                .Select(static item => (item.Section!, item.Value))];
         return _entries.Contains((symbol.Section!, symbol.Value + (ulong)addend));
     }
 
     private (int EntrySize, int OwnerOffset)? TableShape(ElfSection section)
     {
-        var code = section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true }).Select(static relocation => relocation.Offset).Order().ToList();
+        var code =
+            section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true })
+                .Select(static relocation => relocation.Offset)
+                .Order()
+                .ToList();
         if (code.Count == 0)
         {
             return null;
         }
 
-        if (section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true }).All(relocation => IsEntry(relocation.Symbol, relocation.Addend)))
+        if (section.Relocations.Where(static relocation => relocation.Symbol.Section is { IsCode: true })
+            .All(relocation => IsEntry(relocation.Symbol, relocation.Addend)))
         {
             return null;
         }
@@ -87,7 +100,15 @@ public sealed partial class KernelObjectReader
             var atoms = new List<Atom>();
             for (ulong start = 0; start < section.Size; start += entrySize)
             {
-                atoms.Add(NewAtom(section, SectionClass.SpecialTable, AtomKind.Attachment, start, Math.Min(start + entrySize, section.Size), [], null));
+                atoms.Add(
+                    NewAtom(
+                        section,
+                        SectionClass.SpecialTable,
+                        AtomKind.Attachment,
+                        start,
+                        Math.Min(start + entrySize, section.Size),
+                        [],
+                        null));
             }
 
             _atoms[section.Index] = [.. atoms];
@@ -157,7 +178,8 @@ public sealed partial class KernelObjectReader
         var owners = new HashSet<ulong>();
         foreach (var relocation in section.Relocations)
         {
-            if (relocation.Offset % size == (ulong)special.OwnerOffset && (special.FixedEntrySize is not null || relocation.Symbol.Section is { IsCode: true }))
+            if (relocation.Offset % size == (ulong)special.OwnerOffset
+                && (special.FixedEntrySize is not null || relocation.Symbol.Section is { IsCode: true }))
             {
                 owners.Add(relocation.Offset / size);
             }
@@ -165,7 +187,9 @@ public sealed partial class KernelObjectReader
 
         if ((ulong)owners.Count != (section.Size + size - 1) / size)
         {
-            Malformed(section, $"{owners.Count} of its entries refer to code, and it has {(section.Size + size - 1) / size} entries of {size} bytes.");
+            Malformed(
+                section,
+                $"{owners.Count} of its entries refer to code, and it has {(section.Size + size - 1) / size} entries of {size} bytes.");
             return false;
         }
 
@@ -185,7 +209,11 @@ public sealed partial class KernelObjectReader
         }
 
         // The smallest period under which the pattern of relocated offsets repeats.
-        foreach (var candidate in offsets.Skip(1).Select(offset => offset - offsets[0]).Append(section.Size).Where(static distance => distance > 0).Distinct())
+        foreach (var candidate in offsets.Skip(1)
+            .Select(offset => offset - offsets[0])
+            .Append(section.Size)
+            .Where(static distance => distance > 0)
+            .Distinct())
         {
             if ((section.Size % candidate == 0 || special.ShortLastEntry) && Repeats(section, offsets, candidate))
             {
@@ -294,7 +322,9 @@ public sealed partial class KernelObjectReader
             // A replacement ends where its entry says; other code that runs on past a place referred to is one piece with what follows.
             var starts = replacements.Contains(section) ? [.. cuts] : WithoutRunningOn(section, cuts);
             _atoms[section.Index] = [.. starts.Select((start, index) => NewAtom(
-                section, SectionClass.OutOfLineCode, AtomKind.Attachment, start, index + 1 < starts.Length ? starts[index + 1] : section.Size, [], null))];
+                section, SectionClass.OutOfLineCode, AtomKind.Attachment, start, index + 1 < starts.Length
+                    ? starts[index + 1]
+                    : section.Size, [], null))];
             NameTableSymbols(section);
         }
     }
@@ -323,8 +353,13 @@ public sealed partial class KernelObjectReader
     /// </summary>
     private void FindUnknownPieces()
     {
-        var named = _elf.Symbols.Where(static symbol => symbol is { Section: not null, Type: not ElfSymbolType.Section }).Select(static symbol => symbol.Section!).ToHashSet();
-        var open = _elf.Sections.Where(section => _classes[section.Index] == SectionClass.Code && section.Size > 0 && !named.Contains(section)).ToHashSet();
+        var named =
+            _elf.Symbols.Where(static symbol => symbol is { Section: not null, Type: not ElfSymbolType.Section })
+                .Select(static symbol => symbol.Section!)
+                .ToHashSet();
+        var open =
+            _elf.Sections.Where(section => _classes[section.Index] == SectionClass.Code && section.Size > 0 && !named.Contains(section))
+                .ToHashSet();
         if (open.Count == 0)
         {
             return;
@@ -332,7 +367,8 @@ public sealed partial class KernelObjectReader
 
         foreach (var section in _elf.Sections.Where(static section => section.IsRela && section.Target is { IsCode: true }))
         {
-            foreach (var target in section.Entries.Select(static relocation => relocation.Symbol.Section).Where(target => target is not null && target != section.Target && open.Contains(target)))
+            foreach (var target in section.Entries.Select(static relocation => relocation.Symbol.Section)
+                .Where(target => target is not null && target != section.Target && open.Contains(target)))
             {
                 _classes[target!.Index] = SectionClass.OutOfLineCode;
             }
@@ -355,7 +391,8 @@ public sealed partial class KernelObjectReader
             foreach (var entry in _atoms[section.Index])
             {
                 if (_architecture.Tables.ReplacementBytes(section.Name, entry.Bytes) == 0
-                    && entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.OwnerOffset) is { Target: not null } owner)
+                    && entry.References.FirstOrDefault(
+                        reference => reference.Offset == (ulong)special.OwnerOffset) is { Target: not null } owner)
                 {
                     entry.References = [.. entry.References.Select(reference =>
                         owner with { Offset = reference.Offset, Relocation = owner.Relocation with { Offset = reference.Relocation.Offset } })];

@@ -64,7 +64,8 @@ public sealed partial class KernelObjectReader
         if (elf.Sections.FirstOrDefault(static section => section is { IsAllocated: true, Size: > 0 } && !HasContent(section)) is { } odd)
         {
             diagnostics.Add(DiffDiagnostics.NotComparable.At(
-                DiagnosticLocation.InSection(elf.Name, odd.Name), $"The section is loaded, and its type ({odd.Type}) is none of code or data."));
+                DiagnosticLocation.InSection(elf.Name, odd.Name),
+                $"The section is loaded, and its type ({odd.Type}) is none of code or data."));
             return null;
         }
 
@@ -113,15 +114,19 @@ public sealed partial class KernelObjectReader
     {
         foreach (var atom in result.Atoms)
         {
-            if (atom is not { Kind: AtomKind.Anonymous, Class: SectionClass.ReadOnlyData, References.Count: 0 } || atom.Bytes.IsEmpty || result.AtomsOf(atom.Section).Count != 1)
+            if (atom is not { Kind: AtomKind.Anonymous, Class: SectionClass.ReadOnlyData, References.Count: 0 } || atom.Bytes.IsEmpty
+                || result.AtomsOf(atom.Section).Count != 1)
             {
                 continue;
             }
 
-            var uses = result.ReferrersOf(atom).Select(use => (Use: result.UseOf(use.From, use.Reference), use.Reference.TargetOffset)).ToList();
+            var uses =
+                result.ReferrersOf(atom).Select(use => (Use: result.UseOf(use.From, use.Reference), use.Reference.TargetOffset)).ToList();
             if (uses.TrueForAll(static use => use.Use is AddressUse.Load or AddressUse.Access))
             {
-                atom.Pieces = ConstantPieces.Cut(atom.Bytes, uses.Where(static use => use.Use == AddressUse.Load).Select(static use => use.TargetOffset));
+                atom.Pieces =
+                    ConstantPieces.Cut(
+                        atom.Bytes, uses.Where(static use => use.Use == AddressUse.Load).Select(static use => use.TargetOffset));
             }
         }
     }
@@ -151,7 +156,8 @@ public sealed partial class KernelObjectReader
                 if (atom.Kind == AtomKind.Function && atom.Symbol is { } symbol)
                 {
                     atom.FtraceSite = _architecture.Entry.FindSite(
-                        atom.Bytes, symbol.Value - atom.Start, atom.References.Select(static reference => (reference.Offset, reference.Relocation)));
+                        atom.Bytes, symbol.Value - atom.Start, atom.References.Select(
+                            static reference => (reference.Offset, reference.Relocation)));
                 }
             }
         }

@@ -20,7 +20,8 @@ public readonly record struct Reference(ulong Offset, ElfRelocation Relocation, 
     /// <summary>True for a branch filled in whose field has one byte only.</summary>
     public bool IsShort { get; init; }
 
-    /// <summary>True for code that runs on into the next function; there is no field, and <see cref="Offset"/> is where the code ends.</summary>
+    /// <summary>True for code that runs on into the next function; there is no field, and <see cref="Offset"/> is where the code
+    /// ends.</summary>
     public bool IsFallThrough { get; init; }
 
     /// <summary>What is added to the address that is meant, as by __pa_symbol() or where data is measured from another place than

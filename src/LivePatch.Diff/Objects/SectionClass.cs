@@ -27,7 +27,8 @@ public enum SectionClass
     /// <summary>One instance per CPU.</summary>
     PerCpu,
 
-    /// <summary>State of "once" macros. What guards a message may be duplicated, what guards more may not; see <see cref="SpecialStatics"/>.</summary>
+    /// <summary>State of "once" macros. What guards a message may be duplicated, what guards more may not; see
+    /// <see cref="SpecialStatics"/>.</summary>
     Once,
 
     /// <summary>Dynamic debug descriptors.</summary>

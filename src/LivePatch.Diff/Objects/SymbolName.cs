@@ -68,7 +68,8 @@ internal static class SymbolName
     public static bool LooksLikeStaticLocal(string name) =>
         name.IndexOf('.', StringComparison.Ordinal) > 0 && !name.StartsWith(".L", StringComparison.Ordinal);
 
-    /// <summary>The function in the symbol of a static local as clang names it, "function.name" with a number behind when there are several; null for others.</summary>
+    /// <summary>The function in the symbol of a static local as clang names it, "function.name" with a number behind when there are
+    /// several; null for others.</summary>
     public static string? FunctionOf(string symbol, string variable)
     {
         var at = symbol.IndexOf("." + variable, StringComparison.Ordinal);

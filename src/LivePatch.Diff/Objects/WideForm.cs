@@ -78,7 +78,8 @@ public sealed class WideForm
     }
 
     private static WideForm? Lay(
-        ReadOnlySpan<byte> code, IReadOnlyList<Reference> references, IArchitecture architecture, ulong[] starts, PcRelativeField?[] fields, bool[] isWide)
+        ReadOnlySpan<byte> code, IReadOnlyList<Reference> references, IArchitecture architecture, ulong[] starts, PcRelativeField?[] fields,
+        bool[] isWide)
     {
         while (true)
         {
@@ -98,7 +99,8 @@ public sealed class WideForm
             }
 
             var form = new WideForm(
-                new byte[moved[^1]], [.. references.Select((reference, index) => reference with { Offset = offsets[index] })], starts, moved);
+                new byte[moved[^1]], [
+                    .. references.Select((reference, index) => reference with { Offset = offsets[index] })], starts, moved);
             switch (form.Fill(code, architecture, fields, isWide))
             {
                 case true:
@@ -142,7 +144,8 @@ public sealed class WideForm
             }
 
             var target = Map((long)_starts[index] + field.Target) - (long)_moved[index];
-            if ((isWide[index] ? architecture.Branches.Field(place) : field) is { } now && architecture.Branches.TryLead(place, now, target))
+            if ((isWide[index] ? architecture.Branches.Field(place) : field) is { } now
+                && architecture.Branches.TryLead(place, now, target))
             {
                 continue;
             }

@@ -3,7 +3,8 @@ using LivePatch.Diff.Objects;
 
 namespace LivePatch.Diff.Select;
 
-/// <summary>What could not be made sure of while reading is told once it matters: when the code or data in question is to be copied.</summary>
+/// <summary>What could not be made sure of while reading is told once it matters: when the code or data in question is to be
+/// copied.</summary>
 internal static class DoubtRule
 {
     public static void Check(Selection selection, DiagnosticBag diagnostics)
@@ -25,7 +26,8 @@ internal static class DoubtRule
             if (SectionMeaning.Of(patched.Section.Name) is { } meaning)
             {
                 diagnostics.Add(DiffDiagnostics.LeavesSection.At(
-                    DiagnosticLocation.InSymbol(objectName, patched.Name), $"The new function is not in {patched.Section.Name} of the kernel: {meaning}."));
+                    DiagnosticLocation.InSymbol(
+                        objectName, patched.Name), $"The new function is not in {patched.Section.Name} of the kernel: {meaning}."));
             }
         }
     }

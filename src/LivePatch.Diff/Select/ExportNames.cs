@@ -12,5 +12,7 @@ internal static class ExportNames
 
     /// <summary>What is exported.</summary>
     public static string Exported(Atom atom) =>
-        Array.Find(Prefixes, prefix => atom.Name.StartsWith(prefix, StringComparison.Ordinal)) is { } found ? atom.Name[found.Length..] : atom.Name;
+        Array.Find(Prefixes, prefix => atom.Name.StartsWith(prefix, StringComparison.Ordinal)) is { } found
+            ? atom.Name[found.Length..]
+            : atom.Name;
 }

@@ -29,9 +29,12 @@ internal sealed class NameRules(ObjectPair pair, CorrelationMap map, ChangeSet c
         {
             foreach (var symbol in atom.Symbols.Where(static symbol => symbol.Binding != ElfSymbolBinding.Local))
             {
-                if (patched.TryGetValue(symbol.Name, out var now) && now.Kind == atom.Kind && map.PatchedOf(atom) != now && !HaveSameContent(atom, now))
+                if (patched.TryGetValue(symbol.Name, out var now) && now.Kind == atom.Kind && map.PatchedOf(atom) != now
+                    && !HaveSameContent(atom, now))
                 {
-                    diagnostics.Add(DiffRefusals.NameLeadsElsewhere.At(DiagnosticLocation.InSymbol(pair.Patched.Name, symbol.Name), Describe(symbol.Name, atom, now)));
+                    diagnostics.Add(
+                        DiffRefusals.NameLeadsElsewhere.At(
+                            DiagnosticLocation.InSymbol(pair.Patched.Name, symbol.Name), Describe(symbol.Name, atom, now)));
                 }
             }
         }
@@ -43,12 +46,16 @@ internal sealed class NameRules(ObjectPair pair, CorrelationMap map, ChangeSet c
     }
 
     private static bool IsReachable(Atom atom) =>
-        atom.Kind is AtomKind.Function or AtomKind.Object && atom.Class is SectionClass.Code or SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu;
+        atom.Kind is AtomKind.Function or AtomKind.Object
+            && atom.Class is SectionClass.Code or SectionClass.Data or SectionClass.ReadOnlyData or SectionClass.PerCpu;
 
     private static string Describe(string name, Atom before, Atom after)
     {
-        var was = before.Name == name && before.Symbols.Count(static symbol => symbol.Binding != ElfSymbolBinding.Local) == 1 ? $"a {Word(before)} of its own" : $"another name of {Other(before, name)}";
-        return $"It was {was} and now means {Other(after, name)}. The running kernel's name leads to the old one for all code that is not patched.";
+        var was = before.Name == name && before.Symbols.Count(static symbol => symbol.Binding != ElfSymbolBinding.Local) == 1
+            ? $"a {Word(before)} of its own"
+            : $"another name of {Other(before, name)}";
+        return $"It was {was} and now means {Other(after, name)}. The running kernel's name leads to the old one for all code that is "
+            + $"not patched.";
     }
 
     private static string Other(Atom atom, string name) =>
@@ -62,13 +69,15 @@ internal sealed class NameRules(ObjectPair pair, CorrelationMap map, ChangeSet c
         && before.References.Zip(after.References).All(static both =>
             both.First.Offset == both.Second.Offset && both.First.TargetOffset == both.Second.TargetOffset
             && both.First.Target?.Kind != AtomKind.Literals
-            && (both.First.Target?.Name ?? both.First.Relocation.Symbol.Name) == (both.Second.Target?.Name ?? both.Second.Relocation.Symbol.Name));
+            && (both.First.Target?.Name ?? both.First.Relocation.Symbol.Name) == (
+                both.Second.Target?.Name ?? both.Second.Relocation.Symbol.Name));
 
     private void CheckEntries(Atom original, Atom patched)
     {
         var entry = original.Symbol!.Value;
         var second = original.Symbols.FirstOrDefault(symbol =>
-            symbol.Type == ElfSymbolType.Function && symbol.Binding != ElfSymbolBinding.Local && symbol.Value != entry && !pair.Original.Architecture.Entry.IsPrefixSymbol(symbol.Name));
+            symbol.Type == ElfSymbolType.Function && symbol.Binding != ElfSymbolBinding.Local && symbol.Value != entry
+                && !pair.Original.Architecture.Entry.IsPrefixSymbol(symbol.Name));
         if (second is not null)
         {
             Refuse($"It has a second entry {second.Name} at +0x{second.Value - entry:x}, and calls of that are not redirected.");
@@ -81,12 +90,15 @@ internal sealed class NameRules(ObjectPair pair, CorrelationMap map, ChangeSet c
                 && reference.TargetOffset != (long)(entry - original.Start) && pair.Original.IsBranch(from, reference)
                 && !(map.PatchedOf(from) is { } caller && changes.Of(caller).Kind == ChangeKind.Changed))
             {
-                Refuse($"{from.Name} enters it at +0x{reference.TargetOffset - (long)(entry - original.Start):x}, and only calls of its first instruction are redirected.");
+                Refuse(
+                    $"{from.Name} enters it at +0x{reference.TargetOffset - (long)(entry - original.Start):x}, and only calls of its "
+                        + $"first instruction are redirected.");
                 return;
             }
         }
 
-        void Refuse(string text) => diagnostics.Add(DiffRefusals.SecondEntry.At(DiagnosticLocation.InSymbol(pair.Patched.Name, patched.Name), text));
+        void Refuse(string text) =>
+            diagnostics.Add(DiffRefusals.SecondEntry.At(DiagnosticLocation.InSymbol(pair.Patched.Name, patched.Name), text));
     }
 
     private static bool IsPartOf(Atom part, Atom function)

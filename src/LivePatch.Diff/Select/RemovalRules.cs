@@ -30,19 +30,30 @@ internal sealed class RemovalRules(ObjectPair pair, ChangeSet changes, Diagnosti
                 Report(DiffRefusals.Initcall, atom, "The patch removes this parameter, which was read at boot or load.");
                 break;
             case SectionClass.Tracepoint when atom.Kind == AtomKind.Object && !atom.Name.StartsWith("__tpstrtab", StringComparison.Ordinal):
-                Report(DiffRefusals.NewTracepoint, atom, $"The patch removes this entry of {atom.Section.Name}, which was registered at boot or load.");
+                Report(
+                    DiffRefusals.NewTracepoint,
+                    atom,
+                    $"The patch removes this entry of {atom.Section.Name}, which was registered at boot or load.");
                 break;
             case SectionClass.Export when ExportNames.IsExport(atom):
-                Report(DiffDiagnostics.Stays, atom, $"The patch takes the export of {ExportNames.Exported(atom)} away; the running kernel's table of exports keeps it.");
-                break;
-            case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
-                Report(DiffRefusals.ChangedSection, atom, $"The patch removes this entry of {atom.Section.Name}, and the running kernel's table keeps it.");
-                break;
-            case SectionClass.Code when atom.Kind == AtomKind.Function && atom.IsGlobal && !SymbolName.IsCold(atom.Name) && !IsDefined(atom):
                 Report(
                     DiffDiagnostics.Stays,
                     atom,
-                    "The patch takes this function away. The running kernel keeps it, for all calls from code that is not patched; a weak definition elsewhere does not take its place.");
+                    $"The patch takes the export of {ExportNames.Exported(atom)} away; the running kernel's table of exports keeps it.");
+                break;
+            case SectionClass.Data or SectionClass.ReadOnlyData when CollectedTables.Contains(atom):
+                Report(
+                    DiffRefusals.ChangedSection,
+                    atom,
+                    $"The patch removes this entry of {atom.Section.Name}, and the running kernel's table keeps it.");
+                break;
+            case SectionClass.Code when atom.Kind == AtomKind.Function && atom.IsGlobal && !SymbolName.IsCold(atom.Name)
+                && !IsDefined(atom):
+                Report(
+                    DiffDiagnostics.Stays,
+                    atom,
+                    "The patch takes this function away. The running kernel keeps it, for all calls from code that is not patched; a "
+                        + "weak definition elsewhere does not take its place.");
                 break;
         }
     }
@@ -52,5 +63,7 @@ internal sealed class RemovalRules(ObjectPair pair, ChangeSet changes, Diagnosti
 
     private void Report(DiagnosticDescriptor descriptor, Atom atom, string text) =>
         diagnostics.Add(descriptor.At(
-            atom.Symbol is null ? DiagnosticLocation.InSection(pair.Original.Name, atom.Section.Name) : DiagnosticLocation.InSymbol(pair.Original.Name, atom.Name), text));
+            atom.Symbol is null
+                ? DiagnosticLocation.InSection(pair.Original.Name, atom.Section.Name)
+                : DiagnosticLocation.InSymbol(pair.Original.Name, atom.Name), text));
 }

@@ -43,7 +43,8 @@ public sealed class Selector
     /// <param name="isModule">True when the object is part of a module, false for vmlinux.</param>
     /// <param name="owners">Who defines what the object leaves undefined.</param>
     /// <param name="diagnostics">Receives refusals and notes.</param>
-    public static Selection Select(ObjectPair pair, CorrelationMap map, ChangeSet changes, bool isModule, ISymbolOwners owners, DiagnosticBag diagnostics)
+    public static Selection Select(
+        ObjectPair pair, CorrelationMap map, ChangeSet changes, bool isModule, ISymbolOwners owners, DiagnosticBag diagnostics)
     {
         var keys = new StaticKeyRule(pair.Patched, map, isModule, owners, diagnostics);
         return new Selector(pair, map, changes, keys, diagnostics).Run();
@@ -72,10 +73,13 @@ public sealed class Selector
             CheckIncluded(atom);
         }
 
-        foreach (var change in _changes.Changes.Where(change => _changes.IsCopiedConstant(change.Patched) && !_included.ContainsKey(change.Patched)))
+        foreach (var change in _changes.Changes.Where(
+            change => _changes.IsCopiedConstant(change.Patched) && !_included.ContainsKey(change.Patched)))
         {
             _diagnostics.Add(DiffDiagnostics.UnreadConstant.At(
-                Place(change.Patched), $"It changed ({change.Reason}), and no function that goes into the module reads it: those that do have run or are left out."));
+                Place(change.Patched),
+                $"It changed ({change.Reason}), and no function that goes into the module reads it: those that do have run or are left "
+                    + $"out."));
         }
 
         return new Selection(_included, replaced, added);
@@ -172,12 +176,14 @@ public sealed class Selector
         {
             Include(target, from, $"its cold part {from.Name} is replaced");
         }
-        else if (target.Class == SectionClass.Init && from.Kind is AtomKind.Function or AtomKind.Object or AtomKind.Anonymous && from.Class is not SectionClass.Init)
+        else if (target.Class == SectionClass.Init && from.Kind is AtomKind.Function or AtomKind.Object or AtomKind.Anonymous
+            && from.Class is not SectionClass.Init)
         {
             // Table entries lead to what their function leads to, which is said of the function.
             _diagnostics.Add(DiffRefusals.ChangedInit.At(
                 Place(from) with { Offset = reference.Offset },
-                $"The patched {(from.Kind == AtomKind.Function ? "function refers" : "data refer")} to {target.Name} in {target.Section.Name}, which is gone after boot."));
+                $"The patched {(from.Kind == AtomKind.Function ? "function refers" : "data refer")} to {target.Name} in "
+                    + $"{target.Section.Name}, which is gone after boot."));
         }
     }
 
@@ -199,7 +205,10 @@ public sealed class Selector
         }
 
         _diagnostics.Add(DiffDiagnostics.SealedTarget.At(
-            DiagnosticLocation.InSymbol(_pair.Patched.Name, from.Name, reference.Offset), $"It takes the address of {function.Name}, which the original object only calls."));
+            DiagnosticLocation.InSymbol(
+                _pair.Patched.Name,
+                from.Name,
+                reference.Offset), $"It takes the address of {function.Name}, which the original object only calls."));
     }
 
     private bool IsExported(Atom function) =>
@@ -209,16 +218,20 @@ public sealed class Selector
         ? DiagnosticLocation.InSection(_pair.Patched.Name, atom.Section.Name)
         : DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name);
 
-    /// <summary>Writable data without a name (labels of inline assembly) that the running kernel has too: only a name could lead to it.</summary>
+    /// <summary>Writable data without a name (labels of inline assembly) that the running kernel has too: only a name could lead to
+    /// it.</summary>
     private void CheckNameless(Atom atom)
     {
         if (atom is { Kind: AtomKind.Anonymous, Class: SectionClass.Data } && !IsCompilers(atom.Section.Name)
             && _pair.Original.Elf.Sections.Any(section => _pair.Original.ClassOf(section) == SectionClass.Data
-                && SymbolName.Family(section.Name) == SymbolName.Family(atom.Section.Name) && _pair.Original.AtomsOf(section).Any(static old => old.Kind == AtomKind.Anonymous)))
+                && SymbolName.Family(section.Name) == SymbolName.Family(atom.Section.Name)
+                    && _pair.Original.AtomsOf(section).Any(static old => old.Kind == AtomKind.Anonymous)))
         {
             var user = _included[atom].From is { } from ? $"{from.Name} uses" : "Patched code uses";
             _diagnostics.Add(DiffRefusals.NamelessData.At(
-                Place(atom), $"{user} writable data there that has no name. The running kernel's cannot be referred to, and a copy would start afresh."));
+                Place(atom),
+                $"{user} writable data there that has no name. The running kernel's cannot be referred to, and a copy would start "
+                    + $"afresh."));
         }
     }
 
@@ -233,22 +246,31 @@ public sealed class Selector
         CheckNameless(atom);
         if ((atom.Section.Flags & Elf.Native.ElfConstants.ShfGroup) != 0)
         {
-            _diagnostics.Add(DiffRefusals.SectionGroup.At(place, $"It is in {atom.Section.Name}, a member of a section group, which the linker may merge with another copy."));
+            _diagnostics.Add(
+                DiffRefusals.SectionGroup.At(
+                    place, $"It is in {atom.Section.Name}, a member of a section group, which the linker may merge with another copy."));
         }
 
         if (_map.OriginalOf(atom) is null && atom.Class == SectionClass.PerCpu)
         {
-            _diagnostics.Add(DiffRefusals.NewPerCpu.At(place, "Modules get their per-cpu memory only from a section of their own, and this one is placed by the livepatch's loader at another size."));
+            _diagnostics.Add(
+                DiffRefusals.NewPerCpu.At(
+                    place,
+                    "Modules get their per-cpu memory only from a section of their own, and this one is placed by the livepatch's "
+                        + "loader at another size."));
         }
 
-        if (_map.OriginalOf(atom) is null && atom.Class == SectionClass.Init && atom.Kind is AtomKind.Function or AtomKind.Object && atom.Class == SectionClass.Init)
+        if (_map.OriginalOf(atom) is null && atom.Class == SectionClass.Init && atom.Kind is AtomKind.Function or AtomKind.Object
+            && atom.Class == SectionClass.Init)
         {
             _diagnostics.Add(DiffRefusals.ChangedInit.At(place, $"It is new, in {atom.Section.Name}, and used by code that stays."));
         }
 
         if (atom.IsStaticLocal && _map.OriginalOf(atom) is null && atom.Class is SectionClass.Data or SectionClass.Once)
         {
-            _diagnostics.Add(DiffDiagnostics.NewStaticLocal.At(place, "No variable of the running kernel corresponds to it; it starts at its initial value."));
+            _diagnostics.Add(
+                DiffDiagnostics.NewStaticLocal.At(
+                    place, "No variable of the running kernel corresponds to it; it starts at its initial value."));
         }
 
         foreach (var reference in atom.References)
@@ -266,7 +288,8 @@ public sealed class Selector
             {
                 _diagnostics.Add(DiffRefusals.Relocation.At(
                     place with { Offset = reference.Offset },
-                    $"The kernel's module loader does not take {_pair.Patched.Architecture.Relocations.Find(reference.Relocation.Type)?.Name ?? "relocation type " + reference.Relocation.Type}."));
+                    $"The kernel's module loader does not take "
+                        + $"{_pair.Patched.Architecture.Relocations.Find(reference.Relocation.Type)?.Name ?? "relocation type " + reference.Relocation.Type}."));
             }
         }
     }

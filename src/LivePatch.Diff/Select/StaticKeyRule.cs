@@ -11,7 +11,8 @@ namespace LivePatch.Diff.Select;
 /// written when that module is there, possibly much later. So a key in a module cannot be used; one in vmlinux or in the
 /// patch itself can. Tracepoints and debug messages of a module only stay silent then: those entries are left out.
 /// </summary>
-internal sealed class StaticKeyRule(KernelObject patched, CorrelationMap map, bool isModule, ISymbolOwners owners, DiagnosticBag diagnostics)
+internal sealed class StaticKeyRule(
+    KernelObject patched, CorrelationMap map, bool isModule, ISymbolOwners owners, DiagnosticBag diagnostics)
 {
     /// <summary>False when the entry must be left out.</summary>
     public bool Keeps(Atom function, Atom entry, SpecialSection special)
@@ -26,7 +27,9 @@ internal sealed class StaticKeyRule(KernelObject patched, CorrelationMap map, bo
         var place = DiagnosticLocation.InSymbol(patched.Name, function.Name, CodeOffset(function, entry, special));
         if (IsHarmless(name, key.Target))
         {
-            diagnostics.Add(DiffDiagnostics.EntryDropped.At(place, $"Its {special.Name} entry for {name} is left out, because the key belongs to a module."));
+            diagnostics.Add(
+                DiffDiagnostics.EntryDropped.At(
+                    place, $"Its {special.Name} entry for {name} is left out, because the key belongs to a module."));
             return false;
         }
 

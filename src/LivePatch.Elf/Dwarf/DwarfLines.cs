@@ -3,8 +3,8 @@ using static LivePatch.Elf.Dwarf.DwarfConstants;
 namespace LivePatch.Elf.Dwarf;
 
 /// <summary>
-/// Which source lines code comes from: the rows of the line table (.debug_line, DWARF 2 to 5), and for code that was inlined the lines of the
-/// calls. Which file a line is of is not kept.
+/// Which source lines code comes from: the rows of the line table (.debug_line, DWARF 2 to 5), and for code that was inlined the lines of
+/// the calls. Which file a line is of is not kept.
 /// </summary>
 public sealed class DwarfLines
 {

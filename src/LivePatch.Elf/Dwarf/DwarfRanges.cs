@@ -1,7 +1,8 @@
 
 namespace LivePatch.Elf.Dwarf;
 
-/// <summary>The pieces of code an entry stands for: DW_AT_low_pc and its length, or a list in .debug_rnglists (DWARF 5) or .debug_ranges.</summary>
+/// <summary>The pieces of code an entry stands for: DW_AT_low_pc and its length, or a list in .debug_rnglists (DWARF 5) or
+/// .debug_ranges.</summary>
 internal sealed class DwarfRanges
 {
     private readonly DwarfTree _tree;
@@ -31,7 +32,8 @@ internal sealed class DwarfRanges
         return unit.Version >= 5 ? ListOf(entry.Ranges, unit, start) : OldListOf(checked((int)entry.Ranges), start);
     }
 
-    private List<(ElfSection Section, ulong Start, ulong End)> ListOf(long ranges, in DwarfUnit unit, (ElfSection? Section, ulong Offset) start)
+    private List<(ElfSection Section, ulong Start, ulong End)> ListOf(
+        long ranges, in DwarfUnit unit, (ElfSection? Section, ulong Offset) start)
     {
         var data = _lists.Data.Span;
         int at;
@@ -57,7 +59,10 @@ internal sealed class DwarfRanges
                     start = Indexed(DwarfNumber.Unsigned(data, ref at), unit);
                     break;
                 case 0x02: // startx_endx
-                    Add(result, Indexed(DwarfNumber.Unsigned(data, ref at), unit), Indexed(DwarfNumber.Unsigned(data, ref at), unit).Offset);
+                    Add(
+                        result,
+                        Indexed(DwarfNumber.Unsigned(data, ref at), unit),
+                        Indexed(DwarfNumber.Unsigned(data, ref at), unit).Offset);
                     break;
                 case 0x03: // startx_length
                     var from = Indexed(DwarfNumber.Unsigned(data, ref at), unit);

@@ -55,7 +55,8 @@ internal sealed class DwarfSection
         return size == 4 ? Order.ReadUInt32(bytes) : Order.ReadUInt64(bytes);
     }
 
-    /// <summary>The section an address field of 8 bytes leads to, and the offset in it; no section when the field is not relocated.</summary>
+    /// <summary>The section an address field of 8 bytes leads to, and the offset in it; no section when the field is not
+    /// relocated.</summary>
     public (ElfSection? Section, ulong Offset) Address(int at) =>
         _relocations.TryGetValue((ulong)at, out var relocation)
             ? (relocation.Symbol.Section, relocation.Symbol.Value + (ulong)relocation.Addend)

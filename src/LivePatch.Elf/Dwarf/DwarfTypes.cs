@@ -2,7 +2,8 @@ using static LivePatch.Elf.Dwarf.DwarfConstants;
 
 namespace LivePatch.Elf.Dwarf;
 
-/// <summary>The layouts of an object's named structures and unions, and the values of its enumerators, from its debugging information.</summary>
+/// <summary>The layouts of an object's named structures and unions, and the values of its enumerators, from its debugging
+/// information.</summary>
 internal sealed class DwarfTypes
 {
     private const int Deepest = 64;
@@ -30,7 +31,9 @@ internal sealed class DwarfTypes
             {
                 layouts.Add(Layout($"{Keyword(entry.Tag)} {entry.Name}", index, index));
             }
-            else if (entry is { Tag: TagTypedef, Name: { } name } && Find(entry.Type) is { } target && _entries[target] is { Name: null } unnamed && IsType(unnamed.Tag))
+            else if (
+                entry is { Tag: TagTypedef, Name: { } name } && Find(entry.Type) is { } target && _entries[target] is { Name: null } unnamed
+                    && IsType(unnamed.Tag))
             {
                 layouts.Add(Layout(name, index, target));
             }
@@ -44,7 +47,8 @@ internal sealed class DwarfTypes
         var entry = _entries[index];
         if (entry.Tag == TagEnumerationType)
         {
-            var values = Children(index).Select(child => new EnumeratorValue(_entries[child].Name ?? string.Empty, _entries[child].Value)).ToList();
+            var values =
+                Children(index).Select(child => new EnumeratorValue(_entries[child].Name ?? string.Empty, _entries[child].Value)).ToList();
             return new TypeLayout(name, FunctionOf(named), entry.ByteSize ?? 0, [], values);
         }
 
@@ -75,7 +79,8 @@ internal sealed class DwarfTypes
 
             if (inner is { } unnamed && _entries[unnamed].Name is null && depth < Deepest)
             {
-                AddFields(unnamed, member.Name is null ? prefix : name + (elements ? "[]." : "."), start + member.BitOffset, fields, depth + 1);
+                AddFields(
+                    unnamed, member.Name is null ? prefix : name + (elements ? "[]." : "."), start + member.BitOffset, fields, depth + 1);
             }
         }
     }
@@ -134,7 +139,8 @@ internal sealed class DwarfTypes
         return null;
     }
 
-    private IEnumerable<int> Children(int index) => _tree.ChildrenOf(index).Where(child => _entries[child].Tag is TagMember or TagEnumerator or TagSubrangeType);
+    private IEnumerable<int> Children(int index) =>
+        _tree.ChildrenOf(index).Where(child => _entries[child].Tag is TagMember or TagEnumerator or TagSubrangeType);
 
     private int? Find(long reference) => _tree.Find(reference);
 

@@ -6,4 +6,5 @@ namespace LivePatch.Elf.Dwarf;
 /// <param name="Size">Bytes.</param>
 /// <param name="Fields">Fields in order, those of unnamed structures inside included; empty for an enumeration.</param>
 /// <param name="Values">Enumerators in order; empty otherwise.</param>
-public sealed record TypeLayout(string Name, string? Function, long Size, IReadOnlyList<FieldLayout> Fields, IReadOnlyList<EnumeratorValue> Values);
+public sealed record TypeLayout(
+    string Name, string? Function, long Size, IReadOnlyList<FieldLayout> Fields, IReadOnlyList<EnumeratorValue> Values);

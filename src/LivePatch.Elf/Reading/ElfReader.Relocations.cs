@@ -43,7 +43,8 @@ internal sealed partial class ElfReader
 
         if (_symbolTable is null || section.Link != (uint)_symbolTable.Index)
         {
-            return Fail(ElfDiagnostics.BadIndex, section.Name, 0, $"Its symbols are in section {section.Link}, which is not the symbol table.");
+            return Fail(
+                ElfDiagnostics.BadIndex, section.Name, 0, $"Its symbols are in section {section.Link}, which is not the symbol table.");
         }
 
         var target = _sections[section.Info];
@@ -56,12 +57,20 @@ internal sealed partial class ElfReader
             ref readonly var entry = ref entries[index];
             if (entry.Symbol >= (uint)_symbols.Length)
             {
-                return Fail(ElfDiagnostics.BadIndex, section.Name, (ulong)index * ElfConstants.RelaSize, $"It refers to symbol {entry.Symbol}, and there are {_symbols.Length} symbols.");
+                return Fail(
+                    ElfDiagnostics.BadIndex,
+                    section.Name,
+                    (ulong)index * ElfConstants.RelaSize,
+                    $"It refers to symbol {entry.Symbol}, and there are {_symbols.Length} symbols.");
             }
 
             if (entry.Offset >= limit)
             {
-                return Fail(ElfDiagnostics.OutOfBounds, section.Name, (ulong)index * ElfConstants.RelaSize, $"It relocates offset 0x{entry.Offset:x} of {target.Name}, which has 0x{target.Size:x} bytes.");
+                return Fail(
+                    ElfDiagnostics.OutOfBounds,
+                    section.Name,
+                    (ulong)index * ElfConstants.RelaSize,
+                    $"It relocates offset 0x{entry.Offset:x} of {target.Name}, which has 0x{target.Size:x} bytes.");
             }
 
             relocations[index] = new ElfRelocation(entry.Offset, entry.Type, _symbols[entry.Symbol], entry.Addend);

@@ -29,7 +29,8 @@ internal sealed partial class ElfReader
             return Fail(ElfDiagnostics.OutOfBounds, $"The file claims {count} sections and has room for fewer.");
         }
 
-        if (!_span.TrySlice(_header.SectionHeaderOffset, count * (ulong)Unsafe.SizeOf<Elf64Shdr>(), "The section header table", out var table))
+        if (!_span.TrySlice(
+            _header.SectionHeaderOffset, count * (ulong)Unsafe.SizeOf<Elf64Shdr>(), "The section header table", out var table))
         {
             return false;
         }
@@ -63,7 +64,11 @@ internal sealed partial class ElfReader
             backed += (ulong)data.Length;
             if (backed > (ulong)_bytes.Length)
             {
-                return Fail(ElfDiagnostics.BadTable, name, 0, $"The sections up to this one have more bytes than the file's 0x{_bytes.Length:x}, so they overlap.");
+                return Fail(
+                    ElfDiagnostics.BadTable,
+                    name,
+                    0,
+                    $"The sections up to this one have more bytes than the file's 0x{_bytes.Length:x}, so they overlap.");
             }
 
             if ((header.Flags & ElfConstants.ShfCompressed) != 0 && (header.Flags & ElfConstants.ShfAlloc) != 0)

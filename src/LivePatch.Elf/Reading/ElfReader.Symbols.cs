@@ -34,7 +34,8 @@ internal sealed partial class ElfReader
 
         if (_symbolTable.Link >= (uint)_sections.Length)
         {
-            return Fail(ElfDiagnostics.BadIndex, _symbolTable.Name, 0, $"Symbol names are in section {_symbolTable.Link}, which does not exist.");
+            return Fail(
+                ElfDiagnostics.BadIndex, _symbolTable.Name, 0, $"Symbol names are in section {_symbolTable.Link}, which does not exist.");
         }
 
         if (!ExtendedIndexes(entries.Length, out var extended))
@@ -92,7 +93,8 @@ internal sealed partial class ElfReader
         {
             if (extended.IsEmpty)
             {
-                return Fail(ElfDiagnostics.BadIndex, $"Symbol {index} '{name}' has an extended section index and the file has no table of them.");
+                return Fail(
+                    ElfDiagnostics.BadIndex, $"Symbol {index} '{name}' has an extended section index and the file has no table of them.");
             }
 
             number = extended[index];
@@ -104,7 +106,9 @@ internal sealed partial class ElfReader
 
         if (number == 0 || number >= (uint)_sections.Length)
         {
-            return Fail(ElfDiagnostics.BadIndex, $"Symbol {index} '{name}' is defined in section {number}, and there are {_sections.Length} sections.");
+            return Fail(
+                ElfDiagnostics.BadIndex,
+                $"Symbol {index} '{name}' is defined in section {number}, and there are {_sections.Length} sections.");
         }
 
         section = _sections[number];

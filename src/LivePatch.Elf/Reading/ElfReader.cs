@@ -109,7 +109,9 @@ internal sealed partial class ElfReader
 
         if (_header.SectionHeaderOffset != 0 && _header.SectionHeaderSize != Unsafe.SizeOf<Elf64Shdr>())
         {
-            return Fail(ElfDiagnostics.BadTable, $"Section headers have {_header.SectionHeaderSize} bytes instead of {Unsafe.SizeOf<Elf64Shdr>()}.");
+            return Fail(
+                ElfDiagnostics.BadTable,
+                $"Section headers have {_header.SectionHeaderSize} bytes instead of {Unsafe.SizeOf<Elf64Shdr>()}.");
         }
 
         return true;
@@ -126,10 +128,13 @@ internal sealed partial class ElfReader
         var count = _header.ProgramHeaderCount;
         if (_header.ProgramHeaderSize != Unsafe.SizeOf<Elf64Phdr>())
         {
-            return Fail(ElfDiagnostics.BadTable, $"Program headers have {_header.ProgramHeaderSize} bytes instead of {Unsafe.SizeOf<Elf64Phdr>()}.");
+            return Fail(
+                ElfDiagnostics.BadTable,
+                $"Program headers have {_header.ProgramHeaderSize} bytes instead of {Unsafe.SizeOf<Elf64Phdr>()}.");
         }
 
-        if (!_span.TrySlice(_header.ProgramHeaderOffset, (ulong)count * _header.ProgramHeaderSize, "The program header table", out var table))
+        if (!_span.TrySlice(
+            _header.ProgramHeaderOffset, (ulong)count * _header.ProgramHeaderSize, "The program header table", out var table))
         {
             return false;
         }

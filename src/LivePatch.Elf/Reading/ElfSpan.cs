@@ -33,7 +33,9 @@ internal readonly struct ElfSpan(ReadOnlyMemory<byte> bytes, string name, Diagno
         if (entrySize != (ulong)Unsafe.SizeOf<T>() || table.Length % Unsafe.SizeOf<T>() != 0)
         {
             diagnostics.Add(ElfDiagnostics.BadTable.At(
-                name, $"{what} has entries of {entrySize} bytes and 0x{table.Length:x} bytes in all; its entries are {Unsafe.SizeOf<T>()} bytes."));
+                name,
+                $"{what} has entries of {entrySize} bytes and 0x{table.Length:x} bytes in all; its entries are {Unsafe.SizeOf<T>()} "
+                    + $"bytes."));
             return false;
         }
 

@@ -50,7 +50,9 @@ internal sealed class ElfStringTable(ReadOnlyMemory<byte> bytes, string file, Di
         _budget -= end;
         if (_budget < 0)
         {
-            return Fail(ElfDiagnostics.BadTable, $"The names up to that of {kind.ToLowerInvariant()} {index} use the bytes of their string table many times over.");
+            return Fail(
+                ElfDiagnostics.BadTable,
+                $"The names up to that of {kind.ToLowerInvariant()} {index} use the bytes of their string table many times over.");
         }
 
         // Latin-1 keeps every byte, so hostile names round-trip; kernel names are ASCII.

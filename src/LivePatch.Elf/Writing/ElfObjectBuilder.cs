@@ -49,7 +49,8 @@ public sealed class ElfObjectBuilder
     {
         if (source.Header.Type != ElfConstants.EtRel)
         {
-            throw new DiagnosticException(ElfDiagnostics.CannotWrite.At(source.Name, "Only relocatable objects and modules are rewritten."));
+            throw new DiagnosticException(
+                ElfDiagnostics.CannotWrite.At(source.Name, "Only relocatable objects and modules are rewritten."));
         }
 
         return new ElfObjectCopier(source).Copy(out sections, out symbols);

@@ -114,7 +114,9 @@ internal sealed class ElfObjectCopier(ElfObject source)
         else if (original.Type == ElfConstants.ShtGroup)
         {
             draft.GroupFlags = original.Order.ReadUInt32(original.Data.Span);
-            draft.GroupSignature = original.Info < (uint)source.Symbols.Count ? _symbols.GetValueOrDefault(source.Symbols[(int)original.Info]) : null;
+            draft.GroupSignature = original.Info < (uint)source.Symbols.Count
+                ? _symbols.GetValueOrDefault(source.Symbols[(int)original.Info])
+                : null;
             draft.GroupMembers.AddRange(original.GroupMembers.Where(_sections.ContainsKey).Select(member => _sections[member]));
         }
         else if (original.Link != 0 && original.Link < (uint)source.Sections.Count)

@@ -151,7 +151,8 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
         }
     }
 
-    private (uint Link, uint Info) LinkAndInfo(ElfSectionDraft section, ElfSectionDraft? symbolTable, ElfSectionDraft? names, uint localCount)
+    private (uint Link, uint Info) LinkAndInfo(
+        ElfSectionDraft section, ElfSectionDraft? symbolTable, ElfSectionDraft? names, uint localCount)
     {
         if (section == symbolTable && names is not null)
         {
@@ -165,7 +166,9 @@ internal sealed class ElfWriter(ElfObjectBuilder builder)
             case ElfConstants.ShtRela:
                 return (IndexOf(symbolTable!, section.Name), IndexOf(section.Target, section.Name));
             case ElfConstants.ShtGroup:
-                return (IndexOf(symbolTable!, section.Name), section.GroupSignature is null ? section.Info : IndexOf(section.GroupSignature, section.Name));
+                return (
+                    IndexOf(symbolTable!, section.Name),
+                    section.GroupSignature is null ? section.Info : IndexOf(section.GroupSignature, section.Name));
             default:
                 return (Link(section, symbolTable), section.Info);
         }

@@ -24,7 +24,8 @@ public interface IObjectCompiler
     /// <param name="jobs">How many compilers at a time.</param>
     /// <param name="cancellationToken">Ends the compiler.</param>
     /// <exception cref="DiagnosticException">One does not compile (LP0323), or is not built (LP0324).</exception>
-    Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken);
+    Task<IReadOnlyList<CompiledObject>> NewAsync(
+        IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken);
 
     /// <summary>The object compiled exactly as it was shipped: all functions in one section.</summary>
     /// <exception cref="DiagnosticException">It does not compile.</exception>

@@ -9,8 +9,8 @@ namespace LivePatch.Kbuild.Compile;
 /// <summary>
 /// Has Kbuild make single objects in a prepared tree.
 ///
-/// Some sources are made by programs under scripts/ (SELinux's flask.h, everything from ASN.1), which the kernel's build makes first and the
-/// headers package leaves out. Making all of them in advance would take longer than most patches and needs libraries that few of them
+/// Some sources are made by programs under scripts/ (SELinux's flask.h, everything from ASN.1), which the kernel's build makes first and
+/// the headers package leaves out. Making all of them in advance would take longer than most patches and needs libraries that few of them
 /// use; so a program is made when Kbuild says that it misses it, and then Kbuild is asked again.
 /// </summary>
 /// <param name="tree">The unpatched tree; programs are made in it.</param>
@@ -89,7 +89,8 @@ internal sealed partial class KbuildMake(WorkTree tree, IProcessRunner runner, I
     /// is that for ASN.1 (scripts/Makefile.build).</summary>
     private static string? Program(string missing) =>
         missing.StartsWith("scripts/", StringComparison.Ordinal) ? missing
-        : missing.EndsWith(".asn1.c", StringComparison.Ordinal) || missing.EndsWith(".asn1.h", StringComparison.Ordinal) ? "scripts/asn1_compiler"
+        : missing.EndsWith(".asn1.c", StringComparison.Ordinal) || missing.EndsWith(".asn1.h", StringComparison.Ordinal)
+            ? "scripts/asn1_compiler"
         : null;
 
     [GeneratedRegex(@"No rule to make target '(?:\./)?([^']+)'", RegexOptions.CultureInvariant)]

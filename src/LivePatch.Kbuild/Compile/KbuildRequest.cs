@@ -8,7 +8,8 @@ namespace LivePatch.Kbuild.Compile;
 /// <summary>How Kbuild is asked for single objects in a prepared tree.</summary>
 internal static class KbuildRequest
 {
-    /// <summary>In a patched tree no program of the build is compiled: it would be run, and the patch may have changed what it is made from.</summary>
+    /// <summary>In a patched tree no program of the build is compiled: it would be run, and the patch may have changed what it is made
+    /// from.</summary>
     private static readonly string[] NoPrograms = ["HOSTCC=false", "HOSTCXX=false", "HOSTLD=false", "HOSTRUSTC=false"];
 
     /// <summary>One make for several objects; it goes on after one that fails.</summary>
@@ -17,7 +18,8 @@ internal static class KbuildRequest
         [
             // -o: the tree is prepared; these targets count as made.
             "-C", root, "-k", $"-j{Math.Max(1, jobs)}", "-o", "prepare", "-o", "prepare0", "-o", "archprepare", "--no-print-directory",
-            $"ARCH={tree.Inputs.ArchitectureName}", .. tree.Inputs.Toolchain.MakeArguments, $"KCFLAGS={string.Join(' ', KbuildSettings.SectionFlags)}",
+            $"ARCH={tree.Inputs.ArchitectureName}", .. tree.Inputs.Toolchain.MakeArguments,
+            $"KCFLAGS={string.Join(' ', KbuildSettings.SectionFlags)}",
             .. root == tree.Root ? [] : NoPrograms, .. objects,
         ])
     {

@@ -6,8 +6,8 @@ using LivePatch.Kbuild.Trees;
 namespace LivePatch.Kbuild.Compile;
 
 /// <summary>
-/// Objects of the unpatched source, kept from run to run: each beside a sealed record of the command that made it and of its size and hash. One that
-/// is cut short, changed, another's or the patched one in its place does not agree with its record, and is the same as none.
+/// Objects of the unpatched source, kept from run to run: each beside a sealed record of the command that made it and of its size and hash.
+/// One that is cut short, changed, another's or the patched one in its place does not agree with its record, and is the same as none.
 /// An object that was made with files which Kbuild made in the tree also names their generation (<see cref="TreeGuard.Generation"/>): when
 /// they are lost it is made anew, which brings them back.
 /// </summary>
@@ -55,7 +55,8 @@ internal sealed class KeptObjects(WorkTree tree, Action<string> onDamage)
             SetAside.Obstacle(file);
             var seal = TrySeal(made) ?? throw new IOException($"{made} cannot be read");
             File.Move(made, file, overwrite: true);
-            SealedFile.WriteText(RecordOf(file), SubjectOf(file), $"{(usesGenerated ? tree.Guard?.Generation ?? Always : Always)}\n{seal}\n{command}");
+            SealedFile.WriteText(
+                RecordOf(file), SubjectOf(file), $"{(usesGenerated ? tree.Guard?.Generation ?? Always : Always)}\n{seal}\n{command}");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,8 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
     /// <param name="jobs">How many compilers at a time.</param>
     /// <param name="cancellationToken">Ends make.</param>
     /// <exception cref="DiagnosticException">One does not compile (LP0323), or Kbuild does not know it (LP0324).</exception>
-    public async Task<IReadOnlyList<CompiledObject>> CompileAsync(IReadOnlyList<string> objects, string overlayRoot, int jobs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CompiledObject>> CompileAsync(
+        IReadOnlyList<string> objects, string overlayRoot, int jobs, CancellationToken cancellationToken)
     {
         if (objects.Count == 0)
         {
@@ -31,7 +32,8 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
         }
 
         progress.Stage(objects.Count == 1 ? $"compiling {objects[0]}, which is new" : $"compiling {objects.Count} new objects");
-        var result = await new KbuildMake(tree, runner, progress).RunAsync(overlayRoot, objects, jobs, cancellationToken).ConfigureAwait(false);
+        var result =
+            await new KbuildMake(tree, runner, progress).RunAsync(overlayRoot, objects, jobs, cancellationToken).ConfigureAwait(false);
         var output = result.Error + result.Output;
         return [.. objects.Select(path => Read(path, overlayRoot, result, output))];
     }
@@ -49,6 +51,10 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
         }
 
         ObjectProducer.Check(file, path, tree.Inputs.Toolchain);
-        return new CompiledObject(path, file, command.WithCompiler(tree.Inputs.Toolchain.Program)) { Warnings = [.. CompilerMessages.Warnings(output).Where(line => line.Contains(source, StringComparison.Ordinal))] };
+        return new CompiledObject(
+            path,
+            file,
+            command.WithCompiler(tree.Inputs.Toolchain.Program)) { Warnings = [
+                .. CompilerMessages.Warnings(output).Where(line => line.Contains(source, StringComparison.Ordinal))] };
     }
 }

@@ -41,7 +41,9 @@ public sealed partial class ObjectCompiler
 
         progress.Stage($"making {missing.Count} objects");
         missing.ForEach(item => Forget(AskedFor(item)));
-        await new KbuildMake(tree, runner, progress).RunAsync(tree.Root, [.. missing.Select(AskedFor)], jobs, cancellationToken).ConfigureAwait(false);
+        await new KbuildMake(tree, runner, progress)
+            .RunAsync(tree.Root, [.. missing.Select(AskedFor)], jobs, cancellationToken)
+            .ConfigureAwait(false);
         foreach (var item in missing)
         {
             await KeepAsync(item, cancellationToken).ConfigureAwait(false);
@@ -49,7 +51,8 @@ public sealed partial class ObjectCompiler
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<CompiledObject>> NewAsync(
+        IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
         new NewObjectCompiler(tree, runner, progress).CompileAsync(objectPaths, overlayRoot, jobs, cancellationToken);
 
     /// <summary>Removes an object from the tree: what an interrupted run left behind may be half of one that looks up to date.</summary>

@@ -55,17 +55,19 @@ public sealed partial class ObjectCompiler
     {
         using var scratch = RunDirectory.Make(tree.Directory);
         var made = Path.Combine(scratch.Path, Path.GetFileName(file));
-        await ReplayAsync(command.WithOutput(made), tree.Root, made, made + ".d", BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+        await ReplayAsync(command.WithOutput(made), tree.Root, made, made + ".d", BuildDiagnostics.OriginalFails, cancellationToken)
+            .ConfigureAwait(false);
         usesGenerated |= tree.Guard is { } guard && DependencyFile.TryRead(made + ".d", tree.Root)?.Exists(guard.IsGenerated) == true;
         _kept.Keep(made, file, command.Text, usesGenerated);
     }
 
     /// <summary>
-    /// Runs a command, and looks afterwards whether what it read was right. Damaged files of the tree are put back, and the command runs again;
-    /// so it does when it failed and the tree was damaged anywhere.
+    /// Runs a command, and looks afterwards whether what it read was right. Damaged files of the tree are put back, and the command runs
+    /// again; so it does when it failed and the tree was damaged anywhere.
     /// </summary>
     private async Task<string> ReplayAsync(
-        CompileCommand command, string root, string file, string dependencies, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+        CompileCommand command, string root, string file, string dependencies, DiagnosticDescriptor failure,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
@@ -93,7 +95,8 @@ public sealed partial class ObjectCompiler
             }
         }
 
-        throw new DiagnosticException(BuildDiagnostics.TreeChanges.At(tree.Root, $"Files of it were damaged each time {command.ObjectPath} was compiled."));
+        throw new DiagnosticException(
+            BuildDiagnostics.TreeChanges.At(tree.Root, $"Files of it were damaged each time {command.ObjectPath} was compiled."));
     }
 
     /// <summary>Files of the tree that a command names: programs it runs, plugins, what is included by an option.</summary>

@@ -20,7 +20,8 @@ namespace LivePatch.Kbuild.Compile;
 /// Functions and variables get sections of their own (-ffunction-sections -fdata-sections), which does not change the
 /// code inside a function but for jumps between functions.
 /// </summary>
-public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
+public sealed partial class ObjectCompiler(
+    WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress) : IObjectCompiler
 {
     private readonly KeptObjects _kept = new(tree, new DamageLog(progress).Add);
 
@@ -34,7 +35,9 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     {
         var item = await database.FindAsync(objectPath, cancellationToken).ConfigureAwait(false)
             ?? throw new DiagnosticException(BuildDiagnostics.NotBuilt.At(
-                Path.ChangeExtension(objectPath, ".c"), await new OwnerFinder(tree, database).WhyNotAsync(objectPath, cancellationToken).ConfigureAwait(false)));
+                Path.ChangeExtension(objectPath, ".c"), await new OwnerFinder(tree, database)
+                    .WhyNotAsync(objectPath, cancellationToken)
+                    .ConfigureAwait(false)));
         if (item.Owners.Count == 0)
         {
             throw new DiagnosticException(BuildDiagnostics.OutsideKernel.At(
@@ -79,8 +82,12 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     public async Task<CompiledObject> PatchedAsync(CompiledObject original, string overlayRoot, CancellationToken cancellationToken)
     {
         var file = Path.Combine(overlayRoot, original.Path);
-        var dependencies = Path.Combine(overlayRoot, Path.GetDirectoryName(original.Command.ObjectPath) ?? string.Empty, $".{Path.GetFileName(original.Path)}.d");
-        var output = await ReplayAsync(original.Command, overlayRoot, file, dependencies, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        var dependencies =
+            Path.Combine(
+                overlayRoot, Path.GetDirectoryName(original.Command.ObjectPath) ?? string.Empty, $".{Path.GetFileName(original.Path)}.d");
+        var output =
+            await ReplayAsync(original.Command, overlayRoot, file, dependencies, BuildDiagnostics.PatchedFails, cancellationToken)
+                .ConfigureAwait(false);
         return original with { File = file, Warnings = CompilerMessages.Warnings(output) };
     }
 
@@ -94,7 +101,9 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         }
 
         var command = new CompileCommand(AskedFor(item), text);
-        return command.MakesObject && command == command.WithoutLinkTimeObjtool() ? new CompiledObject(item.Path, file, command) { Owners = item.Owners } : null;
+        return command.MakesObject && command == command.WithoutLinkTimeObjtool()
+            ? new CompiledObject(item.Path, file, command) { Owners = item.Owners }
+            : null;
     }
 
     /// <summary>The object's path as Kbuild knows it, which may have "..".</summary>
@@ -118,7 +127,8 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         var made = Path.Combine(tree.Root, path);
         var commandFile = Path.Combine(tree.Root, CompileCommand.FileFor(path));
         if (!File.Exists(made) || !File.Exists(commandFile)
-            || CompileCommand.TryParse(path, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) is not { } command)
+            || CompileCommand.TryParse(
+                path, await File.ReadAllTextAsync(commandFile, cancellationToken).ConfigureAwait(false)) is not { } command)
         {
             return null;
         }
@@ -152,7 +162,8 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
     }
 
     /// <summary>Runs the command, which leaves its object in a file, and gives what it printed.</summary>
-    private async Task<string> RunAsync(CompileCommand command, string root, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    private async Task<string> RunAsync(
+        CompileCommand command, string root, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
     {
         var text = command.WithCompiler(tree.Inputs.Toolchain.Command).Text;
         var request = new ProcessRequest("/bin/sh", ["-ec", text])
@@ -165,7 +176,8 @@ public sealed partial class ObjectCompiler(WorkTree tree, CompileDatabase databa
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
-            throw new DiagnosticException(failure.At(Path.ChangeExtension(command.ObjectPath, ".c"), CompilerMessages.Select(result.Error + result.Output)));
+            throw new DiagnosticException(
+                failure.At(Path.ChangeExtension(command.ObjectPath, ".c"), CompilerMessages.Select(result.Error + result.Output)));
         }
 
         ObjectProducer.Check(file, command.ObjectPath, tree.Inputs.Toolchain);

@@ -14,7 +14,8 @@ public sealed record CompileCommand(string ObjectPath, string Text)
     public bool IsModule => Text.Contains(" -DMODULE ", StringComparison.Ordinal);
 
     /// <summary>True when the object it makes has the path that the makefile uses, which may have "..": another directory's makefile
-    /// compiles the same source by another path (virt/kvm/kvm_main.o as arch/A/kvm/../../../virt/kvm/kvm_main.o), and differently.</summary>
+    /// compiles the same source by another path (virt/kvm/kvm_main.o as arch/A/kvm/../../../virt/kvm/kvm_main.o), and
+    /// differently.</summary>
     public bool MakesObject => Text.Contains($" -o {ObjectPath} ", StringComparison.Ordinal);
 
     /// <summary>KBUILD_MODFILE: path of the module, or of the directory for built-in code, without extension.</summary>
@@ -60,7 +61,10 @@ public sealed record CompileCommand(string ObjectPath, string Text)
                     // make's own escapes: a dollar is doubled, a number sign goes through a variable.
                     return new CompileCommand(
                         objectPath,
-                        line[start.Length..].Replace("$$", "$", StringComparison.Ordinal).Replace("$(pound)", "#", StringComparison.Ordinal).Trim());
+                        line[start.Length..]
+                            .Replace("$$", "$", StringComparison.Ordinal)
+                            .Replace("$(pound)", "#", StringComparison.Ordinal)
+                            .Trim());
                 }
             }
         }
@@ -74,7 +78,9 @@ public sealed record CompileCommand(string ObjectPath, string Text)
         var dependencies = Path.Combine(Path.GetDirectoryName(ObjectPath) ?? string.Empty, $".{Path.GetFileName(ObjectPath)}.d");
         return this with
         {
-            Text = Text.Replace(dependencies, output + ".d", StringComparison.Ordinal).Replace(" " + ObjectPath, " " + output, StringComparison.Ordinal),
+            Text =
+                Text.Replace(dependencies, output + ".d", StringComparison.Ordinal)
+                    .Replace(" " + ObjectPath, " " + output, StringComparison.Ordinal),
         };
     }
 
@@ -87,15 +93,18 @@ public sealed record CompileCommand(string ObjectPath, string Text)
     }
 
     /// <summary>
-    /// The same command without objtool, where the kernel runs objtool on whole modules and not on their objects (--link; scripts/Makefile.lib,
-    /// "delay-objtool", 5.19 and later: with IBT or LTO). Kbuild makes an exception of a module made of one object. The livepatch is
-    /// no such module: it gets objtool as a whole, and objtool leaves all code of a file alone when part of it has been through objtool.
+    /// The same command without objtool, where the kernel runs objtool on whole modules and not on their objects (--link;
+    /// scripts/Makefile.lib, "delay-objtool", 5.19 and later: with IBT or LTO). Kbuild makes an exception of a module made of one object.
+    /// The livepatch is no such module: it gets objtool as a whole, and objtool leaves all code of a file alone when part of it has been
+    /// through objtool.
     /// </summary>
     public CompileCommand WithoutLinkTimeObjtool()
     {
         var program = Text.IndexOf("tools/objtool/objtool ", StringComparison.Ordinal);
         var start = program < 0 ? -1 : Text.LastIndexOf(';', program);
-        return start >= 0 && Text.IndexOf(" --link ", program, StringComparison.Ordinal) > 0 ? this with { Text = Text[..start].TrimEnd() } : this;
+        return start >= 0 && Text.IndexOf(" --link ", program, StringComparison.Ordinal) > 0
+            ? this with { Text = Text[..start].TrimEnd() }
+            : this;
     }
 
     /// <summary>The same command without some flags.</summary>

@@ -69,8 +69,13 @@ public sealed class CompileDatabase : IDisposable
             await PrepareAsync([source], cancellationToken).ConfigureAwait(false);
             var sources = WithIncluders(source);
             await PrepareAsync(sources, cancellationToken).ConfigureAwait(false);
-            var objects = sources.SelectMany(item => ObjectsAt(item, _reachedSources!).Where(candidate => candidate.Source == item)).Distinct().ToList();
-            return objects.Exists(static item => item.Owners.Count > 0) ? [.. objects.Where(static item => item.Owners.Count > 0)] : objects;
+            var objects =
+                sources.SelectMany(item => ObjectsAt(item, _reachedSources!).Where(candidate => candidate.Source == item))
+                    .Distinct()
+                    .ToList();
+            return objects.Exists(static item => item.Owners.Count > 0)
+                ? [.. objects.Where(static item => item.Owners.Count > 0)]
+                : objects;
         }
         finally
         {
@@ -88,7 +93,10 @@ public sealed class CompileDatabase : IDisposable
         try
         {
             await PrepareAsync([path], cancellationToken).ConfigureAwait(false);
-            return ObjectsAt(path, _reachedObjects!).Where(item => item.Path == path).OrderByDescending(static item => item.Owners.Count).FirstOrDefault();
+            return ObjectsAt(path, _reachedObjects!)
+                .Where(item => item.Path == path)
+                .OrderByDescending(static item => item.Owners.Count)
+                .FirstOrDefault();
         }
         finally
         {
@@ -144,7 +152,8 @@ public sealed class CompileDatabase : IDisposable
             var names = _store.Names.ToList();
             var parts = new KbuildDirectory?[names.Count];
             Parallel.For(0, names.Count, index => parts[index] = Read(names[index]));
-            return _all = [.. parts.SelectMany(static part => part?.Objects ?? []).OrderBy(static item => item.Path, StringComparer.Ordinal)];
+            return _all = [
+                .. parts.SelectMany(static part => part?.Objects ?? []).OrderBy(static item => item.Path, StringComparer.Ordinal)];
         }
         finally
         {
@@ -209,11 +218,16 @@ public sealed class CompileDatabase : IDisposable
         {
             _progress.Stage("asking Kbuild what it builds (once per kernel)");
             await _settings.BeforeReading(cancellationToken).ConfigureAwait(false);
-            var scan = await Task.Run(() => TreeScan.Run(_settings.SourceDirectory, _architecture, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var scan =
+                await Task.Run(() => TreeScan.Run(_settings.SourceDirectory, _architecture, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
             _store.AddText(IncludesFile, string.Join('\n', scan.TextIncludes.Select(static item => $"{item.Source}\t{item.Includer}")));
             if (!_store.IsComplete)
             {
-                await EvaluateAsync([.. scan.Reaching.Concat(paths.SelectMany(Chain)).Distinct()], Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
+                await EvaluateAsync(
+                    [.. scan.Reaching.Concat(paths.SelectMany(Chain)).Distinct()],
+                    Environment.ProcessorCount,
+                    cancellationToken).ConfigureAwait(false);
             }
 
             WriteReached(scan.Reaching);
@@ -235,7 +249,8 @@ public sealed class CompileDatabase : IDisposable
 
     private const string IncludesFile = "text-includes";
 
-    private static IEnumerable<string[]> Lines(string text) => text.Split(Newline, StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('\t'));
+    private static IEnumerable<string[]> Lines(string text) =>
+        text.Split(Newline, StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('\t'));
 
     private bool TryReadReached()
     {
@@ -243,7 +258,10 @@ public sealed class CompileDatabase : IDisposable
         {
             var lines = Lines(reached).Where(static words => words.Length == 3).ToList();
             _reachedSources = lines.ToLookup(static words => words[1], static words => words[2], StringComparer.Ordinal);
-            _includers = Lines(includes).Where(static words => words.Length == 2).ToLookup(static words => words[0], static words => words[1], StringComparer.Ordinal);
+            _includers =
+                Lines(includes)
+                    .Where(static words => words.Length == 2)
+                    .ToLookup(static words => words[0], static words => words[1], StringComparer.Ordinal);
             _reachedObjects = lines.ToLookup(static words => words[0], static words => words[2], StringComparer.Ordinal);
         }
 
@@ -270,13 +288,21 @@ public sealed class CompileDatabase : IDisposable
         }
 
         // A directory that was found to reach elsewhere has an answer; without it the object would seem to belong to nobody.
-        missing.AddRange(paths.SelectMany(path => _reachedObjects![path].Concat(_reachedSources![path])).Where(directory => Load(directory) is null).SelectMany(static directory => Chain(directory + "/")));
+        missing.AddRange(
+            paths.SelectMany(path => _reachedObjects![path].Concat(_reachedSources![path]))
+                .Where(directory => Load(directory) is null)
+                .SelectMany(static directory => Chain(directory + "/")));
         return [.. missing.Distinct()];
     }
 
     /// <summary>The objects of the directories that may build a path.</summary>
     private IEnumerable<KbuildObject> ObjectsAt(string path, ILookup<string, string> reached) =>
-        Chain(path).Concat(reached[path]).Distinct().Select(Load).OfType<KbuildDirectory>().SelectMany(static directory => directory.Objects);
+        Chain(path)
+            .Concat(reached[path])
+            .Distinct()
+            .Select(Load)
+            .OfType<KbuildDirectory>()
+            .SelectMany(static directory => directory.Objects);
 
     /// <summary>A source and everything that includes it as text, directly or not. Files that include each other are no trouble.</summary>
     private List<string> WithIncluders(string source)
@@ -342,11 +368,15 @@ public sealed class CompileDatabase : IDisposable
     {
         await _settings.BeforeReading(cancellationToken).ConfigureAwait(false);
         using var temporary = NewTemporary();
-        await new KbuildEvaluator(_settings, _runner, _progress).EvaluateAsync(_top!, only, temporary.Path, jobs, cancellationToken).ConfigureAwait(false);
+        await new KbuildEvaluator(_settings, _runner, _progress)
+            .EvaluateAsync(_top!, only, temporary.Path, jobs, cancellationToken)
+            .ConfigureAwait(false);
         if (only.Count == 0)
         {
             var preparation = Path.Combine(temporary.Path, "preparation");
-            await new KbuildEvaluator(_settings, _runner, _progress).EvaluatePreparationAsync(preparation, cancellationToken).ConfigureAwait(false);
+            await new KbuildEvaluator(_settings, _runner, _progress)
+                .EvaluatePreparationAsync(preparation, cancellationToken)
+                .ConfigureAwait(false);
             _store.AddText(GeneratedFile, GeneratedFiles.Join([temporary.Path, preparation]));
             _store.AddComplete(temporary.Path);
             _directories.Clear();
@@ -366,6 +396,7 @@ public sealed class CompileDatabase : IDisposable
     private Task<CacheLock> LockAsync(CancellationToken cancellationToken)
     {
         CacheDirectory.MakeOwn(_settings.CacheDirectory);
-        return CacheLock.TakeAsync(_settings.CacheDirectory, () => _progress.Stage("waiting for another klp-build that asks Kbuild"), cancellationToken);
+        return CacheLock.TakeAsync(
+            _settings.CacheDirectory, () => _progress.Stage("waiting for another klp-build that asks Kbuild"), cancellationToken);
     }
 }

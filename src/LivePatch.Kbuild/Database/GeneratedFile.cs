@@ -1,6 +1,7 @@
 namespace LivePatch.Kbuild.Database;
 
-/// <summary>A file that the kernel's build makes from others by a command, as the kernel's makefiles describe it. Paths are relative to the tree.</summary>
+/// <summary>A file that the kernel's build makes from others by a command, as the kernel's makefiles describe it. Paths are relative to the
+/// tree.</summary>
 /// <param name="Path">The file: "security/selinux/flask.h", or a program: "scripts/selinux/genheaders/genheaders".</param>
 /// <param name="Directory">The directory whose makefile makes it; "." for the top.</param>
 /// <param name="Rule">Kbuild's name for the command: "flask", "host-csingle".</param>

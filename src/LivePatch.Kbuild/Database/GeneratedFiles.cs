@@ -15,7 +15,8 @@ public sealed record GeneratedFiles(IReadOnlyList<GeneratedFile> Files, IReadOnl
     public static string Join(IEnumerable<string> outputs)
     {
         var text = new StringBuilder();
-        foreach (var part in outputs.SelectMany(static output => System.IO.Directory.EnumerateFiles(output, "*" + Suffix)).Order(StringComparer.Ordinal))
+        foreach (var part in outputs.SelectMany(static output => System.IO.Directory.EnumerateFiles(output, "*" + Suffix))
+            .Order(StringComparer.Ordinal))
         {
             // "." and everything below it.
             var name = System.IO.Path.GetFileName(part)[..^Suffix.Length].Replace('+', '/');
@@ -32,7 +33,9 @@ public sealed record GeneratedFiles(IReadOnlyList<GeneratedFile> Files, IReadOnl
     public static GeneratedFiles Read(string text, IReadOnlyDictionary<string, string> variables)
     {
         var files = new Dictionary<string, GeneratedFile>(StringComparer.Ordinal);
-        foreach (var words in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('\t', 5)).Where(static words => words.Length == 5))
+        foreach (var words in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.Split('\t', 5))
+            .Where(static words => words.Length == 5))
         {
             // A command may write the same file that another one names too; the first is as good.
             var path = Normal(words[1]);
@@ -72,5 +75,6 @@ public sealed record GeneratedFiles(IReadOnlyList<GeneratedFile> Files, IReadOnl
         }
     }
 
-    private static string Normal(string path) => TreePath.Combine(string.Empty, path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path);
+    private static string Normal(string path) =>
+        TreePath.Combine(string.Empty, path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path);
 }

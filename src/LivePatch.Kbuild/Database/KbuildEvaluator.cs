@@ -25,7 +25,8 @@ namespace LivePatch.Kbuild.Database;
 internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessRunner runner, IBuildProgress progress)
 {
     /// <summary>What make sets for its children; it sets them anew.</summary>
-    private static readonly string[] MakesOwn = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "MAKEOVERRIDES", "GNUMAKEFLAGS", "PWD", "OLDPWD", "SHLVL", "_"];
+    private static readonly string[] MakesOwn = [
+        "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "MAKEOVERRIDES", "GNUMAKEFLAGS", "PWD", "OLDPWD", "SHLVL", "_"];
 
     private static readonly string[] Quiet = ["--no-print-directory"];
 
@@ -36,7 +37,8 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
         var rules = WriteRules(output, "environment.mk");
         var environment = CleanEnvironment();
         environment["MAKEFILES"] = rules;
-        var request = new ProcessRequest("make", ["-C", settings.BuildDirectory, .. Quiet, .. settings.Variables, $"KLP_OUT={output}", "klp-environment"])
+        var request = new ProcessRequest(
+            "make", ["-C", settings.BuildDirectory, .. Quiet, .. settings.Variables, $"KLP_OUT={output}", "klp-environment"])
         {
             Environment = environment,
         };
@@ -50,7 +52,10 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
         }
 
         // Only what Kbuild added: the user's own variables are none of the cache's business.
-        var own = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(static item => (string)item.Key, static item => item.Value as string, StringComparer.Ordinal);
+        var own =
+            Environment.GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .ToDictionary(static item => (string)item.Key, static item => item.Value as string, StringComparer.Ordinal);
         var kept = File.ReadAllText(file).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(item =>
         {
             var equals = item.IndexOf('=', StringComparison.Ordinal);
@@ -67,7 +72,8 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
     /// <param name="jobs">Directories at a time.</param>
     /// <param name="cancellationToken">Ends make.</param>
     /// <exception cref="DiagnosticException">No directory could be evaluated, or make did not come to its end (LP0332).</exception>
-    public async Task EvaluateAsync(KbuildTop top, IReadOnlyCollection<string> only, string output, int jobs, CancellationToken cancellationToken)
+    public async Task EvaluateAsync(
+        KbuildTop top, IReadOnlyCollection<string> only, string output, int jobs, CancellationToken cancellationToken)
     {
         var rules = WriteRules(output, "directory.mk");
         var environment = CleanEnvironment();
@@ -101,13 +107,15 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
         // A file that could not be written to its end would be taken for the whole answer, and so would that of a make that was killed.
         if (result.ExitCode > 128 || Unwritten().IsMatch(result.Error) || !Directory.EnumerateFiles(output, "*.directory").Any())
         {
-            throw new DiagnosticException(BuildDiagnostics.KbuildFails.At(settings.BuildDirectory, CompilerMessages.Select(result.Error + result.Output)));
+            throw new DiagnosticException(
+                BuildDiagnostics.KbuildFails.At(settings.BuildDirectory, CompilerMessages.Select(result.Error + result.Output)));
         }
     }
 
     /// <summary>
-    /// Has make say what the kernel's build makes before it enters any directory: headers from tables of system calls, offsets for assembly,
-    /// programs under scripts/. The goal is the kernel's own, and Rules/directory.mk takes the place of Makefile.build on the way.
+    /// Has make say what the kernel's build makes before it enters any directory: headers from tables of system calls, offsets for
+    /// assembly, programs under scripts/. The goal is the kernel's own, and Rules/directory.mk takes the place of Makefile.build on the
+    /// way.
     /// </summary>
     /// <param name="output">An empty directory for the results: NAME.generated.</param>
     /// <param name="cancellationToken">Ends make.</param>
@@ -116,7 +124,8 @@ internal sealed partial class KbuildEvaluator(KbuildSettings settings, IProcessR
         var rules = WriteRules(output, "directory.mk");
         var request = new ProcessRequest("make",
         [
-            "-C", settings.BuildDirectory, "-n", "-k", .. Quiet, .. settings.Variables, $"KLP_OUT={output}", "KLP_ONLY=", "KLP_ROOTS=", $"build=-B -f {rules} obj", "prepare0",
+            "-C", settings.BuildDirectory, "-n", "-k", .. Quiet, .. settings.Variables, $"KLP_OUT={output}", "KLP_ONLY=", "KLP_ROOTS=",
+            $"build=-B -f {rules} obj", "prepare0",
         ])
         {
             Environment = CleanEnvironment(),

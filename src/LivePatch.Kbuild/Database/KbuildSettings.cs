@@ -23,7 +23,9 @@ public sealed record KbuildSettings(string BuildDirectory, string SourceDirector
         tree.Root,
         tree.Root,
         Path.Combine(tree.Directory, "database-2"),
-        [$"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Toolchain.Program}", .. tree.Inputs.Toolchain.MakeVariables, $"KCFLAGS={string.Join(' ', SectionFlags)}"])
+        [
+            $"ARCH={tree.Inputs.ArchitectureName}", $"CC={tree.Inputs.Toolchain.Program}", .. tree.Inputs.Toolchain.MakeVariables,
+            $"KCFLAGS={string.Join(' ', SectionFlags)}"])
     {
         Subject = tree.Name,
         BeforeReading = tree.CheckAllAsync,

@@ -17,7 +17,8 @@ internal sealed record KbuildTop(
     private static readonly string[] Parts = ["environment", "roots", "head", "libraries"];
 
     /// <summary>What Rules/environment.mk wrote, as one text for <see cref="Parse"/>.</summary>
-    public static string Join(string directory) => string.Join(Separator, Parts.Select(part => File.ReadAllText(Path.Combine(directory, part))));
+    public static string Join(string directory) =>
+        string.Join(Separator, Parts.Select(part => File.ReadAllText(Path.Combine(directory, part))));
 
     /// <summary>Reads the text; null when it is none.</summary>
     public static KbuildTop? Parse(string text)
@@ -41,7 +42,10 @@ internal sealed record KbuildTop(
             variables,
             Words(roots),
             Words(head).ToHashSet(StringComparer.Ordinal),
-            Words(libraries).Where(static word => word.EndsWith('/')).Select(static word => word.TrimEnd('/')).ToHashSet(StringComparer.Ordinal));
+            Words(libraries)
+                .Where(static word => word.EndsWith('/'))
+                .Select(static word => word.TrimEnd('/'))
+                .ToHashSet(StringComparer.Ordinal));
     }
 
     private static string[] Words(string text) => text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);

@@ -47,7 +47,9 @@ public sealed class OwnerFinder(WorkTree tree, CompileDatabase database)
         }
 
         var isObject = path.EndsWith(".o", StringComparison.Ordinal);
-        var source = isObject ? Sources.Select(suffix => Path.ChangeExtension(path, suffix)).FirstOrDefault(file => File.Exists(Path.Combine(root, file))) : path;
+        var source = isObject
+            ? Sources.Select(suffix => Path.ChangeExtension(path, suffix)).FirstOrDefault(file => File.Exists(Path.Combine(root, file)))
+            : path;
         if (Directory.Exists(Path.Combine(root, path)))
         {
             return "It is a directory.";
@@ -55,12 +57,16 @@ public sealed class OwnerFinder(WorkTree tree, CompileDatabase database)
 
         if (source is null || !File.Exists(Path.Combine(root, source)))
         {
-            return isObject ? "No makefile of this configuration builds it, and the source has no file of its name." : "The kernel's source has no such file.";
+            return isObject
+                ? "No makefile of this configuration builds it, and the source has no file of its name."
+                : "The kernel's source has no such file.";
         }
 
         if (!Sources.Contains(Path.GetExtension(source)))
         {
-            return Path.GetExtension(source) == ".h" ? "It is a header: what it becomes is up to the files that include it." : "It is no source that is compiled.";
+            return Path.GetExtension(source) == ".h"
+                ? "It is a header: what it becomes is up to the files that include it."
+                : "It is no source that is compiled.";
         }
 
         var parts = path.Split('/');
@@ -69,7 +75,8 @@ public sealed class OwnerFinder(WorkTree tree, CompileDatabase database)
             return $"It is code of another architecture than {tree.Inputs.ArchitectureName}.";
         }
 
-        return KbuildRules.WhyNotBuilt(root, Path.ChangeExtension(path, ".o")) ?? await ByDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+        return KbuildRules.WhyNotBuilt(root, Path.ChangeExtension(path, ".o"))
+            ?? await ByDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The nearest makefile above a file that Kbuild reads, and whether it knows the file.</summary>
@@ -82,9 +89,11 @@ public sealed class OwnerFinder(WorkTree tree, CompileDatabase database)
             {
                 var item = Path.ChangeExtension(path, ".o");
                 return entered.ConfiguredOut.Contains(item) || entered.ConfiguredOut.Contains(below + "/")
-                    ? $"The makefile of {directory} lists {(below == path ? Path.GetFileName(item) : Path.GetFileName(below) + "/")} only for an option that this kernel does not set."
+                    ? $"The makefile of {directory} lists {(below == path ? Path.GetFileName(item) : Path.GetFileName(below) + "/")} "
+                        + $"only for an option that this kernel does not set."
                     : below == path ? $"The makefile of {directory} builds nothing from it in this configuration."
-                    : $"What is linked into vmlinux or a module does not come from {below} in this configuration, and the makefile of {directory} builds nothing from it.";
+                    : $"What is linked into vmlinux or a module does not come from {below} in this configuration, and the makefile of "
+                        + $"{directory} builds nothing from it.";
             }
 
             below = directory;

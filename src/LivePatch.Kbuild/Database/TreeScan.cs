@@ -12,7 +12,8 @@ namespace LivePatch.Kbuild.Database;
 ///
 /// Which directories might build files of other directories: a makefile that does must write ".." or name a source under
 /// $(srctree), itself or in a file that it includes, and not only as a directory of headers. There are one or two dozen; Kbuild is then
-/// asked about each, so one too many does no harm. And which C files are included as text by others, which decides what a change to them is compiled into.
+/// asked about each, so one too many does no harm. And which C files are included as text by others, which decides what a change to them is
+/// compiled into.
 /// </summary>
 /// <param name="Reaching">Directories whose makefile may build files from elsewhere.</param>
 /// <param name="TextIncludes">Pairs of a C file and a file that includes it as text.</param>

@@ -8,8 +8,8 @@ namespace LivePatch.Kbuild.Generated;
 /// genheaders has security/selinux/include/classmap.h compiled in. It must be compiled with the changed header to make what the kernel's
 /// build would make; but then code that a header can hold (a constructor, an inline function, a macro in the place of a call)
 /// would run here. So both preprocessed texts are cut into their declarations, which must be the same ones, but for the values of
-/// variables with an initialiser in braces, and the constants of enumerations. Such a value may have literals, designators, null pointers, and names that the unpatched value
-/// has too: no new name can be a function.
+/// variables with an initialiser in braces, and the constants of enumerations. Such a value may have literals, designators, null pointers,
+/// and names that the unpatched value has too: no new name can be a function.
 /// </summary>
 internal static class DataOnlyChange
 {
@@ -17,14 +17,17 @@ internal static class DataOnlyChange
     public static bool Is(string before, string after)
     {
         var (old, other) = (InlineUse.Split(before), InlineUse.Split(after));
-        return old.Count == other.Count && old.Zip(other).All(static pair => pair.First.Text == pair.Second.Text || IsData(Tokens(pair.First.Text), Tokens(pair.Second.Text)));
+        return old.Count == other.Count
+            && old.Zip(other)
+                .All(static pair => pair.First.Text == pair.Second.Text || IsData(Tokens(pair.First.Text), Tokens(pair.Second.Text)));
     }
 
     private static bool IsData(List<string> before, List<string> after)
     {
         // The same up to the brace that opens the values.
         var start = before.IndexOf("{");
-        if (start <= 0 || start >= after.Count || !before.Take(start + 1).SequenceEqual(after.Take(start + 1)) || before[^1] != ";" || after[^1] != ";")
+        if (start <= 0 || start >= after.Count || !before.Take(start + 1).SequenceEqual(after.Take(start + 1)) || before[^1] != ";"
+            || after[^1] != ";")
         {
             return false;
         }
@@ -54,7 +57,8 @@ internal static class DataOnlyChange
             }
 
             depth += token switch { "{" => 1, "}" => -1, _ => 0 };
-            var isFine = token is "{" or "}" or "," or "-" or "[" or "]" or "=" or "." || token[0] is '"' or '\'' || char.IsAsciiDigit(token[0])
+            var isFine = token is "{" or "}" or "," or "-" or "[" or "]" or "=" or "." || token[0] is '"' or '\''
+                || char.IsAsciiDigit(token[0])
                 || (IsName(token) && (isEnumeration ? depth == 1 : known.Contains(token) || tokens[at - 1] == "."));
 
             // The values end with the declaration, and nothing is declared behind them.

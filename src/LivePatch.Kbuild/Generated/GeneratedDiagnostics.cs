@@ -2,13 +2,15 @@ using LivePatch.Core.Diagnostics;
 
 namespace LivePatch.Kbuild.Generated;
 
-/// <summary>Diagnostics of files that the kernel's build generates, LP0391 to LP0399. A changed program of the build is BuildFileDiagnostics.ProgramChanged.</summary>
+/// <summary>Diagnostics of files that the kernel's build generates, LP0391 to LP0399. A changed program of the build is
+/// BuildFileDiagnostics.ProgramChanged.</summary>
 public static class GeneratedDiagnostics
 {
     /// <summary>A header that a program of the build is compiled with changes in more than data.</summary>
     public static readonly DiagnosticDescriptor ProgramReads = new(
         "LP0391", DiagnosticKind.Refusal, "A program that the kernel's build runs reads the header differently",
-        "Nothing of a patch is run: only entries of tables, and constants of enumerations, may change in what such a program is compiled with. Put the rest into another header.");
+        "Nothing of a patch is run: only entries of tables, and constants of enumerations, may change in what such a program is "
+            + "compiled with. Put the rest into another header.");
 
     /// <summary>Generated files change with the patch.</summary>
     public static readonly DiagnosticDescriptor Changed = new(

@@ -15,21 +15,23 @@ namespace LivePatch.Kbuild.Generated;
 /// <summary>
 /// From changed files to the files that the kernel's build generates from them, and those that are generated from these.
 ///
-/// oid_registry.h is read by a script, classmap.h is compiled into a program, cpufeatures.h goes through a shell script, and what they write is
-/// included or compiled in other directories. Which these are is not listed here: Kbuild's makefiles tell (<see cref="CompileDatabase"/>), and
-/// the includes of programs are followed like those of objects. What may change is generated once more in the patched tree, by
-/// the recorded command of the unpatched makefile, and compared with the unpatched file. A difference counts as a changed header from there on.
+/// oid_registry.h is read by a script, classmap.h is compiled into a program, cpufeatures.h goes through a shell script, and what they
+/// write is included or compiled in other directories. Which these are is not listed here: Kbuild's makefiles tell
+/// (<see cref="CompileDatabase"/>), and the includes of programs are followed like those of objects. What may change is generated once more
+/// in the patched tree, by the recorded command of the unpatched makefile, and compared with the unpatched file. A difference counts as a
+/// changed header from there on.
 ///
 /// Nothing of the patch is run. A changed program or script is refused, and so is a header in which more than data changes for a
-/// program it is compiled into (<see cref="DataOnlyChange"/>). Objects and what is linked of them (the vdso) are not followed: the pass over
-/// headers says what becomes of those.
+/// program it is compiled into (<see cref="DataOnlyChange"/>). Objects and what is linked of them (the vdso) are not followed: the pass
+/// over headers says what becomes of those.
 /// </summary>
 /// <param name="tree">The unpatched tree.</param>
 /// <param name="database">What the kernel's configuration builds.</param>
 /// <param name="runner">Runs make, compilers, and the commands.</param>
 /// <param name="progress">Told how far it is.</param>
 /// <param name="diagnostics">Receives refusals and notes.</param>
-public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress, DiagnosticBag diagnostics)
+public sealed class GeneratedPass(
+    WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress, DiagnosticBag diagnostics)
 {
     private const int MostShown = 5;
 
@@ -44,16 +46,22 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
     public async Task LoadAsync(int jobs, CancellationToken cancellationToken)
     {
         _generated = await database.GeneratedAsync(jobs, cancellationToken).ConfigureAwait(false);
-        _index = await Task.Run(() => IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)"), progress.Stage), cancellationToken).ConfigureAwait(false);
+        _index =
+            await Task.Run(
+                () =>
+                    IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)"), progress.Stage),
+                cancellationToken).ConfigureAwait(false);
         var objects = await database.AllAsync(jobs, cancellationToken).ConfigureAwait(false);
-        _sources = objects.Where(static item => item.Source is not null).Select(static item => item.Source!).ToHashSet(StringComparer.Ordinal);
+        _sources =
+            objects.Where(static item => item.Source is not null).Select(static item => item.Source!).ToHashSet(StringComparer.Ordinal);
 
         // From the last to the first: what is made comes behind what it is made from.
         var wanted = new HashSet<string>(StringComparer.Ordinal);
         var useful = new List<GeneratedFile>();
         foreach (var file in _generated.Files.Reverse())
         {
-            if (wanted.Contains(file.Path) || (!file.IsHostProgram && Outputs(file).Any(path => _sources.Contains(path) || _index.IsIncluded(path))))
+            if (wanted.Contains(file.Path)
+                || (!file.IsHostProgram && Outputs(file).Any(path => _sources.Contains(path) || _index.IsIncluded(path))))
             {
                 useful.Add(file);
                 wanted.UnionWith(file.Prerequisites);
@@ -64,7 +72,8 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
         _useful = useful;
     }
 
-    /// <summary>True when something that is used is generated from a file, by a script that reads it or a program that it is the source of.</summary>
+    /// <summary>True when something that is used is generated from a file, by a script that reads it or a program that it is the source
+    /// of.</summary>
     public bool IsInput(string path) => _useful.Any(file => Inputs(file).Contains(path));
 
     /// <summary>Finds and makes what the changed files change.</summary>
@@ -90,7 +99,9 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
                     compiled = (all.Count, Reached(all, overlay));
                 }
 
-                if (!compiled.Reached.Contains(file.Path) || !await ReadsDifferentlyAsync(file, item, changed, overlay, temporary, jobs, cancellationToken).ConfigureAwait(false))
+                if (!compiled.Reached.Contains(file.Path)
+                    || !await ReadsDifferentlyAsync(file, item, changed, overlay, temporary, jobs, cancellationToken)
+                        .ConfigureAwait(false))
                 {
                     continue;
                 }
@@ -110,11 +121,16 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
             from.Add((file, made));
         }
 
-        var result = from.SelectMany(static item => item.Outputs).Where(path => _sources.Contains(path) || _index.IsIncluded(path)).Distinct().ToList();
+        var result =
+            from.SelectMany(static item => item.Outputs)
+                .Where(path => _sources.Contains(path) || _index.IsIncluded(path))
+                .Distinct()
+                .ToList();
         if (result.Count > 0)
         {
             diagnostics.Add(GeneratedDiagnostics.Changed.At(
-                changed.First(), $"{string.Join(", ", result.Take(MostShown))}{(result.Count > MostShown ? $" and {result.Count - MostShown} more" : string.Empty)} differ with the patch."));
+                changed.First(),
+                $"{string.Join(", ", result.Take(MostShown))}{(result.Count > MostShown ? $" and {result.Count - MostShown} more" : string.Empty)} differ with the patch."));
         }
 
         return result;
@@ -130,14 +146,20 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
         return inputs;
     }
 
-    /// <summary>What a command may write: the file it is for, and others of the directory that it names and that the makefile does not say it reads.</summary>
+    /// <summary>What a command may write: the file it is for, and others of the directory that it names and that the makefile does not say
+    /// it reads.</summary>
     private static IEnumerable<string> Outputs(GeneratedFile file) =>
-        GeneratorCommand.Paths(file.Command).Where(path => TreePath.DirectoryOf(path) == TreePath.DirectoryOf(file.Path) && !file.Prerequisites.Contains(path)).Append(file.Path).Distinct();
+        GeneratorCommand.Paths(file.Command)
+            .Where(path => TreePath.DirectoryOf(path) == TreePath.DirectoryOf(file.Path) && !file.Prerequisites.Contains(path))
+            .Append(file.Path)
+            .Distinct();
 
     private bool IsCompiled(GeneratedFile file, out HeaderObject item)
     {
         // Programs with the name of a C file among their arguments are no compilers.
-        var parsed = file.IsHostProgram || file.Command.Split(' ').Any(static word => word is "-c" or "-S" or "-E") ? PreprocessorCommand.TryParse(file.Command, tree.Root) : null;
+        var parsed = file.IsHostProgram || file.Command.Split(' ').Any(static word => word is "-c" or "-S" or "-E")
+            ? PreprocessorCommand.TryParse(file.Command, tree.Root)
+            : null;
         item = new HeaderObject(file.Path, parsed is null ? string.Empty : TreePath.FromCommand(parsed.Source, tree.Root), file.Command);
         return parsed is not null;
     }
@@ -162,7 +184,8 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
 
     /// <summary>Whether what a compiler gets to see changes, and may.</summary>
     private async Task<bool> ReadsDifferentlyAsync(
-        GeneratedFile file, HeaderObject item, IReadOnlyCollection<string> changed, PatchOverlay overlay, string temporary, int jobs, CancellationToken cancellationToken)
+        GeneratedFile file, HeaderObject item, IReadOnlyCollection<string> changed, PatchOverlay overlay, string temporary, int jobs,
+        CancellationToken cancellationToken)
     {
         // Its own source may be one that is no kernel code, and not in the patched tree.
         if (file.IsHostProgram && changed.Contains(item.Source))
@@ -179,7 +202,10 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
 
         overlay.LinkGenerated();
         var directory = Path.Combine(temporary, "generated");
-        if ((await new PreprocessFilter(runner, progress).ChangedAsync([item], tree.Root, overlay.Root, directory, jobs, cancellationToken).ConfigureAwait(false)).Count == 0)
+        if ((
+            await new PreprocessFilter(runner, progress)
+                .ChangedAsync([item], tree.Root, overlay.Root, directory, jobs, cancellationToken)
+                .ConfigureAwait(false)).Count == 0)
         {
             return false;
         }
@@ -195,7 +221,10 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
         {
             var text = Path.Combine(directory, "program.i");
             var result = await runner.RunAsync(command.Request(root, text), cancellationToken).ConfigureAwait(false);
-            texts.Add(result.Succeeded ? await File.ReadAllTextAsync(text, System.Text.Encoding.Latin1, cancellationToken).ConfigureAwait(false) : string.Empty);
+            texts.Add(
+                result.Succeeded
+                    ? await File.ReadAllTextAsync(text, System.Text.Encoding.Latin1, cancellationToken).ConfigureAwait(false)
+                    : string.Empty);
         }
 
         if (texts.TrueForAll(static text => text.Length > 0) && DataOnlyChange.Is(texts[0], texts[1]))
@@ -204,7 +233,8 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
         }
 
         diagnostics.Add(GeneratedDiagnostics.ProgramReads.At(
-            changed.First(), $"{item.Source} is compiled with it into a program that makes {Made(file)}, and more than data is different for it."));
+            changed.First(),
+            $"{item.Source} is compiled with it into a program that makes {Made(file)}, and more than data is different for it."));
         return false;
     }
 
@@ -253,7 +283,8 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
         var named = GeneratorCommand.Paths(file.Command).Append(file.Path).Distinct().ToList();
         var directories = new HashSet<string>(StringComparer.Ordinal);
         ParentDirectories.AddOfCommand(file.Command, tree.Root, directories);
-        overlay.EnsureRealDirectories(directories.Concat(named.Select(TreePath.DirectoryOf)).Where(path => Directory.Exists(Path.Combine(tree.Root, path))));
+        overlay.EnsureRealDirectories(
+            directories.Concat(named.Select(TreePath.DirectoryOf)).Where(path => Directory.Exists(Path.Combine(tree.Root, path))));
         overlay.LinkGenerated();
 
         // A command writes through links: what it names is a copy, and a program that is compiled is made anew.
@@ -267,13 +298,16 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
             }
         }
 
-        var environment = _generated.Variables.ToDictionary(static item => item.Key, static item => (string?)item.Value, StringComparer.Ordinal);
-        foreach (var (name, value) in Toolchain.Environment.Append(new("abs_srctree", overlay.Root)).Append(new("abs_objtree", overlay.Root)))
+        var environment =
+            _generated.Variables.ToDictionary(static item => item.Key, static item => (string?)item.Value, StringComparer.Ordinal);
+        foreach (
+            var (name, value) in Toolchain.Environment.Append(new("abs_srctree", overlay.Root)).Append(new("abs_objtree", overlay.Root)))
         {
             environment[name] = value;
         }
 
-        var request = new ProcessRequest("/bin/sh", ["-ec", file.Command]) { WorkingDirectory = overlay.Root, OnLine = progress.Log, Environment = environment };
+        var request = new ProcessRequest(
+            "/bin/sh", ["-ec", file.Command]) { WorkingDirectory = overlay.Root, OnLine = progress.Log, Environment = environment };
         progress.Log($"$ cd {overlay.Root} && {file.Command}");
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
@@ -311,7 +345,8 @@ public sealed class GeneratedPass(WorkTree tree, CompileDatabase database, IProc
             return;
         }
 
-        var result = await new KbuildMake(tree, runner, progress).GenerateAsync(file.Directory, file.Path, cancellationToken).ConfigureAwait(false);
+        var result =
+            await new KbuildMake(tree, runner, progress).GenerateAsync(file.Directory, file.Path, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(Path.Combine(tree.Root, file.Path)))
         {
             throw new DiagnosticException(GeneratedDiagnostics.Fails.At(file.Path, CompilerMessages.Select(result.Error + result.Output)));

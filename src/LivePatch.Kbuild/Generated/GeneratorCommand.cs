@@ -6,16 +6,18 @@ namespace LivePatch.Kbuild.Generated;
 /// <summary>
 /// What the command that generates a file reads, and which of it is data.
 ///
-/// What stands in the place of a program, is given to an interpreter, or has any other name than data usually has is taken for a program. The
-/// patch may not change programs, so one taken for data by mistake would be run, and the other way round is only refused.
+/// What stands in the place of a program, is given to an interpreter, or has any other name than data usually has is taken for a program.
+/// The patch may not change programs, so one taken for data by mistake would be run, and the other way round is only refused.
 /// </summary>
 internal static class GeneratorCommand
 {
     private const int LargestSource = 1 << 20;
 
-    private static readonly char[] Separators = [' ', '\t', '\n', '\'', '"', ';', '|', '&', '<', '>', '(', ')', '{', '}', '`', '=', ',', '\\'];
+    private static readonly char[] Separators = [
+        ' ', '\t', '\n', '\'', '"', ';', '|', '&', '<', '>', '(', ')', '{', '}', '`', '=', ',', '\\'];
 
-    private static readonly string[] Interpreters = ["sh", "bash", "dash", "perl", "python", "python3", "bc", "make", "env", "xargs", "ruby", "lua"];
+    private static readonly string[] Interpreters = [
+        "sh", "bash", "dash", "perl", "python", "python3", "bc", "make", "env", "xargs", "ruby", "lua"];
 
     private static readonly HashSet<string> DataExtensions =
     [
@@ -25,12 +27,15 @@ internal static class GeneratorCommand
     /// <summary>The words of a command that may be paths, made relative to the tree.</summary>
     public static IReadOnlyList<string> Paths(string command) =>
         [.. command.Split(Separators, StringSplitOptions.RemoveEmptyEntries)
-            .Where(static word => word.Length > 1 && !word.StartsWith('-') && !word.StartsWith('/') && (word.Contains('/', StringComparison.Ordinal) || word.Contains('.', StringComparison.Ordinal)))
+            .Where(
+                static word =>
+                    word.Length > 1 && !word.StartsWith('-') && !word.StartsWith('/')
+                        && (word.Contains('/', StringComparison.Ordinal) || word.Contains('.', StringComparison.Ordinal)))
             .Select(static word => TreePath.Combine(string.Empty, word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word))
             .Where(static word => !word.StartsWith("..", StringComparison.Ordinal)).Distinct()];
 
-    /// <summary>What a file is made from: what the makefile says, what the command names, and files of the tree whose paths stand in the text of
-    /// the program or script itself, which opens them without the makefile knowing.</summary>
+    /// <summary>What a file is made from: what the makefile says, what the command names, and files of the tree whose paths stand in the
+    /// text of the program or script itself, which opens them without the makefile knowing.</summary>
     public static IReadOnlySet<string> Inputs(GeneratedFile file, string root)
     {
         var inputs = file.Prerequisites.Concat(Paths(file.Command)).ToHashSet(StringComparer.Ordinal);
@@ -38,7 +43,10 @@ internal static class GeneratorCommand
         foreach (var program in inputs.SelectMany(path => (string[])[path, path + ".c"]).Where(path => IsProgramText(root, path)).ToList())
         {
             inputs.UnionWith(File.ReadAllText(Path.Combine(root, program)).Split(Separators, StringSplitOptions.RemoveEmptyEntries)
-                .Where(word => word.StartsWith("include/", StringComparison.Ordinal) || word.StartsWith("arch/", StringComparison.Ordinal) || word.StartsWith("drivers/", StringComparison.Ordinal))
+                .Where(
+                    word =>
+                        word.StartsWith("include/", StringComparison.Ordinal) || word.StartsWith("arch/", StringComparison.Ordinal)
+                            || word.StartsWith("drivers/", StringComparison.Ordinal))
                 .Where(word => File.Exists(Path.Combine(root, word))));
         }
 
@@ -53,11 +61,13 @@ internal static class GeneratorCommand
             return false;
         }
 
-        var words = file.Command.Split([' ', '\t', '\n', ';', '|', '&', '<', '>', '(', ')', '{', '}', '`'], StringSplitOptions.RemoveEmptyEntries)
+        var words =
+            file.Command.Split([' ', '\t', '\n', ';', '|', '&', '<', '>', '(', ')', '{', '}', '`'], StringSplitOptions.RemoveEmptyEntries)
             .Select(static word => word.Trim('\'', '"')).ToList();
         for (var index = 0; index < words.Count; index++)
         {
-            if (TreePath.Combine(string.Empty, words[index].StartsWith("./", StringComparison.Ordinal) ? words[index][2..] : words[index]) != path)
+            if (TreePath.Combine(
+                string.Empty, words[index].StartsWith("./", StringComparison.Ordinal) ? words[index][2..] : words[index]) != path)
             {
                 continue;
             }
@@ -66,7 +76,8 @@ internal static class GeneratorCommand
             var before = words.Take(index).ToList();
             if (before.Count == 0 || before[^1] is "-f" or "-e" or "-c" or "." or "source" or "exec"
                 || before.TrueForAll(static word => word.Contains('=', StringComparison.Ordinal))
-                || Array.IndexOf(Interpreters, Path.GetFileName(before.FindLast(static word => !word.StartsWith('-')) ?? string.Empty)) >= 0)
+                || Array.IndexOf(
+                    Interpreters, Path.GetFileName(before.FindLast(static word => !word.StartsWith('-')) ?? string.Empty)) >= 0)
             {
                 return false;
             }
@@ -76,7 +87,8 @@ internal static class GeneratorCommand
     }
 
     private static bool IsProgramText(string root, string path) =>
-        Path.GetExtension(path) is ".c" or ".sh" or ".pl" or ".py" or ".awk" or "" && new FileInfo(Path.Combine(root, path)) is { Exists: true, Length: < LargestSource } file
+        Path.GetExtension(path) is ".c" or ".sh" or ".pl" or ".py" or ".awk" or ""
+            && new FileInfo(Path.Combine(root, path)) is { Exists: true, Length: < LargestSource } file
         && (Path.GetExtension(path).Length > 0 || StartsWithInterpreter(file.FullName));
 
     private static bool StartsWithInterpreter(string file)

@@ -88,7 +88,8 @@ public sealed class HeaderCandidates
         return found;
     }
 
-    /// <summary>True when a command may include a file on the way to a target by itself: -include, -imacros, or a macro with a file's name.</summary>
+    /// <summary>True when a command may include a file on the way to a target by itself: -include, -imacros, or a macro with a file's
+    /// name.</summary>
     private bool MayForce(string command)
     {
         var text = command.AsSpan();

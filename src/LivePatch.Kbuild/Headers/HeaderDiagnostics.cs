@@ -21,7 +21,8 @@ public static class HeaderDiagnostics
 
     /// <summary>Nothing that is built includes it.</summary>
     public static readonly DiagnosticDescriptor NotIncluded = new(
-        "LP0373", DiagnosticKind.Note, "No object of this kernel includes the header", "Check that the patch touches code that is built in this configuration.");
+        "LP0373", DiagnosticKind.Note, "No object of this kernel includes the header",
+        "Check that the patch touches code that is built in this configuration.");
 
     /// <summary>Too many objects may change.</summary>
     public static readonly DiagnosticDescriptor TooMany = new(

@@ -12,8 +12,8 @@ namespace LivePatch.Kbuild.Headers;
 /// preprocessed text stays the same.
 ///
 /// The objects come from Kbuild's own makefiles (<see cref="CompileDatabase"/>), the includes from the files themselves
-/// (<see cref="IncludeIndex"/>); both are read once per kernel. A whole build would know the includes too (its .d files), and takes half an hour.
-/// Every step may keep an object too much and must not lose one: an object whose command is not known stays as long as
+/// (<see cref="IncludeIndex"/>); both are read once per kernel. A whole build would know the includes too (its .d files), and takes half an
+/// hour. Every step may keep an object too much and must not lose one: an object whose command is not known stays as long as
 /// its source may include a changed header.
 /// </summary>
 /// <param name="tree">The unpatched tree.</param>
@@ -21,7 +21,8 @@ namespace LivePatch.Kbuild.Headers;
 /// <param name="runner">Runs make and the preprocessor.</param>
 /// <param name="progress">Told how far it is.</param>
 /// <param name="diagnostics">Receives refusals and notes.</param>
-public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress, DiagnosticBag diagnostics)
+public sealed class HeaderPass(
+    WorkTree tree, CompileDatabase database, IProcessRunner runner, IBuildProgress progress, DiagnosticBag diagnostics)
 {
     private const int MostShown = 5;
 
@@ -54,18 +55,28 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
 
         progress.Stage("finding the objects that include the changed headers");
         await tree.CheckAllAsync(cancellationToken).ConfigureAwait(false);
-        var indexed = Task.Run(() => IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)"), progress.Stage), cancellationToken);
+        var indexed =
+            Task.Run(
+                () =>
+                    IncludeIndexStore.Get(tree, () => progress.Log("reading all includes of the source (once per kernel)"), progress.Stage),
+                cancellationToken);
         var all = await database.AllAsync(jobs, cancellationToken).ConfigureAwait(false);
         var index = await indexed.ConfigureAwait(false);
-        var objects = all.DistinctBy(static item => item.Path).Where(item => !own.Contains(item.Path)).ToDictionary(static item => item.Path, StringComparer.Ordinal);
+        var objects =
+            all.DistinctBy(static item => item.Path)
+                .Where(item => !own.Contains(item.Path))
+                .ToDictionary(static item => item.Path, StringComparer.Ordinal);
         var search = new HeaderCandidates(index, tree.Root, followed);
         var names = Names(followed);
         var rust = new RustCode(tree.Root, objects.Values);
-        if (search.Find(rust.Bindings()).Count > 0 && rust.FindUse(followed.Select(header => (TextOf(tree.Root, header), TextOf(overlay.Root, header)))) is { } use)
+        if (search.Find(rust.Bindings()).Count > 0
+            && rust.FindUse(followed.Select(header => (TextOf(tree.Root, header), TextOf(overlay.Root, header)))) is { } use)
         {
             diagnostics.Add(HeaderDiagnostics.InAssembly.At(
-                use.File, $"It is Rust and uses {use.Name}, which {names} {(followed.Count == 1 ? "declares" : "declare")} otherwise with the patch.",
-                $"Rust code cannot be livepatched: leave {use.Name} as it is, and give what is different a name of its own that the C code uses."));
+                use.File,
+                $"It is Rust and uses {use.Name}, which {names} {(followed.Count == 1 ? "declares" : "declare")} otherwise with the patch.",
+                $"Rust code cannot be livepatched: leave {use.Name} as it is, and give what is different a name of its own that the C "
+                    + $"code uses."));
         }
 
         var candidates = search.Find(objects.Values.Where(item => (item.Source is null || !IsObject(item.Source)) && !rust.Has(item))
@@ -73,7 +84,9 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
         if (candidates.Count == 0)
         {
             diagnostics.Add(HeaderDiagnostics.NotIncluded.At(
-                followed[0], own.Count == 0 ? $"Nothing that this kernel's configuration builds includes {names}." : $"No object but those of the patched sources includes {names}."));
+                followed[0], own.Count == 0
+                    ? $"Nothing that this kernel's configuration builds includes {names}."
+                    : $"No object but those of the patched sources includes {names}."));
             return [];
         }
 
@@ -87,25 +100,32 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             return [];
         }
 
-        overlay.EnsureRealDirectories(ParentDirectories.Of(candidates.Select(static item => item.Command), tree.Root, search.Reaching, index).Where(IsDirectory));
+        overlay.EnsureRealDirectories(
+            ParentDirectories.Of(candidates.Select(static item => item.Command), tree.Root, search.Reaching, index).Where(IsDirectory));
 
         var inlines = InlineChange.Of(followed.Select(header => (TextOf(tree.Root, header), TextOf(overlay.Root, header))));
         var different = await new PreprocessFilter(runner, progress, inlines)
-            .ChangedAsync(candidates, tree.Root, overlay.Root, Path.Combine(temporary, "preprocessed"), jobs, cancellationToken).ConfigureAwait(false);
+            .ChangedAsync(candidates, tree.Root, overlay.Root, Path.Combine(temporary, "preprocessed"), jobs, cancellationToken)
+                .ConfigureAwait(false);
         diagnostics.Add(HeaderDiagnostics.Objects.At(
-            followed[0], $"{Count(candidates.Count)} may include {names}; {(different.Count == 0 ? "none of them reads" : $"{different.Count} of them {(different.Count == 1 ? "reads" : "read")}")} differently with the patch."));
+            followed[0],
+            $"{Count(candidates.Count)} may include {names}; "
+                + $"{(different.Count == 0 ? "none of them reads" : $"{different.Count} of them {(different.Count == 1 ? "reads" : "read")}")} differently with the patch."));
         return Sort([.. different.Select(item => objects[item.Path])], objects, rust, names);
     }
 
-    private static string? TextOf(string root, string file) => File.Exists(Path.Combine(root, file)) ? File.ReadAllText(Path.Combine(root, file)) : null;
+    private static string? TextOf(string root, string file) =>
+        File.Exists(Path.Combine(root, file)) ? File.ReadAllText(Path.Combine(root, file)) : null;
 
     private bool IsDirectory(string path) => Directory.Exists(Path.Combine(tree.Root, path));
 
     private static string Count(int objects) => objects == 1 ? "1 object" : $"{objects} objects";
 
-    private static string Names(List<string> headers) => headers.Count <= 3 ? string.Join(", ", headers) : $"{string.Join(", ", headers.Take(2))} and {headers.Count - 2} other headers";
+    private static string Names(List<string> headers) =>
+        headers.Count <= 3 ? string.Join(", ", headers) : $"{string.Join(", ", headers.Take(2))} and {headers.Count - 2} other headers";
 
-    /// <summary>The source Kbuild names, or the one an object without a command would be made from. It may be generated and not exist.</summary>
+    /// <summary>The source Kbuild names, or the one an object without a command would be made from. It may be generated and not
+    /// exist.</summary>
     private string SourceOf(KbuildObject item)
     {
         var assembly = Path.ChangeExtension(item.Path, ".S");
@@ -125,13 +145,16 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             return item.Command?.Text ?? string.Empty;
         }
 
-        var like = objects.Values.FirstOrDefault(static other => other.Command is not null && other.Source is not null && Path.GetExtension(other.Source) == ".S");
+        var like =
+            objects.Values.FirstOrDefault(
+                static other => other.Command is not null && other.Source is not null && Path.GetExtension(other.Source) == ".S");
         return like?.Command!.Text.Replace(" " + like.Source, " " + source, StringComparison.Ordinal) ?? string.Empty;
     }
 
     private bool IsToBeFollowed(string header, string patched)
     {
-        if (header.StartsWith("include/config/", StringComparison.Ordinal) || header.Contains("include/generated/", StringComparison.Ordinal))
+        if (header.StartsWith("include/config/", StringComparison.Ordinal)
+            || header.Contains("include/generated/", StringComparison.Ordinal))
         {
             diagnostics.Add(HeaderDiagnostics.Generated.At(header, "It is made by the kernel's build."));
             return false;
@@ -166,7 +189,8 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
             {
                 diagnostics.Add(HeaderDiagnostics.InAssembly.At(
                     item.Path, $"{source} reads differently with the changed {headers}: Rust code calls inline functions of the header.",
-                    "Rust code cannot be livepatched: leave these functions as they are, and give what differs a name of its own for the C code."));
+                    "Rust code cannot be livepatched: leave these functions as they are, and give what differs a name of its own for "
+                        + "the C code."));
             }
             else if (remade.Contains(item.Path)
                 || (item.Owners.Count > 0 && (Path.GetExtension(source) != ".c" || (item.Rule is not null && !item.IsC))))
@@ -185,8 +209,12 @@ public sealed class HeaderPass(WorkTree tree, CompileDatabase database, IProcess
 
         if (outside.Count > 0)
         {
-            var shown = string.Join(", ", outside.Take(MostShown)) + (outside.Count > MostShown ? $" and {outside.Count - MostShown} more" : string.Empty);
-            diagnostics.Add(HeaderDiagnostics.OutsideKernel.At(outside[0], $"{shown}: the source reads differently with the changed {headers}, and the object is no part of the running kernel."));
+            var shown = string.Join(", ", outside.Take(MostShown))
+                + (outside.Count > MostShown ? $" and {outside.Count - MostShown} more" : string.Empty);
+            diagnostics.Add(
+                HeaderDiagnostics.OutsideKernel.At(
+                    outside[0],
+                    $"{shown}: the source reads differently with the changed {headers}, and the object is no part of the running kernel."));
         }
 
         return compiled;

@@ -82,7 +82,8 @@ public sealed class IncludeIndex
 
             foreach (var (file, edge) in edges)
             {
-                if ((_edgeKind[edge] == IncludeKind.Anywhere || TreePath.EndsWith(path, tails[_edgeName[edge]])) && reached.Add(_files[file]))
+                if ((_edgeKind[edge] == IncludeKind.Anywhere || TreePath.EndsWith(path, tails[_edgeName[edge]]))
+                    && reached.Add(_files[file]))
                 {
                     queue.Enqueue(_files[file]);
                 }

@@ -17,7 +17,8 @@ public static class IncludeIndexStore
     // Sources, what is included as if it were one, and what sources are generated from.
     private static readonly HashSet<string> Extensions =
     [
-        ".c", ".h", ".S", ".inc", ".uc", ".def", ".x", ".tbl", ".sh", ".awk", ".pl", ".py", ".asn1", ".y", ".l", ".c_shipped", ".h_shipped", ".S_shipped",
+        ".c", ".h", ".S", ".inc", ".uc", ".def", ".x", ".tbl", ".sh", ".awk", ".pl", ".py", ".asn1", ".y", ".l", ".c_shipped", ".h_shipped",
+        ".S_shipped",
     ];
 
     /// <summary>The index, from the cache when it is there.</summary>
@@ -45,11 +46,14 @@ public static class IncludeIndexStore
         var scanned = Read(root, [.. all.Where(static path => Extensions.Contains(Path.GetExtension(path)))]);
 
         // Files of other names count when something includes them.
-        var others = all.Where(static path => !Extensions.Contains(Path.GetExtension(path))).ToLookup(static path => Path.GetFileName(path), StringComparer.Ordinal);
+        var others =
+            all.Where(static path => !Extensions.Contains(Path.GetExtension(path)))
+                .ToLookup(static path => Path.GetFileName(path), StringComparer.Ordinal);
         var read = scanned.Select(static item => item.Path).ToHashSet(StringComparer.Ordinal);
         for (var more = scanned; more.Count > 0;)
         {
-            var wanted = more.SelectMany(static item => item.Includes).Select(static include => TreePath.NameOf(include.Name).ToString()).Distinct()
+            var wanted =
+                more.SelectMany(static item => item.Includes).Select(static include => TreePath.NameOf(include.Name).ToString()).Distinct()
                 .SelectMany(name => others[name]).Where(read.Add).ToList();
             more = Read(root, wanted);
             scanned.AddRange(more);
@@ -64,7 +68,8 @@ public static class IncludeIndexStore
         var pending = new Stack<string>([string.Empty]);
         while (pending.TryPop(out var directory))
         {
-            foreach (var entry in new DirectoryInfo(Path.Combine(root, directory)).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+            foreach (var entry in new DirectoryInfo(Path.Combine(root, directory))
+                .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
             {
                 var path = directory.Length == 0 ? entry.Name : directory + "/" + entry.Name;
                 if (entry is FileInfo)
@@ -131,13 +136,15 @@ public static class IncludeIndexStore
         var files = new List<string>();
         var first = new List<int>();
         var edges = new List<(int Name, IncludeKind Kind)>();
-        foreach (var (path, includes) in scanned.Where(static item => item.Includes.Count > 0).OrderBy(static item => item.Path, StringComparer.Ordinal))
+        foreach (var (path, includes) in scanned.Where(static item => item.Includes.Count > 0)
+            .OrderBy(static item => item.Path, StringComparer.Ordinal))
         {
             files.Add(path);
             first.Add(edges.Count);
             foreach (var include in includes.Distinct())
             {
-                // A macro may be any text in quotes; only a file's name means a file. A file of trace events names itself, to be read again.
+                // A macro may be any text in quotes; only a file's name means a file. A file of trace events names itself, to be read
+                // again.
                 var name = TreePath.NameOf(include.Name).ToString();
                 if (include.Kind == IncludeKind.Anywhere && (!known.Contains(name) || name == Path.GetFileName(path)))
                 {
@@ -155,7 +162,8 @@ public static class IncludeIndexStore
 
         first.Add(edges.Count);
         return new IncludeIndex(
-            [.. files], [.. names.Keys], [.. first], [.. edges.Select(static edge => edge.Name)], [.. edges.Select(static edge => edge.Kind)]);
+            [.. files], [.. names.Keys], [.. first], [
+                .. edges.Select(static edge => edge.Name)], [.. edges.Select(static edge => edge.Kind)]);
     }
 
     private static IncludeIndex? TryRead(string path, string tree, Action<string> onDamage)

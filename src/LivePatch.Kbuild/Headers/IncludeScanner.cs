@@ -34,7 +34,14 @@ internal static class IncludeScanner
             {
                 if (FileName(SkipBlanks(rest), out var isQuoted) is { } name)
                 {
-                    found.Add(new IncludeDirective(name, directive.SequenceEqual("include_next"u8) ? IncludeKind.Anywhere : isQuoted ? IncludeKind.Quoted : IncludeKind.Angled));
+                    found.Add(
+                        new IncludeDirective(
+                            name,
+                            directive.SequenceEqual("include_next"u8)
+                                ? IncludeKind.Anywhere
+                                : isQuoted
+                                ? IncludeKind.Quoted
+                                : IncludeKind.Angled));
                 }
             }
             else if (directive.SequenceEqual("define"u8) && DefinedFile(rest) is { } defined)

@@ -5,7 +5,8 @@ namespace LivePatch.Kbuild.Headers;
 ///
 /// Then everything else that the preprocessor makes of an including file is the same before and after, and whether the file uses one of
 /// the functions shows in the patched text alone: on the way from its code to a changed function, the first changed
-/// one is reached in both texts. That halves the work of <see cref="PreprocessFilter"/>. A change that is not understood to be of this kind is none.
+/// one is reached in both texts. That halves the work of <see cref="PreprocessFilter"/>. A change that is not understood to be of this kind
+/// is none.
 /// </summary>
 /// <param name="Changed">The functions that differ or are new.</param>
 /// <param name="Users">These and the header's inline functions that use them: a source that names one is affected.</param>
@@ -37,7 +38,9 @@ public sealed record InlineChange(IReadOnlySet<string> Changed, IReadOnlySet<str
         }
 
         var users = new HashSet<string>(changed, StringComparer.Ordinal);
-        while (functions.Where(item => !users.Contains(item.Inline!) && item.Words().Any(users.Contains)).Select(static item => item.Inline!).ToList() is { Count: > 0 } more)
+        while (functions.Where(item => !users.Contains(item.Inline!) && item.Words().Any(users.Contains))
+            .Select(static item => item.Inline!)
+            .ToList() is { Count: > 0 } more)
         {
             users.UnionWith(more);
         }
@@ -46,5 +49,6 @@ public sealed record InlineChange(IReadOnlySet<string> Changed, IReadOnlySet<str
     }
 
     // A directive in the middle of a function, or one in disguise.
-    private static bool HasDirective(string text) => text.Contains('#', StringComparison.Ordinal) || text.Contains("_Pragma", StringComparison.Ordinal);
+    private static bool HasDirective(string text) =>
+        text.Contains('#', StringComparison.Ordinal) || text.Contains("_Pragma", StringComparison.Ordinal);
 }

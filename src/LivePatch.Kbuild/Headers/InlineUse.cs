@@ -22,14 +22,16 @@ internal static class InlineUse
         return Differing(old, other) is { } changed && !Used(old).Overlaps(changed) && !Used(other).Overlaps(changed);
     }
 
-    /// <summary>Whether a patched text uses functions that a header changes; null when it does not have them as static inline functions.</summary>
+    /// <summary>Whether a patched text uses functions that a header changes; null when it does not have them as static inline
+    /// functions.</summary>
     public static bool? Uses(string text, IReadOnlySet<string> changed)
     {
         var items = Split(text);
         return changed.Except(items.Select(static item => item.Inline)).Any() ? null : Used(items).Overlaps(changed);
     }
 
-    /// <summary>The static inline functions in which two texts differ; null when they differ in anything else, or in the order only.</summary>
+    /// <summary>The static inline functions in which two texts differ; null when they differ in anything else, or in the order
+    /// only.</summary>
     internal static HashSet<string>? Differing(List<TopLevelItem> old, List<TopLevelItem> other)
     {
         if (!old.Where(static item => item.Inline is null).SequenceEqual(other.Where(static item => item.Inline is null)))
@@ -37,11 +39,17 @@ internal static class InlineUse
             return null;
         }
 
-        var changed = Texts(old).Except(Texts(other)).Concat(Texts(other).Except(Texts(old))).Select(static pair => pair.Name).ToHashSet(StringComparer.Ordinal);
+        var changed =
+            Texts(old)
+                .Except(Texts(other))
+                .Concat(Texts(other).Except(Texts(old)))
+                .Select(static pair => pair.Name)
+                .ToHashSet(StringComparer.Ordinal);
 
         // With the same texts in another order, or more than once, there is nothing to say.
         return changed.Count > 0
-            && old.Where(item => !changed.Contains(item.Inline ?? string.Empty)).SequenceEqual(other.Where(item => !changed.Contains(item.Inline ?? string.Empty)))
+            && old.Where(item => !changed.Contains(item.Inline ?? string.Empty))
+                .SequenceEqual(other.Where(item => !changed.Contains(item.Inline ?? string.Empty)))
             ? changed
             : null;
     }

@@ -4,8 +4,8 @@ using LivePatch.Patches;
 namespace LivePatch.Kbuild.Headers;
 
 /// <summary>
-/// Tells from the dependencies a compiler wrote (-MMD) whether it read unpatched files in place of patched ones: a path with ".." that leaves a
-/// directory which is only a link in the patched tree leads into the unpatched one (see <see cref="ParentDirectories"/>).
+/// Tells from the dependencies a compiler wrote (-MMD) whether it read unpatched files in place of patched ones: a path with ".." that
+/// leaves a directory which is only a link in the patched tree leads into the unpatched one (see <see cref="ParentDirectories"/>).
 /// </summary>
 public static class MisreadFiles
 {

@@ -17,7 +17,8 @@ public static class ParentDirectories
     /// <param name="root">The unpatched tree's root.</param>
     /// <param name="reaching">Every file that may include a changed one.</param>
     /// <param name="index">What they include.</param>
-    public static IReadOnlyCollection<string> Of(IEnumerable<string> commands, string root, IEnumerable<string> reaching, IncludeIndex index)
+    public static IReadOnlyCollection<string> Of(
+        IEnumerable<string> commands, string root, IEnumerable<string> reaching, IncludeIndex index)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         var search = new HashSet<string>(StringComparer.Ordinal);
@@ -54,7 +55,8 @@ public static class ParentDirectories
             return;
         }
 
-        foreach (var word in command.Split([' ', '\t', '\n', '\'', '"', '=', ',', ';', '(', ')', '\\'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var word in command.Split([' ', '\t', '\n', '\'', '"', '=', ',', ';', '(', ')', '\\'], StringSplitOptions.RemoveEmptyEntries))
         {
             if (word.Contains("/..", StringComparison.Ordinal))
             {

@@ -40,7 +40,8 @@ public sealed class PreprocessFilter(IProcessRunner runner, IBuildProgress progr
         return [.. objects.Where((_, index) => changed[index])];
     }
 
-    private async Task<bool> IsChangedAsync(HeaderObject item, string before, string after, string text, CancellationToken cancellationToken)
+    private async Task<bool> IsChangedAsync(
+        HeaderObject item, string before, string after, string text, CancellationToken cancellationToken)
     {
         if (PreprocessorCommand.TryParse(item.Command, before) is not { } command)
         {

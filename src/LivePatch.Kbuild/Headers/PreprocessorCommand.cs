@@ -78,8 +78,8 @@ internal sealed record PreprocessorCommand(
     }
 
     /// <summary>
-    /// The call that writes the preprocessed text. Line numbers are left out: no markers, and __LINE__ and __COUNTER__ always the same, so that code
-    /// that only moved is the same text. Warnings were the compile's business.
+    /// The call that writes the preprocessed text. Line numbers are left out: no markers, and __LINE__ and __COUNTER__ always the same, so
+    /// that code that only moved is the same text. Warnings were the compile's business.
     /// </summary>
     public ProcessRequest Request(string root, string output) =>
         new(Words[0], [.. Words.Skip(1), "-w", "-D__LINE__=0", "-D__COUNTER__=0", "-E", "-P", "-o", output, Source])
@@ -91,6 +91,8 @@ internal sealed record PreprocessorCommand(
     private static string? FileInMacro(string word)
     {
         var value = word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..];
-        return value.Length > 2 && value[0] is '"' or '<' && Path.GetExtension(value[1..^1]) is ".h" or ".c" ? TreePath.Tail(value[1..^1]) : null;
+        return value.Length > 2 && value[0] is '"' or '<' && Path.GetExtension(value[1..^1]) is ".h" or ".c"
+            ? TreePath.Tail(value[1..^1])
+            : null;
     }
 }

@@ -32,7 +32,9 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
     /// <summary>True for an object that is made from Rust.</summary>
     public bool Has(KbuildObject item) =>
         Path.GetExtension(item.Source) == ".rs"
-        || (item.Source is null && !Exists(item, ".c") && !Exists(item, ".S") && (Exists(item, ".rs") || item.Path.StartsWith(Directory + "/", StringComparison.Ordinal)));
+        || (
+            item.Source is null && !Exists(item, ".c") && !Exists(item, ".S")
+                && (Exists(item, ".rs") || item.Path.StartsWith(Directory + "/", StringComparison.Ordinal)));
 
     /// <summary>The object as one to be searched and preprocessed like others when it is C that Rust code calls; null for others.</summary>
     public HeaderObject? AsHelper(KbuildObject item)
@@ -60,7 +62,9 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
         var like = objects.Where(static item => item is { IsC: true, Command: not null })
             .OrderByDescending(static item => item.Directory.StartsWith(Directory, StringComparison.Ordinal)).FirstOrDefault();
         return like is not null && objects.Any(Has)
-            ? [.. Readers.Where(reader => File.Exists(Path.Combine(root, reader))).Select(reader => new HeaderObject(reader, reader, like.Command!.Text))]
+            ? [
+                .. Readers.Where(reader => File.Exists(Path.Combine(root, reader)))
+                    .Select(reader => new HeaderObject(reader, reader, like.Command!.Text))]
             : [];
     }
 
@@ -74,9 +78,12 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
             return null;
         }
 
-        var directories = objects.Where(Has).Select(static item => TreePath.DirectoryOf(item.Path)).Append(Directory).Distinct(StringComparer.Ordinal);
+        var directories =
+            objects.Where(Has).Select(static item => TreePath.DirectoryOf(item.Path)).Append(Directory).Distinct(StringComparer.Ordinal);
         foreach (var file in directories.Select(directory => Path.Combine(root, directory)).Where(System.IO.Directory.Exists)
-            .SelectMany(static directory => System.IO.Directory.EnumerateFiles(directory, "*.rs", SearchOption.AllDirectories)).Distinct().Order(StringComparer.Ordinal))
+            .SelectMany(static directory => System.IO.Directory.EnumerateFiles(directory, "*.rs", SearchOption.AllDirectories))
+                .Distinct()
+                .Order(StringComparer.Ordinal))
         {
             if (Words(File.ReadAllText(file)).FirstOrDefault(names.Contains) is { } name)
             {
@@ -93,14 +100,18 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
         var old = Items(before);
         var gone = old.Except(Items(after)).ToList();
         var isConditional = gone.Exists(static item => item.Text.StartsWith('#') && !IsMacro(item.Text));
-        return (isConditional ? old : gone).Where(static item => item.Inline is null).SelectMany(static item => Declared(item.Text)).ToHashSet(StringComparer.Ordinal);
+        return (isConditional ? old : gone)
+            .Where(static item => item.Inline is null)
+            .SelectMany(static item => Declared(item.Text))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private static List<TopLevelItem> Items(string? text) => text is null ? [] : InlineUse.Split(SourceText.WithoutComments(text));
 
     private static bool IsMacro(string text) => text[1..].TrimStart().StartsWith("define", StringComparison.Ordinal);
 
-    /// <summary>The names of a declaration: words outside of braces and parentheses that something follows which ends a name, and an enumeration's constants.</summary>
+    /// <summary>The names of a declaration: words outside of braces and parentheses that something follows which ends a name, and an
+    /// enumeration's constants.</summary>
     private static IEnumerable<string> Declared(string text)
     {
         if (text.StartsWith('#'))
@@ -127,7 +138,8 @@ internal sealed class RustCode(string root, IReadOnlyCollection<KbuildObject> ob
 
             var next = at + 1 < text.Length && text[at + 1] == ' ' ? at + 2 : at + 1;
             var isName = next >= text.Length || text[next] is '(' or ')' or ';' or '[' or '=' or ',' or '{' or '}' or ':';
-            if (isName && (depth == 0 || isEnumeration) && !char.IsAsciiDigit(text[start]) && text[start..(at + 1)] is not ("struct" or "union" or "enum") and var name)
+            if (isName && (depth == 0 || isEnumeration) && !char.IsAsciiDigit(text[start])
+                && text[start..(at + 1)] is not ("struct" or "union" or "enum") and var name)
             {
                 found.Add(name);
             }

@@ -35,8 +35,8 @@ internal static class SourceText
         }
     }
 
-    /// <summary>The text with comments as a blank each, hidden line ends joined, blanks in a row as one, and no blank lines. Line ends stay: they
-    /// end directives.</summary>
+    /// <summary>The text with comments as a blank each, hidden line ends joined, blanks in a row as one, and no blank lines. Line ends
+    /// stay: they end directives.</summary>
     internal static string WithoutComments(string text)
     {
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\\n", string.Empty, StringComparison.Ordinal);

@@ -6,8 +6,10 @@ namespace LivePatch.Kbuild.Headers;
 internal sealed record TopLevelItem(string Text, string? Inline)
 {
     // What makes the compiler keep a function that nothing uses.
-    private static readonly string[] Keeping = ["used", "__used__", "constructor", "__constructor__", "destructor", "__destructor__", "retain", "__retain__"];
-    private static readonly string[] WithArguments = ["__attribute__", "__attribute", "__asm__", "asm", "_Alignas", "typeof", "__typeof__", "__typeof"];
+    private static readonly string[] Keeping = [
+        "used", "__used__", "constructor", "__constructor__", "destructor", "__destructor__", "retain", "__retain__"];
+    private static readonly string[] WithArguments = [
+        "__attribute__", "__attribute", "__asm__", "asm", "_Alignas", "typeof", "__typeof__", "__typeof"];
 
     /// <summary>Makes an item of a text that starts and ends with a word.</summary>
     public static TopLevelItem Of(string text) => new(text, InlineName(text));
@@ -41,7 +43,8 @@ internal sealed record TopLevelItem(string Text, string? Inline)
 
     private static string? InlineName(string text)
     {
-        if (!text.StartsWith("static ", StringComparison.Ordinal) && !text.StartsWith("inline ", StringComparison.Ordinal) && !text.StartsWith("__inline", StringComparison.Ordinal))
+        if (!text.StartsWith("static ", StringComparison.Ordinal) && !text.StartsWith("inline ", StringComparison.Ordinal)
+            && !text.StartsWith("__inline", StringComparison.Ordinal))
         {
             return null;
         }

@@ -7,11 +7,13 @@ public static class BuildFileDiagnostics
 {
     /// <summary>A new source is not built.</summary>
     public static readonly DiagnosticDescriptor NewFileNotBuilt = new(
-        "LP0352", DiagnosticKind.Warning, "A new file is not built", "Add its object to the directory's makefile in the same patch, if its code is meant to run.");
+        "LP0352", DiagnosticKind.Warning, "A new file is not built",
+        "Add its object to the directory's makefile in the same patch, if its code is meant to run.");
 
     /// <summary>A source comes or goes and the makefile does not know.</summary>
     public static readonly DiagnosticDescriptor MakefileLacksChange = new(
-        "LP0353", DiagnosticKind.Error, "The makefile does not go with the patch", "Add the makefile's change to the patch: the kernel itself could not be built this way.");
+        "LP0353", DiagnosticKind.Error, "The makefile does not go with the patch",
+        "Add the makefile's change to the patch: the kernel itself could not be built this way.");
 
     /// <summary>A removed file is active by itself.</summary>
     public static readonly DiagnosticDescriptor RemovedFileActive = new(
@@ -30,9 +32,11 @@ public static class BuildFileDiagnostics
     /// <summary>A program that runs while the kernel is built.</summary>
     public static readonly DiagnosticDescriptor ProgramChanged = new(
         "LP0382", DiagnosticKind.Refusal, "A program of the kernel's build is changed",
-        "Drop this part of the patch where the program's output stays the same; else change the code that uses its output, or boot a rebuilt kernel.");
+        "Drop this part of the patch where the program's output stays the same; else change the code that uses its output, or boot a "
+            + "rebuilt kernel.");
 
     /// <summary>A changed file is not in the target kernel, and others are.</summary>
     public static readonly DiagnosticDescriptor ChangedFileNotBuilt = new(
-        "LP0357", DiagnosticKind.Warning, "A changed file is not in this kernel", "Nothing to do: what the kernel was built without needs no patch.");
+        "LP0357", DiagnosticKind.Warning, "A changed file is not in this kernel",
+        "Nothing to do: what the kernel was built without needs no patch.");
 }

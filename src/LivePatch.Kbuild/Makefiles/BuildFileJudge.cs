@@ -128,7 +128,8 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
         // Variables show what conditions do; rules inside them do not show.
         if (change.HasRecipes && change.Changed.Any(MakefileGrammar.IsCondition))
         {
-            diagnostics.Add(PatchDiagnostics.BuildFiles.At(place, $"{path} has rules of its own, and its conditions change: {difference}."));
+            diagnostics.Add(
+                PatchDiagnostics.BuildFiles.At(place, $"{path} has rules of its own, and its conditions change: {difference}."));
             return null;
         }
 
@@ -146,7 +147,9 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
 
         string? Effective(string tree) => Array.Find(MakefileNames, name => File.Exists(Path.Combine(tree, directory, name)));
         var (old, @new) = (Effective(baseTree), Effective(patchedTree));
-        return old is not null && @new is not null && old != @new ? $"Kbuild would read {directory}/{@new} in the place of {directory}/{old}" : null;
+        return old is not null && @new is not null && old != @new
+            ? $"Kbuild would read {directory}/{@new} in the place of {directory}/{old}"
+            : null;
     }
 
     /// <returns>True when the file has something for what is compiled.</returns>
@@ -164,7 +167,12 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
         return Compare(path, place, oldValues, newValues, plan);
     }
 
-    private bool Compare(string path, DiagnosticLocation place, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after, PatchPlan plan)
+    private bool Compare(
+        string path,
+        DiagnosticLocation place,
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> after,
+        PatchPlan plan)
     {
         var directory = Path.GetDirectoryName(path) ?? string.Empty;
         var effects = new List<string>();
@@ -180,7 +188,9 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
             if (!IsList(name))
             {
                 var ofObject = OfObject().Match(name);
-                if (!(ofObject.Success && plan.SourceFiles.Contains(Source(directory, ofObject.Groups[1].Value)) && IsNew(Source(directory, ofObject.Groups[1].Value))))
+                if (!(
+                    ofObject.Success && plan.SourceFiles.Contains(Source(directory, ofObject.Groups[1].Value))
+                        && IsNew(Source(directory, ofObject.Groups[1].Value))))
                 {
                     effects.Add($"{name} is '{old}' before and '{@new}' after");
                 }
@@ -237,7 +247,9 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
                 : ", a directory that is not the patch's own";
         }
 
-        if (ProgramLists.Any(name => Words(after.GetValueOrDefault(name, string.Empty)).Any(program => list == $"{program}-objs" || list == $"{program}-y")))
+        if (ProgramLists.Any(
+            name =>
+                Words(after.GetValueOrDefault(name, string.Empty)).Any(program => list == $"{program}-objs" || list == $"{program}-y")))
         {
             return ", which is a program of the kernel's build and would be run";
         }
@@ -263,7 +275,8 @@ public sealed partial class BuildFileJudge(string baseTree, string patchedTree, 
 
     /// <summary>Why an object's going is not just that of its source; null when it is.</summary>
     private static string? WhyRemoved(string directory, string word, PatchPlan plan) =>
-        !word.EndsWith('/') && (plan.DeletedSources.Contains(Source(directory, word)) || plan.Renamed.Values.Contains(Source(directory, word)))
+        !word.EndsWith('/')
+            && (plan.DeletedSources.Contains(Source(directory, word)) || plan.Renamed.Values.Contains(Source(directory, word)))
             ? null
             : ", whose code is running";
 

@@ -15,7 +15,8 @@ internal static partial class KconfigStatements
         var result = new List<string>();
         var inHelp = false;
         var helpIndent = -1;
-        foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
+        foreach (
+            var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
         {
             if (line.Trim().Length == 0)
             {

@@ -3,9 +3,9 @@ using System.Text;
 namespace LivePatch.Kbuild.Makefiles;
 
 /// <summary>
-/// The change of a makefile, line by line and in its order, and the changed makefile written anew: what stays is the kernel's own text, what
-/// comes in has been read by <see cref="MakefileGrammar"/> and is written in one form. So nothing reaches make that was not understood, whatever
-/// make makes of bytes that look like nothing here.
+/// The change of a makefile, line by line and in its order, and the changed makefile written anew: what stays is the kernel's own text,
+/// what comes in has been read by <see cref="MakefileGrammar"/> and is written in one form. So nothing reaches make that was not
+/// understood, whatever make makes of bytes that look like nothing here.
 /// </summary>
 internal sealed class MakefileChange
 {
@@ -114,7 +114,8 @@ internal sealed class MakefileChange
         for (var index = 0; index < lines.Count; index++)
         {
             var line = lines[index].Text;
-            if (line == "define" || line.StartsWith("define ", StringComparison.Ordinal) || line.Contains(" define ", StringComparison.Ordinal))
+            if (line == "define" || line.StartsWith("define ", StringComparison.Ordinal)
+                || line.Contains(" define ", StringComparison.Ordinal))
             {
                 depth++;
             }

@@ -20,7 +20,8 @@ internal sealed partial class MakefileEvaluator(IProcessRunner runner, string sc
     /// <param name="cancellationToken">Ends make.</param>
     /// <returns>Null when make cannot read the file; it is <paramref name="cancellationToken"/> aware.</returns>
     /// <exception cref="DiagnosticException">make is not installed (LP0003).</exception>
-    public async Task<(IReadOnlyDictionary<string, string>? Variables, string Error)> ReadAsync(string tree, string makefile, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyDictionary<string, string>? Variables, string Error)> ReadAsync(
+        string tree, string makefile, CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(tree, makefile)))
         {
@@ -32,7 +33,8 @@ internal sealed partial class MakefileEvaluator(IProcessRunner runner, string sc
         {
             await File.WriteAllTextAsync(
                 scratch,
-                $"srctree := .\nobjtree := .\nobj := {directory}\nsrc := {directory}\ninclude include/config/auto.conf\ninclude {makefile}\n.DEFAULT_GOAL := klp-nothing\nklp-nothing: ;\n",
+                $"srctree := .\nobjtree := .\nobj := {directory}\nsrc := {directory}\ninclude include/config/auto.conf\ninclude "
+                    + $"{makefile}\n.DEFAULT_GOAL := klp-nothing\nklp-nothing: ;\n",
                 cancellationToken).ConfigureAwait(false);
             var result = await runner.RunAsync(
                 new ProcessRequest("make", ["-pqrR", "--no-print-directory", "-f", scratch, "klp-nothing"])

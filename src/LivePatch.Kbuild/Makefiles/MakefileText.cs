@@ -2,7 +2,8 @@ using System.Text;
 
 namespace LivePatch.Kbuild.Makefiles;
 
-/// <summary>A makefile as logical lines, with what makes no difference told from what does: comments, blank lines, white space, continuations.</summary>
+/// <summary>A makefile as logical lines, with what makes no difference told from what does: comments, blank lines, white space,
+/// continuations.</summary>
 internal static class MakefileText
 {
     private static readonly char[] Blanks = [' ', '\t'];
@@ -36,7 +37,8 @@ internal static class MakefileText
     }
 
     /// <summary>The lines that count.</summary>
-    public static IReadOnlyList<string> Lines(string text) => [.. Read(text).Select(static line => line.Text).Where(static line => line.Length > 0)];
+    public static IReadOnlyList<string> Lines(string text) =>
+        [.. Read(text).Select(static line => line.Text).Where(static line => line.Length > 0)];
 
     private static string Canonical(string line)
     {

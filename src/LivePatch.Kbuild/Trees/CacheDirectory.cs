@@ -5,8 +5,8 @@ using LivePatch.Core.IO;
 namespace LivePatch.Kbuild.Trees;
 
 /// <summary>
-/// Where work trees, original objects and temporary files live between runs. Nothing in it is precious, and nothing in it is believed: what is
-/// used is checked first (<see cref="SealedFile"/>, <see cref="TreeGuard"/>) and made anew where it is damaged.
+/// Where work trees, original objects and temporary files live between runs. Nothing in it is precious, and nothing in it is believed: what
+/// is used is checked first (<see cref="SealedFile"/>, <see cref="TreeGuard"/>) and made anew where it is damaged.
 ///
 /// A file of ours at its top says that it is a cache. A directory without one is somebody's own and is refused, unless it is empty. Nothing
 /// is deleted in a cache but what this tool made: temporary directories with their mark (<see cref="RunDirectory"/>), logs and images
@@ -19,7 +19,8 @@ public sealed partial class CacheDirectory
     private static readonly string[] OwnParts = ["images", "kernels", "logs", "tmp"];
 
     /// <summary>Opens a cache; makes the directory when it is missing.</summary>
-    /// <exception cref="DiagnosticException">It cannot be made (LP0002), is no cache (LP0006), is a link in part (LP0007) or another user's (LP0008).</exception>
+    /// <exception cref="DiagnosticException">It cannot be made (LP0002), is no cache (LP0006), is a link in part (LP0007) or another user's
+    /// (LP0008).</exception>
     public CacheDirectory(string root)
     {
         Root = Resolve(root);
@@ -32,7 +33,8 @@ public sealed partial class CacheDirectory
 
     /// <summary>$XDG_CACHE_HOME/klp-build, else ~/.cache/klp-build.</summary>
     /// <exception cref="DiagnosticException">The user has no home directory (LP0384).</exception>
-    public static string DefaultRoot => FindDefaultRoot() ?? throw new DiagnosticException(BuildDiagnostics.NoHome.Anywhere("The home directory does not exist."));
+    public static string DefaultRoot =>
+        FindDefaultRoot() ?? throw new DiagnosticException(BuildDiagnostics.NoHome.Anywhere("The home directory does not exist."));
 
     /// <summary>As <see cref="DefaultRoot"/>; null when the user has no home directory. The current directory is nobody's cache.</summary>
     public static string? FindDefaultRoot()
@@ -130,7 +132,8 @@ public sealed partial class CacheDirectory
     {
         if (FileStamp.OwnerOf(Root) is { } owner && owner != 0 && owner != FileStamp.CurrentUser())
         {
-            throw new DiagnosticException(CoreDiagnostics.CacheOfOther.At(Root, $"User {owner} owns it, and this is user {FileStamp.CurrentUser()}."));
+            throw new DiagnosticException(
+                CoreDiagnostics.CacheOfOther.At(Root, $"User {owner} owns it, and this is user {FileStamp.CurrentUser()}."));
         }
 
         var mark = Path.Combine(Root, Mark);
@@ -143,7 +146,10 @@ public sealed partial class CacheDirectory
         try
         {
             // Another run may be writing the mark just now.
-            entries = [.. Directory.EnumerateFileSystemEntries(Root).Select(static entry => Path.GetFileName(entry)).Where(static name => !name.StartsWith(Mark + ".", StringComparison.Ordinal))];
+            entries = [
+                .. Directory.EnumerateFileSystemEntries(Root)
+                    .Select(static entry => Path.GetFileName(entry))
+                    .Where(static name => !name.StartsWith(Mark + ".", StringComparison.Ordinal))];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -151,14 +157,18 @@ public sealed partial class CacheDirectory
         }
 
         // Versions without a mark used the default place too. Nobody else has a directory there, and nothing they left is used or deleted.
-        var isEarlier = FindDefaultRoot() is { } standard && Root == Resolve(standard) && entries.TrueForAll(static name => OwnParts.Contains(name));
+        var isEarlier = FindDefaultRoot() is { } standard && Root == Resolve(standard)
+            && entries.TrueForAll(static name => OwnParts.Contains(name));
         if (entries.Count > 0 && !isEarlier && !File.Exists(mark))
         {
             throw new DiagnosticException(CoreDiagnostics.NotACache.At(
-                Root, $"It has no {Mark} and is not empty: {string.Join(", ", entries.Order(StringComparer.Ordinal).Take(3))}{(entries.Count > 3 ? ", ..." : string.Empty)}."));
+                Root,
+                $"It has no {Mark} and is not empty: "
+                    + $"{string.Join(", ", entries.Order(StringComparer.Ordinal).Take(3))}{(entries.Count > 3 ? ", ..." : string.Empty)}."));
         }
 
-        AtomicFile.WriteText(mark, "This directory is a cache of klp-build. It may be deleted as a whole at any time; do not keep anything else in it.\n");
+        AtomicFile.WriteText(
+            mark, "This directory is a cache of klp-build. It may be deleted as a whole at any time; do not keep anything else in it.\n");
     }
 
     /// <summary>The path with a link at its end followed.</summary>
@@ -167,7 +177,9 @@ public sealed partial class CacheDirectory
         var full = Path.GetFullPath(path);
         try
         {
-            return Directory.Exists(full) && new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : full;
+            return Directory.Exists(full) && new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true) is { } target
+                ? target.FullName
+                : full;
         }
         catch (IOException)
         {

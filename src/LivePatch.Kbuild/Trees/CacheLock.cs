@@ -3,7 +3,8 @@ using LivePatch.Core.IO;
 
 namespace LivePatch.Kbuild.Trees;
 
-/// <summary>Keeps two runs from changing one kernel's work tree at the same time. Goes with the process, whatever ends it (<see cref="FileLock"/>).</summary>
+/// <summary>Keeps two runs from changing one kernel's work tree at the same time. Goes with the process, whatever ends it
+/// (<see cref="FileLock"/>).</summary>
 public sealed class CacheLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

@@ -25,7 +25,9 @@ internal static class HeadersComparer
         if (differing.Count > 0)
         {
             throw new DiagnosticException(BuildDiagnostics.SourceNotOfHeaders.At(
-                inputs.SourcePath, $"{differing.Count} of its headers differ from those in {common}: {string.Join(", ", differing.Take(3))}{(differing.Count > 3 ? ", ..." : string.Empty)}."));
+                inputs.SourcePath,
+                $"{differing.Count} of its headers differ from those in {common}: "
+                    + $"{string.Join(", ", differing.Take(3))}{(differing.Count > 3 ? ", ..." : string.Empty)}."));
         }
     }
 

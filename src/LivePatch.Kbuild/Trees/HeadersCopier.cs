@@ -7,7 +7,8 @@ namespace LivePatch.Kbuild.Trees;
 internal static class HeadersCopier
 {
     /// <summary>Links are passed over: an O= directory has one to the whole source.</summary>
-    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Below =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     private static ReadOnlySpan<byte> ElfMagic => "\u007fELF"u8;
 
@@ -19,7 +20,9 @@ internal static class HeadersCopier
             var source = Path.Combine(headers, directory);
             if (!Directory.Exists(source))
             {
-                throw new DiagnosticException(BuildDiagnostics.HeadersIncomplete.At(headers, $"It has no {directory}, where the kernel's build leaves its configuration."));
+                throw new DiagnosticException(
+                    BuildDiagnostics.HeadersIncomplete.At(
+                        headers, $"It has no {directory}, where the kernel's build leaves its configuration."));
             }
 
             CopyDirectory(source, Path.Combine(tree, directory), static _ => true);

@@ -43,8 +43,11 @@ internal static class SourceStamps
             static (ref FileSystemEntry entry) => Path.GetRelativePath(entry.RootDirectory.ToString(), entry.ToFullPath()),
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
         {
-            ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.StartsWith(".") && entry.FileName.EndsWith(".cmd"),
+            ShouldIncludePredicate = static (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && entry.FileName.StartsWith(".") && entry.FileName.EndsWith(".cmd"),
         };
-        return [.. records.Select(static record => Path.Combine(Path.GetDirectoryName(record) ?? string.Empty, Path.GetFileName(record)[1..^4]))];
+        return [
+            .. records.Select(
+                static record => Path.Combine(Path.GetDirectoryName(record) ?? string.Empty, Path.GetFileName(record)[1..^4]))];
     }
 }

@@ -86,7 +86,9 @@ public sealed partial class TreeGuard
     {
         try
         {
-            return [.. TreeManifest.Files(_root).Where(path => _manifest.Find(path) < 0 && _generated.Find(path) < 0 && !SourceCopier.IsBuildResult(Path.GetFileName(path)))];
+            return [
+                .. TreeManifest.Files(_root).Where(
+                    path => _manifest.Find(path) < 0 && _generated.Find(path) < 0 && !SourceCopier.IsBuildResult(Path.GetFileName(path)))];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

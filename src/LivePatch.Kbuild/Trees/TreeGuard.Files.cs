@@ -8,7 +8,8 @@ public sealed partial class TreeGuard
 {
     private bool TryReadManifest()
     {
-        if (!Directory.Exists(_root) || SealedFile.TryRead(Path.Combine(_directory, ManifestFile), $"{_name} {ManifestFile}", _damage.Add) is not { } bytes)
+        if (!Directory.Exists(_root)
+            || SealedFile.TryRead(Path.Combine(_directory, ManifestFile), $"{_name} {ManifestFile}", _damage.Add) is not { } bytes)
         {
             return false;
         }
@@ -39,6 +40,9 @@ public sealed partial class TreeGuard
     private void WriteGenerated(TreeManifest generated)
     {
         _generated = generated;
-        SealedFile.Write(Path.Combine(_directory, GeneratedFile), $"{_name} {GeneratedFile}", [.. Encoding.UTF8.GetBytes(Generation + "\n"), .. generated.ToBytes()]);
+        SealedFile.Write(
+            Path.Combine(_directory, GeneratedFile),
+            $"{_name} {GeneratedFile}",
+            [.. Encoding.UTF8.GetBytes(Generation + "\n"), .. generated.ToBytes()]);
     }
 }

@@ -32,7 +32,8 @@ public sealed partial class TreeGuard
         {
             // With a link that stood where a directory was, everything below it is gone.
             MoveOut(wrong.Where(path => _manifest.Find(path) < 0));
-            damaged = [.. (await Task.Run(WrongOfAll, cancellationToken).ConfigureAwait(false)).Wrong.Where(path => _manifest.Find(path) >= 0)];
+            damaged = [
+                .. (await Task.Run(WrongOfAll, cancellationToken).ConfigureAwait(false)).Wrong.Where(path => _manifest.Find(path) >= 0)];
         }
 
         if (damaged.Count > 0)
@@ -45,7 +46,8 @@ public sealed partial class TreeGuard
     private async Task RemakeAsync(List<string> damaged, CancellationToken cancellationToken)
     {
         _progress.Stage(damaged.Count > 0
-            ? $"the work tree is damaged ({damaged[0]}{(damaged.Count > 1 ? $" and {damaged.Count - 1} more files" : string.Empty)}); it is put right"
+            ? $"the work tree is damaged ({damaged[0]}{(damaged.Count > 1 ? $" and {damaged.Count - 1} more files" : string.Empty)}); "
+                + $"it is put right"
             : "preparing the kernel source (once per kernel)");
         using var temporary = RunDirectory.Make(_directory);
         var fresh = Path.Combine(temporary.Path, "tree");

@@ -14,8 +14,9 @@ namespace LivePatch.Kbuild.Trees;
 /// Compiles are checked afterwards, by the dependencies the compiler wrote: what it read is what must be right, and nothing
 /// has to be foreseen. The caller compiles again when something was put back.
 ///
-/// Kbuild makes some files in the tree on the way to an object (<see cref="MakingAsync"/>). They have a manifest of their own, with a name for
-/// their generation; when one of them is damaged all go, and objects that were made with that generation are made anew, and with them the files.
+/// Kbuild makes some files in the tree on the way to an object (<see cref="MakingAsync"/>). They have a manifest of their own, with a name
+/// for their generation; when one of them is damaged all go, and objects that were made with that generation are made anew, and with them
+/// the files.
 /// </summary>
 public sealed partial class TreeGuard
 {
@@ -34,7 +35,8 @@ public sealed partial class TreeGuard
 
     private TreeGuard(WorkTree tree, Func<string, CancellationToken, Task> make, IBuildProgress progress)
     {
-        (_directory, _root, _name, _make, _progress, _damage) = (tree.Directory, tree.Root, tree.Name, make, progress, new DamageLog(progress));
+        (_directory, _root, _name, _make, _progress, _damage) =
+            (tree.Directory, tree.Root, tree.Name, make, progress, new DamageLog(progress));
     }
 
     /// <summary>Names the files that Kbuild made in the tree; others after they were lost.</summary>
@@ -46,7 +48,8 @@ public sealed partial class TreeGuard
     /// <param name="progress">Told what is made and what was damaged.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DiagnosticException">The tree cannot be made.</exception>
-    public static async Task<TreeGuard> OpenAsync(WorkTree tree, Func<string, CancellationToken, Task> make, IBuildProgress progress, CancellationToken cancellationToken)
+    public static async Task<TreeGuard> OpenAsync(
+        WorkTree tree, Func<string, CancellationToken, Task> make, IBuildProgress progress, CancellationToken cancellationToken)
     {
         CacheDirectory.RefuseLink(tree.Root);
         var guard = new TreeGuard(tree, make, progress);
@@ -70,7 +73,8 @@ public sealed partial class TreeGuard
 
         // What compiles run and do not write down; and the configuration.
         var programs = guard._manifest.Programs().Select(guard._manifest.PathAt).Where(IsTool);
-        await guard.CheckAsync([".config", "include/config/auto.conf", "include/generated/autoconf.h", .. programs], cancellationToken).ConfigureAwait(false);
+        await guard.CheckAsync([".config", "include/config/auto.conf", "include/generated/autoconf.h", .. programs], cancellationToken)
+            .ConfigureAwait(false);
         return guard;
     }
 
@@ -99,8 +103,8 @@ public sealed partial class TreeGuard
         return false;
     }
 
-    /// <summary>Compares what a tree of links to this one is made of when some files are to be real in it: the files beside them and beside the
-    /// directories above them, and that the directories are there.</summary>
+    /// <summary>Compares what a tree of links to this one is made of when some files are to be real in it: the files beside them and beside
+    /// the directories above them, and that the directories are there.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DiagnosticException">They cannot be put right.</exception>
@@ -114,7 +118,8 @@ public sealed partial class TreeGuard
             }
         }
 
-        var around = directories.SelectMany(directory => _manifest.In(directory).Where(item => !item.IsBelow || !IsDirectory(directory, item.Path)));
+        var around =
+            directories.SelectMany(directory => _manifest.In(directory).Where(item => !item.IsBelow || !IsDirectory(directory, item.Path)));
         return CheckAsync(around.Select(static item => item.Path), cancellationToken);
     }
 
@@ -162,7 +167,10 @@ public sealed partial class TreeGuard
     /// <summary>Takes down what a make left in the tree; between <see cref="MakingAsync"/> and the end of that.</summary>
     public void Record()
     {
-        var files = TreeManifest.Files(_root).Where(path => !SourceCopier.IsBuildResult(Path.GetFileName(path)) && _manifest.Find(path) < 0).ToList();
+        var files =
+            TreeManifest.Files(_root)
+                .Where(path => !SourceCopier.IsBuildResult(Path.GetFileName(path)) && _manifest.Find(path) < 0)
+                .ToList();
         WriteGenerated(TreeManifest.Of(_root, files));
     }
 
@@ -185,6 +193,7 @@ public sealed partial class TreeGuard
         // Not the lock of the kernel's directory, which whoever makes objects holds already.
         var directory = Path.Combine(_directory, "making");
         CacheDirectory.MakeOwn(directory);
-        return CacheLock.TakeAsync(directory, () => _progress.Stage("waiting for another klp-build that prepares this kernel"), cancellationToken);
+        return CacheLock.TakeAsync(
+            directory, () => _progress.Stage("waiting for another klp-build that prepares this kernel"), cancellationToken);
     }
 }

@@ -9,12 +9,12 @@ using Microsoft.Win32.SafeHandles;
 namespace LivePatch.Kbuild.Trees;
 
 /// <summary>
-/// What a work tree consists of: for each file its size, the hash of its content and whether it is a program, for each link where it leads; and the
-/// stamp (<see cref="FileStamp"/>) that it had when its content was last seen to be right.
+/// What a work tree consists of: for each file its size, the hash of its content and whether it is a program, for each link where it leads;
+/// and the stamp (<see cref="FileStamp"/>) that it had when its content was last seen to be right.
 ///
-/// A tree has eighty thousand files. The content of the thousand that a compile reads is compared in some 20 ms; the stamps of all are in some 100 ms, and
-/// their content in a second. So what a compile used is compared by content, and the whole tree by stamp, with the content where
-/// the stamp differs (a copied cache has new stamps throughout).
+/// A tree has eighty thousand files. The content of the thousand that a compile reads is compared in some 20 ms; the stamps of all are in
+/// some 100 ms, and their content in a second. So what a compile used is compared by content, and the whole tree by stamp, with the content
+/// where the stamp differs (a copied cache has new stamps throughout).
 ///
 /// Paths are kept sorted as UTF-8 and looked up by halving, so that reading the manifest makes no eighty thousand strings.
 /// </summary>
@@ -64,7 +64,8 @@ internal sealed class TreeManifest
             starts[index + 1] = starts[index] + names[index].Length;
         }
 
-        var (hashes, sizes, stamps, kinds) = (new ulong[names.Length], new long[names.Length], new ulong[names.Length], new byte[names.Length]);
+        var (hashes, sizes, stamps, kinds) =
+            (new ulong[names.Length], new long[names.Length], new ulong[names.Length], new byte[names.Length]);
         var made = new TreeManifest([.. names.SelectMany(static name => name)], starts, hashes, sizes, stamps, kinds);
         try
         {
@@ -92,7 +93,8 @@ internal sealed class TreeManifest
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
         {
             ShouldIncludePredicate = static (ref FileSystemEntry entry) => !IsRealDirectory(ref entry),
-            ShouldRecursePredicate = static (ref FileSystemEntry entry) => IsRealDirectory(ref entry) && !TreePath.IsTransient(entry.FileName),
+            ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+                IsRealDirectory(ref entry) && !TreePath.IsTransient(entry.FileName),
         };
     }
 
@@ -115,7 +117,8 @@ internal sealed class TreeManifest
         MemoryMarshal.Write(count, Count);
         return
         [
-            .. count, .. MemoryMarshal.AsBytes(_hashes.AsSpan()), .. MemoryMarshal.AsBytes(_sizes.AsSpan()), .. MemoryMarshal.AsBytes(_stamps.AsSpan()),
+            .. count, .. MemoryMarshal.AsBytes(_hashes.AsSpan()), .. MemoryMarshal.AsBytes(_sizes.AsSpan()),
+            .. MemoryMarshal.AsBytes(_stamps.AsSpan()),
             .. MemoryMarshal.AsBytes(_starts.AsSpan()), .. _kinds, .. _paths,
         ];
     }
@@ -219,7 +222,8 @@ internal sealed class TreeManifest
 
     private ReadOnlySpan<byte> NameAt(int index) => _paths.AsSpan(_starts[index].._starts[index + 1]);
 
-    private static bool IsRealDirectory(ref FileSystemEntry entry) => entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0;
+    private static bool IsRealDirectory(ref FileSystemEntry entry) =>
+        entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0;
 
     private static T[] Take<T>(ref ReadOnlySpan<byte> bytes, int count)
         where T : unmanaged

@@ -10,9 +10,9 @@ namespace LivePatch.Kbuild.Trees;
 /// Makes the work tree of a kernel: its source with everything a single object's compile needs, without building any of it.
 ///
 /// "make prepare" takes a minute and needs flex, bison and libelf, to make what the headers package already has: the
-/// configuration as make and C read it, generated headers, objtool, fixdep, modpost. So has the directory the kernel was built in. Those were made by the build that made the
-/// target kernel, so taking them is not only faster but nearer to it. Time stamps are set so that Kbuild does not make
-/// them again.
+/// configuration as make and C read it, generated headers, objtool, fixdep, modpost. So has the directory the kernel was built in. Those
+/// were made by the build that made the target kernel, so taking them is not only faster but nearer to it. Time stamps are set so that
+/// Kbuild does not make them again.
 ///
 /// The tree appears under its name only when it is whole, and a manifest of it is written last (<see cref="TreeGuard"/>): an interrupted
 /// or failed preparation leaves nothing that a later run would use. A later run with another source, configuration or headers gets another
@@ -28,7 +28,9 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
         CacheDirectory.MakeOwn(tree.Objects);
         return tree with
         {
-            Guard = await TreeGuard.OpenAsync(tree, (target, token) => MakeAsync(inputs, target, token), progress, cancellationToken).ConfigureAwait(false),
+            Guard =
+                await TreeGuard.OpenAsync(tree, (target, token) => MakeAsync(inputs, target, token), progress, cancellationToken)
+                    .ConfigureAwait(false),
         };
     }
 
@@ -55,7 +57,8 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
         }
 
         // tar and xz run side by side; xz uses every core where the archive has several blocks.
-        var request = new ProcessRequest("tar", ["-x", "-I", "xz -T0", "-f", inputs.SourcePath, "-C", target, "--strip-components=1", "--no-same-owner"]);
+        var request = new ProcessRequest(
+            "tar", ["-x", "-I", "xz -T0", "-f", inputs.SourcePath, "-C", target, "--strip-components=1", "--no-same-owner"]);
         progress.Log("$ " + request.CommandLine);
         var result = await runner.RunAsync(request with { OnLine = progress.Log }, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
@@ -113,13 +116,15 @@ public sealed class WorkTreePreparer(IProcessRunner runner, IBuildProgress progr
                 Add($"{source.Path} {source.Length} {source.Time.Ticks}");
             }
 
-            if (inputs.BuiltAt is { } built && sources.Where(source => source.Time > built).Select(static source => source.Path).ToList() is { Count: > 0 } newer)
+            if (inputs.BuiltAt is { } built
+                && sources.Where(source => source.Time > built).Select(static source => source.Path).ToList() is { Count: > 0 } newer)
             {
                 throw new DiagnosticException(BuildDiagnostics.SourceNewer.At(
                     Path.Combine(inputs.SourcePath, newer[0]),
                     newer.Count == 1
                         ? "The file is newer than vmlinux, so what the kernel was built from is not known."
-                        : $"The file and {newer.Count - 1} more are newer than vmlinux, so what the kernel was built from is not known: {string.Join(", ", newer.Skip(1).Take(3))}."));
+                        : $"The file and {newer.Count - 1} more are newer than vmlinux, so what the kernel was built from is not known: "
+                            + $"{string.Join(", ", newer.Skip(1).Take(3))}."));
             }
         }
     }

@@ -22,7 +22,8 @@ public sealed class DatabaseObjects : IBuiltObjects
     /// <param name="plan">What the patch does.</param>
     /// <param name="cancellationToken">Ends make.</param>
     /// <exception cref="DiagnosticException">Kbuild cannot be asked (LP0332).</exception>
-    public static async Task<DatabaseObjects> LoadAsync(WorkTree tree, CompileDatabase database, PatchPlan plan, CancellationToken cancellationToken)
+    public static async Task<DatabaseObjects> LoadAsync(
+        WorkTree tree, CompileDatabase database, PatchPlan plan, CancellationToken cancellationToken)
     {
         var result = new DatabaseObjects();
         var finder = new OwnerFinder(tree, database);

@@ -2,7 +2,8 @@ using LivePatch.Kbuild.Makefiles;
 
 namespace LivePatch.Kbuild.Units;
 
-/// <summary>What the makefile of a source's own directory lists: for modules outside the kernel tree, for which there is no database.</summary>
+/// <summary>What the makefile of a source's own directory lists: for modules outside the kernel tree, for which there is no
+/// database.</summary>
 public sealed class ListedObjects(string tree) : IBuiltObjects
 {
     /// <inheritdoc/>

@@ -25,11 +25,13 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
 
         var removed = plan.DeletedSources.Where(IsRemoved).Select(ObjectOf).ToList();
 
-        // A fix often touches other architectures and drivers as well. That this kernel has none of them matters only when there is nothing else.
+        // A fix often touches other architectures and drivers as well. That this kernel has none of them matters only when there is nothing
+        // else.
         var isAll = units.Count + removed.Count + plan.Headers.Count == 0;
         diagnostics.AddRange(_leftOut.Select(item => isAll
             ? BuildDiagnostics.NotBuilt.At(item.Source, item.Reason)
-            : BuildFileDiagnostics.ChangedFileNotBuilt.At(item.Source, $"Its change is left out: this kernel has no code of it. {item.Reason}")));
+            : BuildFileDiagnostics.ChangedFileNotBuilt.At(
+                item.Source, $"Its change is left out: this kernel has no code of it. {item.Reason}")));
         return new UnitPlan([.. units.DistinctBy(static unit => unit.Object)], removed);
     }
 
@@ -39,7 +41,9 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
         {
             if (KbuildRules.ProgramOf(baseTree, source) is { } program)
             {
-                diagnostics.Add(BuildFileDiagnostics.ProgramChanged.At(source, $"It is compiled into {program}, which runs while the kernel is built and makes a part of it."));
+                diagnostics.Add(
+                    BuildFileDiagnostics.ProgramChanged.At(
+                        source, $"It is compiled into {program}, which runs while the kernel is built and makes a part of it."));
                 yield break;
             }
 
@@ -66,7 +70,8 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
         if (!objects.SequenceEqual([own]))
         {
             // Other sources include it as text.
-            return objects.Select(item => new CompileUnit(item, File.Exists(Path.Combine(baseTree, Path.ChangeExtension(item, ".c"))) ? item : null));
+            return objects.Select(
+                item => new CompileUnit(item, File.Exists(Path.Combine(baseTree, Path.ChangeExtension(item, ".c"))) ? item : null));
         }
 
         var origin = plan.Renamed.GetValueOrDefault(source);
@@ -75,11 +80,15 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
         {
             if (isOriginBuilt)
             {
-                diagnostics.Add(BuildFileDiagnostics.MakefileLacksChange.At(source, $"The patch renames {origin} to it, and no makefile of the patch says so."));
+                diagnostics.Add(
+                    BuildFileDiagnostics.MakefileLacksChange.At(
+                        source, $"The patch renames {origin} to it, and no makefile of the patch says so."));
             }
             else
             {
-                diagnostics.Add(BuildFileDiagnostics.NewFileNotBuilt.At(source, $"The makefile of {Path.GetDirectoryName(source)} does not list {Path.GetFileName(own)}."));
+                diagnostics.Add(
+                    BuildFileDiagnostics.NewFileNotBuilt.At(
+                        source, $"The makefile of {Path.GetDirectoryName(source)} does not list {Path.GetFileName(own)}."));
             }
 
             return [];
@@ -105,7 +114,10 @@ public sealed class UnitPlanner(string baseTree, IBuiltObjects built, string pat
         var own = ObjectOf(source);
         if (KbuildRules.IsListed(patchedTree, own))
         {
-            diagnostics.Add(BuildFileDiagnostics.MakefileLacksChange.At(source, $"The patch removes it, and the makefile of {Path.GetDirectoryName(source)} still lists {Path.GetFileName(own)}."));
+            diagnostics.Add(
+                BuildFileDiagnostics.MakefileLacksChange.At(
+                    source,
+                    $"The patch removes it, and the makefile of {Path.GetDirectoryName(source)} still lists {Path.GetFileName(own)}."));
             return false;
         }
 

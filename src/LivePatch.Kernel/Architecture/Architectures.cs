@@ -34,7 +34,8 @@ public static class Architectures
 
         diagnostics.Add(KernelDiagnostics.UnknownMachine.At(
             elf.Name,
-            $"The file is for ELF machine {elf.Header.Machine}; known are {string.Join(", ", All.Select(static known => $"{known.Name} ({known.Machine})"))}."));
+            $"The file is for ELF machine {elf.Header.Machine}; known are "
+                + $"{string.Join(", ", All.Select(static known => $"{known.Name} ({known.Machine})"))}."));
         return null;
     }
 }

@@ -5,7 +5,8 @@ namespace LivePatch.Kernel.Architecture;
 /// <param name="Length">Length in bytes.</param>
 /// <param name="IsCall">True for calls.</param>
 /// <param name="EndsBlock">True for jumps and returns.</param>
-/// <param name="Register">Number of the argument register it loads with a constant, or one that stands for the stack; -1 for others.</param>
+/// <param name="Register">Number of the argument register it loads with a constant, or one that stands for the stack; -1 for
+/// others.</param>
 /// <param name="ArgumentImmediate">That constant; null for others.</param>
 /// <param name="ImmediateOffset">Offset of the constant in the instruction; the constant ends it.</param>
 public readonly record struct ArgumentInstruction(
@@ -26,7 +27,8 @@ public readonly record struct ArgumentInstruction(
     /// <summary>For a call or jump within the code, conditional or not, the offset it goes to; null for others.</summary>
     public ulong? BranchTarget { get; init; }
 
-    /// <summary>What a branch does, whatever the width of its distance: equal numbers are equal conditions. 0 for other instructions.</summary>
+    /// <summary>What a branch does, whatever the width of its distance: equal numbers are equal conditions. 0 for other
+    /// instructions.</summary>
     public int BranchKind { get; init; }
 
     /// <summary>True for an instruction that does nothing, as they stand before a loop.</summary>

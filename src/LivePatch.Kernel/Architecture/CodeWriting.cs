@@ -7,4 +7,5 @@ namespace LivePatch.Kernel.Architecture;
 /// <param name="Write">One write, of <c>width</c> bytes at <c>value</c> to <c>place</c>.</param>
 /// <param name="End">Statements after the last write.</param>
 public sealed record CodeWriting(
-    IReadOnlyList<string> Headers, IReadOnlyList<KernelDeclaration> Symbols, IReadOnlyList<string> Begin, string Write, IReadOnlyList<string> End);
+    IReadOnlyList<string> Headers, IReadOnlyList<KernelDeclaration> Symbols, IReadOnlyList<string> Begin, string Write,
+    IReadOnlyList<string> End);

@@ -1,6 +1,7 @@
 namespace LivePatch.Kernel.Architecture;
 
-/// <summary>The facts of one machine the rest of the tool asks for; every one of them lives behind this seam, in a folder of its own.</summary>
+/// <summary>The facts of one machine the rest of the tool asks for; every one of them lives behind this seam, in a folder of its
+/// own.</summary>
 public interface IArchitecture
 {
     /// <summary>e_machine of its ELF files.</summary>

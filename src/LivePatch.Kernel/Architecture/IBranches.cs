@@ -47,13 +47,14 @@ public interface IBranches
     /// <summary>True when the field at an offset is the distance of a direct call.</summary>
     bool IsCallField(ReadOnlySpan<byte> code, ulong offset);
 
-    /// <summary>How many bytes at the start of some code are a jump for which there is a nop of the same size in other code: the two forms a
-    /// static branch is shipped in. 0 when they are not.</summary>
+    /// <summary>How many bytes at the start of some code are a jump for which there is a nop of the same size in other code: the two forms
+    /// a static branch is shipped in. 0 when they are not.</summary>
     /// <param name="code">Code with the jump.</param>
     /// <param name="other">Code with the nop.</param>
     int NopForJump(ReadOnlySpan<byte> code, ReadOnlySpan<byte> other);
 
-    /// <summary>Makes a no-op of the jump that a compiler leaves at a static branch where objtool is to make one by the entry in the table of jump labels.
+    /// <summary>Makes a no-op of the jump that a compiler leaves at a static branch where objtool is to make one by the entry in the table
+    /// of jump labels.
     /// </summary>
     /// <param name="code">The code from the branch on; changed in place.</param>
     /// <param name="keyAddend">Addend of the reference to the key in the branch's entry.</param>

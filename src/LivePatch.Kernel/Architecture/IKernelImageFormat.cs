@@ -10,8 +10,8 @@ public interface IKernelImageFormat
     /// (per-CPU offsets, absolute constants).</summary>
     ulong LowestAddress { get; }
 
-    /// <summary>What is added to a symbol of the kernel image to get its physical address, as __pa_symbol() does; null where an object never
-    /// says so.</summary>
+    /// <summary>What is added to a symbol of the kernel image to get its physical address, as __pa_symbol() does; null where an object
+    /// never says so.</summary>
     long? PhysicalAddressBias { get; }
 
     /// <summary>How many bytes of a bootable file <see cref="HasHeader"/> and <see cref="VersionText"/> want to see.</summary>

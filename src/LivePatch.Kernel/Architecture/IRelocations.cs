@@ -31,7 +31,8 @@ public interface IRelocations
     /// <param name="instructionEnd">Where the instruction ends, in the section of the code; null to take the field for its end.</param>
     long TargetOf(in ElfRelocation relocation, ulong? instructionEnd);
 
-    /// <summary>The address of a relocation's symbol, computed back from what the linker wrote; null when the type does not tell it.</summary>
+    /// <summary>The address of a relocation's symbol, computed back from what the linker wrote; null when the type does not tell
+    /// it.</summary>
     /// <param name="relocation">The relocation.</param>
     /// <param name="place">The field's address.</param>
     /// <param name="field">What is there, from the field on.</param>

@@ -27,7 +27,7 @@ public interface ISpecialTables
     /// <param name="code">The code from that place on.</param>
     int RewrittenBytes(string table, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> code);
 
-    /// <summary>What a section with that name holds the places of: the variable whose value the kernel writes there at boot, and how many bytes of
-    /// it. Null for other sections.</summary>
+    /// <summary>What a section with that name holds the places of: the variable whose value the kernel writes there at boot, and how many
+    /// bytes of it. Null for other sections.</summary>
     (string Variable, int Width)? RuntimeConstant(string section);
 }

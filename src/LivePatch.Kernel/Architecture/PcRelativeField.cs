@@ -9,4 +9,5 @@ namespace LivePatch.Kernel.Architecture;
 /// <param name="Relocation">The relocation an assembler would have written; for a short branch that of its long form.</param>
 /// <param name="Addend">The addend of that relocation for the symbol's own address: what is left when the machine counts from elsewhere
 /// than the field.</param>
-public readonly record struct PcRelativeField(int Offset, int Width, long Target, bool IsBranch, bool IsShort, uint Relocation, long Addend);
+public readonly record struct PcRelativeField(
+    int Offset, int Width, long Target, bool IsBranch, bool IsShort, uint Relocation, long Addend);

@@ -8,7 +8,8 @@ namespace LivePatch.Kernel.Configuration;
 public static class LivepatchRequirements
 {
     private const string OtherKernel =
-        "Use a kernel built without it (the distribution's standard flavour), or give its configuration with --config when this is the wrong file.";
+        "Use a kernel built without it (the distribution's standard flavour), or give its configuration with --config when this is the "
+            + "wrong file.";
 
     private static readonly (string[] AnyOf, string Reason)[] Required =
     [
@@ -17,7 +18,9 @@ public static class LivepatchRequirements
         (["MODULE_UNLOAD"], "a disabled livepatch could not be removed, and the symbols of modules' exit code come and go"),
         (["KALLSYMS"], "the livepatch core finds functions by name in kallsyms"),
         (["KALLSYMS_ALL"], "data symbols are not in kallsyms, so livepatch relocations against them fail"),
-        (["DYNAMIC_FTRACE_WITH_REGS", "DYNAMIC_FTRACE_WITH_ARGS"], "functions are redirected by ftrace handlers that change the instruction pointer"),
+        (
+            ["DYNAMIC_FTRACE_WITH_REGS", "DYNAMIC_FTRACE_WITH_ARGS"],
+            "functions are redirected by ftrace handlers that change the instruction pointer"),
     ];
 
     private static readonly (string Option, string Reason)[] Refused =
@@ -25,8 +28,12 @@ public static class LivepatchRequirements
         ("GCC_PLUGIN_LATENT_ENTROPY", "the plugin puts other random numbers into the code at every compile"),
         ("RANDSTRUCT", "structure layouts depend on a seed that is not published"),
         ("GCC_PLUGIN_RANDSTRUCT", "structure layouts depend on a seed that is not published"),
-        ("LTO_CLANG", "functions are inlined and renamed across files at the final link, so one file's object does not show what the kernel holds"),
-        ("LTO_GCC", "functions are inlined and renamed across files at the final link, so one file's object does not show what the kernel holds"),
+        (
+            "LTO_CLANG",
+            "functions are inlined and renamed across files at the final link, so one file's object does not show what the kernel holds"),
+        (
+            "LTO_GCC",
+            "functions are inlined and renamed across files at the final link, so one file's object does not show what the kernel holds"),
         ("CFI_CLANG", "every function carries a type hash that callers check, which a replaced function is not yet known to keep"),
         ("CFI", "every function carries a type hash that callers check, which a replaced function is not yet known to keep"),
         ("LD_DEAD_CODE_DATA_ELIMINATION", "the final link drops sections, so one file's object does not show what the kernel holds"),
@@ -62,7 +69,8 @@ public static class LivepatchRequirements
         {
             diagnostics.Add(KernelDiagnostics.ConfigWarning.At(
                 config.Source,
-                "CONFIG_HAVE_RELIABLE_STACKTRACE is not set: sleeping tasks switch to the patched code only when they return to user space, so the transition may take long.",
+                "CONFIG_HAVE_RELIABLE_STACKTRACE is not set: sleeping tasks switch to the patched code only when they return to user "
+                    + "space, so the transition may take long.",
                 "Prefer a kernel with CONFIG_UNWINDER_ORC."));
         }
 

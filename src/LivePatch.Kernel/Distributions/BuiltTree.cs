@@ -47,7 +47,8 @@ public sealed partial record BuiltTree(string Source, string Build)
     {
         if (IsSource(Path.Combine(build, "source")))
         {
-            return Directory.ResolveLinkTarget(Path.Combine(build, "source"), returnFinalTarget: true)?.FullName ?? Path.Combine(build, "source");
+            return Directory.ResolveLinkTarget(Path.Combine(build, "source"), returnFinalTarget: true)?.FullName
+                ?? Path.Combine(build, "source");
         }
 
         var included = IncludedMakefile().Match(ReadText(Path.Combine(build, "Makefile")) ?? string.Empty);

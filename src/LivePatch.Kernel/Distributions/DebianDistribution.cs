@@ -137,7 +137,8 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
         if (part == KernelPart.Source && IsRealTime(release))
         {
             var version = packageVersion ?? $"$(dpkg-query -Wf '${{source:Version}}' {HeadersPrefix}{release})";
-            return $"No package has that source. Unpack the source package (apt-get source linux={version}), apply debian/patches-rt in the order of its file series, and give the directory with --source DIR.";
+            return $"No package has that source. Unpack the source package (apt-get source linux={version}), apply debian/patches-rt in "
+                + $"the order of its file series, and give the directory with --source DIR.";
         }
 
         var package = part switch
@@ -148,7 +149,8 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
         };
         return packageVersion is null
             ? $"Run: sudo apt-get install {package}"
-            : $"Run: sudo apt-get install {package}={packageVersion} (when apt has it no more: update the image, headers and source together and take the new kernel as target, or fetch that version from snapshot.debian.org)";
+            : $"Run: sudo apt-get install {package}={packageVersion} (when apt has it no more: update the image, headers and source "
+                + $"together and take the new kernel as target, or fetch that version from snapshot.debian.org)";
     }
 
     /// <inheritdoc/>
@@ -159,7 +161,8 @@ public sealed partial class DebianDistribution(string root = "/") : GenericDistr
     {
         var version = VersionInCompilerText().Match(versionText);
         return version.Success
-            ? $"Run: sudo apt-get install {compiler}={version.Groups[1].Value} (when apt has it no more: fetch that version from snapshot.debian.org)"
+            ? $"Run: sudo apt-get install {compiler}={version.Groups[1].Value} (when apt has it no more: fetch that version from "
+                + $"snapshot.debian.org)"
             : $"Run: sudo apt-get install {compiler}";
     }
 

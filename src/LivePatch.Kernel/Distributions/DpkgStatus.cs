@@ -29,7 +29,10 @@ internal static class DpkgStatus
 
             var end = text.IndexOf("\n\n", at, StringComparison.Ordinal);
             var fields = (end < 0 ? text[at..] : text[at..end]).Split('\n');
-            if (Array.Exists(fields, static field => field.StartsWith("Status: ", StringComparison.Ordinal) && field.EndsWith(" installed", StringComparison.Ordinal)))
+            if (Array.Exists(
+                fields,
+                static field =>
+                    field.StartsWith("Status: ", StringComparison.Ordinal) && field.EndsWith(" installed", StringComparison.Ordinal)))
             {
                 return Array.Find(fields, static field => field.StartsWith("Version: ", StringComparison.Ordinal))?["Version: ".Length..];
             }

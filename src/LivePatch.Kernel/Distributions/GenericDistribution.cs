@@ -25,13 +25,15 @@ public class GenericDistribution(string root = "/") : IKernelDistribution
 
     /// <inheritdoc/>
     public virtual string? FindImage(string release) =>
-        ExistingFile($"boot/vmlinuz-{release}") ?? ExistingFile($"lib/modules/{release}/vmlinuz") ?? ExistingFile($"lib/modules/{release}/build/vmlinux");
+        ExistingFile($"boot/vmlinuz-{release}") ?? ExistingFile($"lib/modules/{release}/vmlinuz")
+            ?? ExistingFile($"lib/modules/{release}/build/vmlinux");
 
     /// <inheritdoc/>
     public virtual string? FindBootImage(string release) => FindImage(release);
 
     /// <inheritdoc/>
-    public virtual string? FindModules(string release) => ExistingDirectory($"lib/modules/{release}", "modules.order") ?? ExistingDirectory($"lib/modules/{release}", "modules.dep");
+    public virtual string? FindModules(string release) =>
+        ExistingDirectory($"lib/modules/{release}", "modules.order") ?? ExistingDirectory($"lib/modules/{release}", "modules.dep");
 
     /// <inheritdoc/>
     public virtual string? FindSource(string release) => ExistingDirectory($"lib/modules/{release}/source", "Kbuild");

@@ -141,7 +141,8 @@ internal static class BootImage
 
         if (!diagnostics.HasFatal)
         {
-            diagnostics.Add(KernelDiagnostics.NotKernelImage.At(name, "It has no Linux boot header, and no packed ELF file was found in it."));
+            diagnostics.Add(
+                KernelDiagnostics.NotKernelImage.At(name, "It has no Linux boot header, and no packed ELF file was found in it."));
         }
 
         return null;

@@ -16,5 +16,6 @@ internal static class FileKey
     }
 
     /// <summary>A short name for a key, fit for a file name. Different keys may share one: the key itself is kept and compared.</summary>
-    public static string ShortName(string key) => ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(key)).ToString("x16", CultureInfo.InvariantCulture);
+    public static string ShortName(string key) =>
+        ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(key)).ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,8 @@ public sealed class KernelImage : IDisposable
     private readonly Lazy<BtfReader?> _btf;
     private readonly Lazy<FtraceSites> _ftraceSites;
 
-    private KernelImage(string path, ElfObject elf, IArchitecture architecture, string banner, BannerInfo info, IReadOnlyList<Diagnostic> warnings)
+    private KernelImage(
+        string path, ElfObject elf, IArchitecture architecture, string banner, BannerInfo info, IReadOnlyList<Diagnostic> warnings)
     {
         Path = path;
         Elf = elf;

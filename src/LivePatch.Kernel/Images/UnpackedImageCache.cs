@@ -79,7 +79,8 @@ internal static partial class UnpackedImageCache
     private static void RemoveOlder(string directory, string key)
     {
         var file = key[..(key.IndexOf('\t', StringComparison.Ordinal) + 1)];
-        foreach (var stamp in Directory.EnumerateFiles(directory, "vmlinux-*.stamp").Where(static stamp => StampName().IsMatch(Path.GetFileName(stamp))))
+        foreach (var stamp in Directory.EnumerateFiles(directory, "vmlinux-*.stamp")
+            .Where(static stamp => StampName().IsMatch(Path.GetFileName(stamp))))
         {
             var kept = File.ReadLines(stamp).FirstOrDefault() ?? string.Empty;
             if (kept != key && kept.StartsWith(file, StringComparison.Ordinal))
@@ -105,7 +106,8 @@ internal static partial class UnpackedImageCache
 
         foreach (var section in elf.Sections)
         {
-            hash = ContentHash.Of(System.Text.Encoding.Latin1.GetBytes(section.Name), hash ^ section.Address ^ section.Offset ^ section.Size);
+            hash =
+                ContentHash.Of(System.Text.Encoding.Latin1.GetBytes(section.Name), hash ^ section.Address ^ section.Offset ^ section.Size);
             if (section.Address == 0)
             {
                 hash = ContentHash.Of(section.Data.Span, hash);

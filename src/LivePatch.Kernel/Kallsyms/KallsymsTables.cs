@@ -12,7 +12,8 @@ namespace LivePatch.Kernel.Kallsyms;
 /// <param name="NamesEnd">Offset behind the last name.</param>
 /// <param name="TokenTable">Offset of kallsyms_token_table.</param>
 /// <param name="TokenIndex">Offset of kallsyms_token_index.</param>
-/// <param name="Alignment">What the address of every label of the tables is a multiple of: 8, or 4 where no table has 8-byte entries.</param>
+/// <param name="Alignment">What the address of every label of the tables is a multiple of: 8, or 4 where no table has 8-byte
+/// entries.</param>
 internal sealed record KallsymsTables(
     ReadOnlyMemory<byte> Memory,
     ulong Address,
@@ -38,5 +39,6 @@ internal sealed record KallsymsTables(
     public int Align(int offset) => Align(offset, Address, Alignment);
 
     /// <summary>The offset in a run of bytes at an address, or the next one whose address is a multiple of the alignment.</summary>
-    public static int Align(int offset, ulong address, int alignment) => offset + (int)((0 - (address + (ulong)offset)) & (ulong)(alignment - 1));
+    public static int Align(int offset, ulong address, int alignment) =>
+        offset + (int)((0 - (address + (ulong)offset)) & (ulong)(alignment - 1));
 }

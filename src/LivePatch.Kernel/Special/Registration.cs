@@ -32,5 +32,7 @@ public static class Registration
 
     /// <summary>A module's entry point in the object: what module_init and module_exit make; null for none.</summary>
     public static string? OfModule(ElfObject elf) =>
-        elf.Symbols.FirstOrDefault(static symbol => symbol.Section is not null && symbol.Name is "init_module" or "cleanup_module" && symbol.Section is not null)?.Name;
+        elf.Symbols.FirstOrDefault(
+            static symbol =>
+                symbol.Section is not null && symbol.Name is "init_module" or "cleanup_module" && symbol.Section is not null)?.Name;
 }

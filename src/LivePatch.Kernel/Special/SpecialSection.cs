@@ -29,7 +29,8 @@ public sealed record SpecialSection(
     /// <summary>True when the kernel does without an entry: nothing but the cost of the code it names is other then.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>A symbol every kernel has that wants this table of its modules: where its own begins. Null when the table is not asked for.</summary>
+    /// <summary>A symbol every kernel has that wants this table of its modules: where its own begins. Null when the table is not asked
+    /// for.</summary>
     public string? KernelSymbol { get; init; }
 
     /// <summary>Starts of the names of functions of which every direct call or jump has an entry; empty when entries do not

@@ -111,7 +111,9 @@ public sealed class ModuleSymvers
 
         if (count is < 4 or > 5)
         {
-            why = $"The line has {count} fields between tabs; it must have CRC, symbol, object, export type and, from Linux 5.4 on, namespace.";
+            why =
+                $"The line has {count} fields between tabs; it must have CRC, symbol, object, export type and, from Linux 5.4 on, "
+                    + $"namespace.";
             return null;
         }
 

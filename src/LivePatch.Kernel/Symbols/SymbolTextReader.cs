@@ -43,7 +43,8 @@ internal sealed class SymbolTextReader(string source, DiagnosticBag diagnostics)
             {
                 diagnostics.Add(KernelDiagnostics.BadSymbolText.At(
                     DiagnosticLocation.AtLine(source, number),
-                    $"The line is neither of 'nm' nor of 'readelf -sW': {(line.Length > ShownLength ? line[..ShownLength] + "..." : line)}"));
+                    $"The line is neither of 'nm' nor of 'readelf -sW': "
+                        + $"{(line.Length > ShownLength ? line[..ShownLength] + "..." : line)}"));
                 return null;
             }
         }

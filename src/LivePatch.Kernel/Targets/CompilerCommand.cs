@@ -32,7 +32,8 @@ public sealed partial record CompilerCommand(IReadOnlyList<string> Wrappers, str
         Wrappers.Where(static word => word != "env" && !word.Contains('=', StringComparison.Ordinal) && !word.StartsWith('-'));
 
     /// <summary>Takes a command apart, as it stands in CC.</summary>
-    /// <param name="text">Words separated by blanks: "ccache gcc-12"; wrappers alone stand for wrappers in front of <paramref name="usual"/>.</param>
+    /// <param name="text">Words separated by blanks: "ccache gcc-12"; wrappers alone stand for wrappers in front of
+    /// <paramref name="usual"/>.</param>
     /// <param name="usual">The compiler meant when the text names none.</param>
     /// <returns>The command; null when the text is empty.</returns>
     public static CompilerCommand? TryParse(string text, string usual)
@@ -62,7 +63,8 @@ public sealed partial record CompilerCommand(IReadOnlyList<string> Wrappers, str
     public override string ToString() => string.Join(' ', Words.Select(ShellText.Quote));
 
     private static bool IsWrapper(string word) =>
-        word == "env" || word.StartsWith('-') || word.Contains('=', StringComparison.Ordinal) || KnownWrappers.Contains(Path.GetFileName(word));
+        word == "env" || word.StartsWith('-') || word.Contains('=', StringComparison.Ordinal)
+            || KnownWrappers.Contains(Path.GetFileName(word));
 
     /// <summary>
     /// In "ccache distcc gcc" ccache takes distcc for the compiler, and gives out old objects after gcc itself has changed
@@ -73,7 +75,9 @@ public sealed partial record CompilerCommand(IReadOnlyList<string> Wrappers, str
         var at = Array.FindIndex(wrappers, static word => Path.GetFileName(word) == "ccache");
         return at < 0 || at == wrappers.Length - 1
             ? wrappers
-            : [.. wrappers[..at].Where(static word => word != "env").Prepend("env"), "CCACHE_PREFIX=" + string.Join("\\ ", wrappers[(at + 1)..]), wrappers[at]];
+            : [
+                .. wrappers[..at].Where(static word => word != "env").Prepend("env"),
+                "CCACHE_PREFIX=" + string.Join("\\ ", wrappers[(at + 1)..]), wrappers[at]];
     }
 
     [GeneratedRegex(@"^([\w.]+-)*(gcc|clang|cc)(-\d+(\.\d+)*)?$")]

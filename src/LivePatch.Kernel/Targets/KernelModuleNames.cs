@@ -3,9 +3,10 @@ using System.Text;
 namespace LivePatch.Kernel.Targets;
 
 /// <summary>
-/// The names under /sys/module that a kernel has or may get: its modules, and what is built in and has parameters. A module of such a name cannot
-/// be loaded beside its namesake, and modprobe would take one for the other. Read from the lists that are installed with the
-/// modules (modules.dep, modules.order, modules.builtin, modules.builtin.modinfo; kmod and scripts/Makefile.modinst); what is missing is not asked for.
+/// The names under /sys/module that a kernel has or may get: its modules, and what is built in and has parameters. A module of such a name
+/// cannot be loaded beside its namesake, and modprobe would take one for the other. Read from the lists that are installed with the
+/// modules (modules.dep, modules.order, modules.builtin, modules.builtin.modinfo; kmod and scripts/Makefile.modinst); what is missing is
+/// not asked for.
 /// </summary>
 public static class KernelModuleNames
 {

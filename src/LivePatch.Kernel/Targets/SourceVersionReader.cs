@@ -121,7 +121,10 @@ internal static class SourceVersionReader
         while (tar.GetNextEntry() is { } entry)
         {
             var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-            if (entry.DataStream is { } data && (name == "Makefile" || (name.EndsWith("/Makefile", StringComparison.Ordinal) && name.Count(static c => c == '/') == 1)))
+            if (entry.DataStream is { } data
+                && (
+                    name == "Makefile"
+                        || (name.EndsWith("/Makefile", StringComparison.Ordinal) && name.Count(static c => c == '/') == 1)))
             {
                 using var text = new StreamReader(data);
                 var head = new char[MakefileHead];

@@ -64,7 +64,9 @@ public static class TargetKernelChecks
         return target.SourceVersion == upstream
             ? null
             : KernelDiagnostics.SourceMismatch.At(
-                target.SourcePath, $"The source is Linux {target.SourceVersion}, and the image was built from {upstream} (package version {package}).", remedy);
+                target.SourcePath,
+                $"The source is Linux {target.SourceVersion}, and the image was built from {upstream} (package version {package}).",
+                remedy);
     }
 
     /// <summary>The headers must come from the same build as the image (LP0243).</summary>
@@ -101,7 +103,8 @@ public static class TargetKernelChecks
 
     /// <summary>True when an object's .comment string is that compiler's: "GCC: (MAKER 12.2.0-14) 12.2.0" is of
     /// "gcc-12 (MAKER 12.2.0-14) 12.2.0". Clang writes its version text as it is.</summary>
-    public static bool IsProducer(string comment, string compilerText) => comment.EndsWith(WithoutProgram(compilerText), StringComparison.Ordinal);
+    public static bool IsProducer(string comment, string compilerText) =>
+        comment.EndsWith(WithoutProgram(compilerText), StringComparison.Ordinal);
 
     /// <summary>gcc's text begins with the name it was called by, clang's does not.</summary>
     private static string NameOf(string expected, string compiler) =>

@@ -49,7 +49,8 @@ public sealed class TargetKernelFinder
         CancellationToken cancellationToken,
         IKernelDistribution? distribution = null,
         string root = "/") =>
-        new TargetKernelFinder(options, distribution ?? KernelDistributions.Detect(root), root, diagnostics).FindAsync(runner, cancellationToken);
+        new TargetKernelFinder(options, distribution ?? KernelDistributions.Detect(root), root, diagnostics)
+            .FindAsync(runner, cancellationToken);
 
     /// <summary>The release that is the target when the user names none: the running kernel when its headers are installed,
     /// else the only one installed.</summary>
@@ -76,7 +77,8 @@ public sealed class TargetKernelFinder
                 return null;
             default:
                 diagnostics.Add(KernelDiagnostics.SeveralKernels.Anywhere(
-                    $"The running kernel{(running is null ? string.Empty : $" ({running})")} has no headers installed, and several others have: {string.Join(", ", installed)}.",
+                    $"The running kernel{(running is null ? string.Empty : $" ({running})")} has no headers installed, and several "
+                        + $"others have: {string.Join(", ", installed)}.",
                     $"Choose one: -k {installed[^1]}"));
                 return null;
         }
@@ -118,7 +120,15 @@ public sealed class TargetKernelFinder
         var headers = FindHeaders(release);
         var symvers = headers is null ? null : FindSymvers(headers, release);
         var config = FindConfig(headers, release);
-        var image = Find(_options.ImagePath, File.Exists, _distribution.FindImage(release), KernelDiagnostics.ImageMissing, "image", KernelPart.Image, release);
+        var image =
+            Find(
+                _options.ImagePath,
+                File.Exists,
+                _distribution.FindImage(release),
+                KernelDiagnostics.ImageMissing,
+                "image",
+                KernelPart.Image,
+                release);
         var modules = FindModules(release);
         var source = _options.WithoutSource ? (string.Empty, SourceKind.None, string.Empty, null) : FindSource(release);
         var parsed = config is null ? null : KernelConfig.TryRead(config, _diagnostics);
@@ -193,7 +203,10 @@ public sealed class TargetKernelFinder
         if (_tree.Release is null || !image.Exists)
         {
             _diagnostics.Add(KernelDiagnostics.TreeNotBuilt.At(
-                _tree.Build, $"It has a configuration (.config), and no kernel built with it: {image.FullName} is missing. A build directory of its own (O=) is given with --headers.", remedy));
+                _tree.Build,
+                $"It has a configuration (.config), and no kernel built with it: {image.FullName} is missing. A build directory of its "
+                    + $"own (O=) is given with --headers.",
+                remedy));
             return false;
         }
 
@@ -204,10 +217,12 @@ public sealed class TargetKernelFinder
         }
 
         _diagnostics.Add(KernelDiagnostics.ConfigNewer.At(
-            config.FullName, $"It is of {Time(config)}, and {image.Name} is older, of {Time(image)}: what the kernel was built with is not known.", remedy));
+            config.FullName,
+            $"It is of {Time(config)}, and {image.Name} is older, of {Time(image)}: what the kernel was built with is not known.", remedy));
         return false;
 
-        static string Time(FileInfo file) => file.LastWriteTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        static string Time(FileInfo file) =>
+            file.LastWriteTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private string? FindHeaders(string release)
@@ -223,7 +238,8 @@ public sealed class TargetKernelFinder
         if (headers is not null && BuildDirectory.ReleaseOf(headers) is { } told && told != release)
         {
             _diagnostics.Add(KernelDiagnostics.ReleaseMismatch.At(
-                headers, $"The headers are of kernel {told}, and the target is {release}.", _distribution.HowToInstall(KernelPart.Headers, release)));
+                headers, $"The headers are of kernel {told}, and the target is {release}.", _distribution.HowToInstall(
+                    KernelPart.Headers, release)));
         }
 
         return headers;
@@ -231,7 +247,8 @@ public sealed class TargetKernelFinder
 
     /// <summary>What the user named, if it is that; else what the distribution has; else a diagnostic.</summary>
     private string? Find(
-        string? named, Func<string, bool> isGood, string? installed, DiagnosticDescriptor missing, string what, KernelPart part, string release)
+        string? named, Func<string, bool> isGood, string? installed, DiagnosticDescriptor missing, string what, KernelPart part,
+        string release)
     {
         if (named is not null)
         {
@@ -248,7 +265,8 @@ public sealed class TargetKernelFinder
         {
             var others = part == KernelPart.Headers ? _distribution.InstalledReleases() : [];
             var hint = others.Count == 0 ? string.Empty : $" Installed are: {string.Join(", ", others)}.";
-            _diagnostics.Add(missing.Anywhere($"The {what} of kernel {release} is not installed.{hint}", _distribution.HowToInstall(part, release)));
+            _diagnostics.Add(
+                missing.Anywhere($"The {what} of kernel {release} is not installed.{hint}", _distribution.HowToInstall(part, release)));
         }
 
         return installed;
@@ -271,7 +289,8 @@ public sealed class TargetKernelFinder
         if (installed is null)
         {
             _diagnostics.Add(KernelDiagnostics.ModulesMissing.Anywhere(
-                $"The modules of kernel {release} (/lib/modules/{release}) are not installed.", _distribution.HowToInstall(KernelPart.Image, release)));
+                $"The modules of kernel {release} (/lib/modules/{release}) are not installed.", _distribution.HowToInstall(
+                    KernelPart.Image, release)));
         }
 
         return installed;
@@ -286,7 +305,8 @@ public sealed class TargetKernelFinder
         }
 
         _diagnostics.Add(KernelDiagnostics.SymversMissing.At(
-            headers, "The build directory has no Module.symvers, so the kernel's exports are unknown.", _distribution.HowToInstall(KernelPart.Headers, release)));
+            headers, "The build directory has no Module.symvers, so the kernel's exports are unknown.", _distribution.HowToInstall(
+                KernelPart.Headers, release)));
         return null;
     }
 
@@ -338,7 +358,9 @@ public sealed class TargetKernelFinder
         {
             if (!File.Exists(Path.Combine(path, "Kbuild")) || !File.Exists(Path.Combine(path, "Kconfig")))
             {
-                _diagnostics.Add(KernelDiagnostics.NotSource.At(path, "The directory is not the top of a kernel source: Kbuild and Kconfig are not in it."));
+                _diagnostics.Add(
+                    KernelDiagnostics.NotSource.At(
+                        path, "The directory is not the top of a kernel source: Kbuild and Kconfig are not in it."));
                 return null;
             }
 
@@ -357,7 +379,8 @@ public sealed class TargetKernelFinder
 
         if (version is null)
         {
-            _diagnostics.Add(KernelDiagnostics.SourceVersionUnknown.At(path, "No top Makefile with VERSION, PATCHLEVEL and SUBLEVEL was found in it."));
+            _diagnostics.Add(
+                KernelDiagnostics.SourceVersionUnknown.At(path, "No top Makefile with VERSION, PATCHLEVEL and SUBLEVEL was found in it."));
             return null;
         }
 
@@ -370,7 +393,9 @@ public sealed class TargetKernelFinder
         if (architecture is null)
         {
             _diagnostics.Add(KernelDiagnostics.UnknownMachine.At(
-                config.Source, $"The configuration is for none of the machines known: {string.Join(", ", Architectures.All.Select(static known => known.Name))}."));
+                config.Source,
+                $"The configuration is for none of the machines known: "
+                    + $"{string.Join(", ", Architectures.All.Select(static known => known.Name))}."));
         }
 
         return architecture;
@@ -412,7 +437,8 @@ public sealed class TargetKernelFinder
         var program = command.Words[0];
         try
         {
-            var request = new ProcessRequest(program, [.. command.Words.Skip(1), "--version"]) { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } };
+            var request = new ProcessRequest(
+                program, [.. command.Words.Skip(1), "--version"]) { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } };
             var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
             var line = result.Output.Split('\n')[0].Trim();
             if (result.Succeeded && line.Length > 0)
@@ -421,15 +447,18 @@ public sealed class TargetKernelFinder
             }
 
             return (null, KernelDiagnostics.CompilerMissing.Anywhere(
-                $"'{command} --version' failed: {result.Error.Trim()}", _distribution.HowToInstallCompiler(command.Program, RecordedCompiler(config))));
+                $"'{command} --version' failed: {result.Error.Trim()}", _distribution.HowToInstallCompiler(
+                    command.Program, RecordedCompiler(config))));
         }
         catch (DiagnosticException)
         {
             return (null, command.Wrappers.Count == 0
                 ? KernelDiagnostics.CompilerMissing.Anywhere(
-                    $"The compiler of the kernel, '{command}', is not installed.", _distribution.HowToInstallCompiler(command.Program, RecordedCompiler(config)))
+                    $"The compiler of the kernel, '{command}', is not installed.", _distribution.HowToInstallCompiler(
+                        command.Program, RecordedCompiler(config)))
                 : KernelDiagnostics.CompilerMissing.Anywhere(
-                    $"'{program}', which '{command}' puts in front of the compiler, is not installed.", _distribution.HowToInstallCompiler(program, string.Empty)));
+                    $"'{program}', which '{command}' puts in front of the compiler, is not installed.", _distribution.HowToInstallCompiler(
+                        program, string.Empty)));
         }
     }
 
@@ -438,7 +467,8 @@ public sealed class TargetKernelFinder
         var compiler = TargetKernelChecks.CheckCompiler(target, RecordedCompiler(config));
         if (compiler is not null && (_options.Compiler ?? _options.Llvm) is not null)
         {
-            compiler = compiler with { Remedy = $"Unset CC and LLVM and leave --cc out, so that the kernel's own compiler is used. {compiler.Remedy}" };
+            compiler =
+                compiler with { Remedy = $"Unset CC and LLVM and leave --cc out, so that the kernel's own compiler is used. {compiler.Remedy}" };
         }
 
         Report(compiler, _options.SkipCompilerCheck);

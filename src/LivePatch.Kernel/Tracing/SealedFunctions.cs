@@ -4,8 +4,8 @@ using LivePatch.Kernel.Architecture;
 namespace LivePatch.Kernel.Tracing;
 
 /// <summary>
-/// Functions whose landing pads the kernel removes, since nothing in the whole of vmlinux, or in the module, takes their address. An indirect call
-/// to one faults on machines that track indirect branches. The image and the module file, as they are before that, still
+/// Functions whose landing pads the kernel removes, since nothing in the whole of vmlinux, or in the module, takes their address. An
+/// indirect call to one faults on machines that track indirect branches. The image and the module file, as they are before that, still
 /// have the pads: only the table tells. Empty for kernels without such a table.
 /// </summary>
 public sealed class SealedFunctions
@@ -39,7 +39,8 @@ public sealed class SealedFunctions
     public static SealedFunctions FromModule(ElfObject module, IArchitecture architecture)
     {
         var pads = new HashSet<(string? Section, ulong Address)>();
-        foreach (var relocation in module.Sections.Where(section => section.Name == architecture.Tables.LandingPadRemovals).SelectMany(static table => table.Relocations))
+        foreach (var relocation in module.Sections.Where(section => section.Name == architecture.Tables.LandingPadRemovals)
+            .SelectMany(static table => table.Relocations))
         {
             if (relocation.Symbol.Section is { } section)
             {

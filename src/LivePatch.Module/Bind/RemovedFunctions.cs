@@ -8,10 +8,10 @@ namespace LivePatch.Module.Bind;
 /// <summary>
 /// Functions that the patch takes away while code that it does not touch calls them.
 ///
-/// Mostly a removed function has no callers left, and that the running kernel keeps it harms nobody. But a global function may stand in the place of a weak
-/// one, and then its removal is the change: everybody calls the weak one. The objects of the patch do not show that, since the callers are in
-/// others. The running kernel does: who calls the function there, and is in no object that the patch was compared in, goes on calling something of
-/// that name, or the patched kernel would not link.
+/// Mostly a removed function has no callers left, and that the running kernel keeps it harms nobody. But a global function may stand in the
+/// place of a weak one, and then its removal is the change: everybody calls the weak one. The objects of the patch do not show that, since
+/// the callers are in others. The running kernel does: who calls the function there, and is in no object that the patch was compared in,
+/// goes on calling something of that name, or the patched kernel would not link.
 ///
 /// Limits: calls by pointers are not found, and nothing is said of files that are removed as a whole.
 /// </summary>
@@ -24,7 +24,10 @@ public static class RemovedFunctions
     /// <param name="callersOf">Functions of an object that call a function by its name.</param>
     /// <param name="diagnostics">Receives the refusals.</param>
     public static void Check(
-        IEnumerable<(string Path, string Owner, DiffResult Diff)> objects, Func<string, string, IReadOnlyList<string>> callersOf, DiagnosticBag diagnostics)
+        IEnumerable<(
+            string Path,
+            string Owner,
+            DiffResult Diff)> objects, Func<string, string, IReadOnlyList<string>> callersOf, DiagnosticBag diagnostics)
     {
         var all = objects.Where(static item => item.Diff.Pair is not null).ToList();
         foreach (var group in all.GroupBy(static item => item.Owner))
@@ -46,7 +49,8 @@ public static class RemovedFunctions
                     {
                         diagnostics.Add(ModuleDiagnostics.StillCalled.At(
                             DiagnosticLocation.InSymbol(path, name),
-                            $"The patch takes {name} away, and {Names(callers)} in other files of {owner} call it: they would get another definition of that name, and keep this one."));
+                            $"The patch takes {name} away, and {Names(callers)} in other files of {owner} call it: they would get "
+                                + $"another definition of that name, and keep this one."));
                     }
                 }
             }
@@ -60,5 +64,6 @@ public static class RemovedFunctions
             .Select(static symbol => symbol.Name);
 
     private static string Names(List<string> callers) =>
-        string.Join(", ", callers.Take(MostCallers)) + (callers.Count > MostCallers ? $" and {callers.Count - MostCallers} more" : string.Empty);
+        string.Join(", ", callers.Take(MostCallers))
+            + (callers.Count > MostCallers ? $" and {callers.Count - MostCallers} more" : string.Empty);
 }

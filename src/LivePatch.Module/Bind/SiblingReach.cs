@@ -31,11 +31,13 @@ public static class SiblingReach
                 }
 
                 var owner = target.Object.ObjectName;
-                if (target.Symbol.LateSymbol is { } late && owner != user.ObjectName && owner != ModuleName.Vmlinux && !dependsOn(user.ObjectName, owner))
+                if (target.Symbol.LateSymbol is { } late && owner != user.ObjectName && owner != ModuleName.Vmlinux
+                    && !dependsOn(user.ObjectName, owner))
                 {
                     diagnostics.Add(SiblingDiagnostics.LateSibling.At(
                         DiagnosticLocation.InSymbol(target.Object.SourceObject, target.Symbol.Name),
-                        $"Code of {user.SourceObject} ({user.ObjectName}) uses {shared[use.First].Symbol.Name}, which needs {late} of the module {owner}; that is not known while {owner} is not loaded."));
+                        $"Code of {user.SourceObject} ({user.ObjectName}) uses {shared[use.First].Symbol.Name}, which needs {late} of "
+                            + $"the module {owner}; that is not known while {owner} is not loaded."));
                 }
 
                 foreach (var next in target.Symbol.SiblingUses)

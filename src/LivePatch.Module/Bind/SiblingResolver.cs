@@ -31,7 +31,8 @@ public sealed class SiblingResolver(SiblingObject self, SiblingSymbols siblings,
 
         if (siblings.Removed(request.Name, self.Owner) is { } removed)
         {
-            diagnostics.Add(SiblingDiagnostics.UsesRemoved.At(request.Place, $"It uses {request.Name}, which the patch takes out of {removed.Path}."));
+            diagnostics.Add(
+                SiblingDiagnostics.UsesRemoved.At(request.Place, $"It uses {request.Name}, which the patch takes out of {removed.Path}."));
             return null;
         }
 
@@ -49,7 +50,8 @@ public sealed class SiblingResolver(SiblingObject self, SiblingSymbols siblings,
         }
 
         diagnostics.Add(SiblingDiagnostics.DefinedTwice.At(
-            request.Place, $"It uses {request.Name}, which is added to {string.Join(" and to ", definitions.Select(static item => item.Object.Path))}."));
+            request.Place,
+            $"It uses {request.Name}, which is added to {string.Join(" and to ", definitions.Select(static item => item.Object.Path))}."));
         return null;
     }
 
@@ -65,6 +67,7 @@ public sealed class SiblingResolver(SiblingObject self, SiblingSymbols siblings,
 
         // The running kernel has it, as a static or under its old name.
         return definition.Object.Resolver.Value?.Resolve(
-            request with { Name = symbol.Name, IsLocal = symbol.Binding == ElfSymbolBinding.Local, IsWeak = false, Original = definition.Original }, diagnostics);
+            request with { Name = symbol.Name, IsLocal = symbol.Binding == ElfSymbolBinding.Local, IsWeak = false, Original = definition.Original },
+            diagnostics);
     }
 }

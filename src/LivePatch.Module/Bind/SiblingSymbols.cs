@@ -33,7 +33,8 @@ public sealed class SiblingSymbols
         _objects = objects;
         foreach (var item in objects)
         {
-            foreach (var atom in item.Diff.Pair!.Patched.Atoms.Where(static atom => atom.Kind is AtomKind.Function or AtomKind.Object && atom.IsGlobal))
+            foreach (var atom in item.Diff.Pair!.Patched.Atoms.Where(
+                static atom => atom.Kind is AtomKind.Function or AtomKind.Object && atom.IsGlobal))
             {
                 AddDefinitions(item, atom);
             }
@@ -61,7 +62,9 @@ public sealed class SiblingSymbols
     internal IReadOnlyList<SiblingDefinition> Definitions(string name) => _definitions.TryGetValue(name, out var found) ? found : [];
 
     internal RemovedSymbol? Removed(string name, string owner) =>
-        _removed.TryGetValue(name, out var found) ? found.Find(removed => removed.Owner == owner || removed.Owner == ModuleName.Vmlinux) : null;
+        _removed.TryGetValue(name, out var found)
+            ? found.Find(removed => removed.Owner == owner || removed.Owner == ModuleName.Vmlinux)
+            : null;
 
     /// <summary>Refuses what changes the meaning of a name for code that is not patched.</summary>
     /// <param name="hasGlobal">Tells whether an object (vmlinux or a module) has a global or weak symbol of a name.</param>
@@ -76,13 +79,21 @@ public sealed class SiblingSymbols
                 var place = DiagnosticLocation.InSymbol(items[0].Object.Path, name);
                 if (items.Count > 1)
                 {
-                    diagnostics.Add(SiblingDiagnostics.DefinedTwice.At(place, $"{name} is added to {string.Join(" and to ", items.Select(static item => item.Object.Path))}."));
+                    diagnostics.Add(
+                        SiblingDiagnostics.DefinedTwice.At(
+                            place, $"{name} is added to {string.Join(" and to ", items.Select(static item => item.Object.Path))}."));
                 }
 
                 if (hasGlobal(group.Key, name))
                 {
-                    var from = _removed.TryGetValue(name, out var removed) && removed.Find(item => item.Owner == group.Key) is { } old ? $" The patch takes it out of {old.Path}." : string.Empty;
-                    diagnostics.Add(SiblingDiagnostics.NameTaken.At(place, $"The patch adds {name} to {items[0].Object.Path}, and {group.Key} has a global symbol of that name elsewhere.{from}"));
+                    var from = _removed.TryGetValue(name, out var removed) && removed.Find(item => item.Owner == group.Key) is { } old
+                        ? $" The patch takes it out of {old.Path}."
+                        : string.Empty;
+                    diagnostics.Add(
+                        SiblingDiagnostics.NameTaken.At(
+                            place,
+                            $"The patch adds {name} to {items[0].Object.Path}, and {group.Key} has a global symbol of that name "
+                                + $"elsewhere.{from}"));
                 }
             }
         }
@@ -101,7 +112,8 @@ public sealed class SiblingSymbols
         foreach (var symbol in atom.Symbols.Where(static symbol => symbol.Binding != ElfSymbolBinding.Local))
         {
             // A name the object had before for other files is found in the running kernel.
-            var isOld = original is not null && original.Symbols.Any(old => old.Name == symbol.Name && old.Binding != ElfSymbolBinding.Local);
+            var isOld = original is not null
+                && original.Symbols.Any(old => old.Name == symbol.Name && old.Binding != ElfSymbolBinding.Local);
             if (!isOld && (original is null || symbol.Value - atom.Start == (original.Symbol?.Value ?? 0) - original.Start))
             {
                 Add(_definitions, symbol.Name, new SiblingDefinition(item, atom, original));
@@ -111,10 +123,12 @@ public sealed class SiblingSymbols
 
     private void AddRemoved(SiblingObject item)
     {
-        var left = item.Diff.Pair!.Patched.Elf.Symbols.Where(IsVisible).Select(static symbol => symbol.Name).ToHashSet(StringComparer.Ordinal);
+        var left =
+            item.Diff.Pair!.Patched.Elf.Symbols.Where(IsVisible).Select(static symbol => symbol.Name).ToHashSet(StringComparer.Ordinal);
 
         // A weak symbol that goes may have a strong one elsewhere, which is what everybody used.
-        foreach (var symbol in item.Diff.Pair.Original.Elf.Symbols.Where(symbol => IsVisible(symbol) && symbol.Binding == ElfSymbolBinding.Global && !left.Contains(symbol.Name)))
+        foreach (var symbol in item.Diff.Pair.Original.Elf.Symbols.Where(
+            symbol => IsVisible(symbol) && symbol.Binding == ElfSymbolBinding.Global && !left.Contains(symbol.Name)))
         {
             Add(_removed, symbol.Name, new RemovedSymbol(symbol.Name, item.Owner, item.Path));
         }
@@ -124,14 +138,18 @@ public sealed class SiblingSymbols
     {
         foreach (var item in _objects)
         {
-            foreach (var atom in item.Diff.Pair!.Patched.Atoms.Where(atom => IsState(atom) && item.Diff.Changes!.Of(atom).Kind == ChangeKind.New))
+            foreach (var atom in item.Diff.Pair!.Patched.Atoms.Where(
+                atom => IsState(atom) && item.Diff.Changes!.Of(atom).Kind == ChangeKind.New))
             {
-                var from = _objects.FirstOrDefault(other => other != item && other.Owner == item.Owner && other.Diff.Pair!.Original.Atoms.Any(
+                var from =
+                    _objects.FirstOrDefault(other => other != item && other.Owner == item.Owner && other.Diff.Pair!.Original.Atoms.Any(
                     old => IsState(old) && BaseName(old.Name) == BaseName(atom.Name) && other.Diff.Correlation!.PatchedOf(old) is null));
                 if (from is not null)
                 {
                     diagnostics.Add(SiblingDiagnostics.DataMoved.At(
-                        DiagnosticLocation.InSymbol(item.Path, atom.Name), $"The patch takes {BaseName(atom.Name)} out of {from.Path} and adds it to {item.Path}."));
+                        DiagnosticLocation.InSymbol(
+                            item.Path,
+                            atom.Name), $"The patch takes {BaseName(atom.Name)} out of {from.Path} and adds it to {item.Path}."));
                 }
             }
         }

@@ -49,7 +49,9 @@ public static class ModuleDirectoryWriter
         var stems = Enumerable.Range(0, manifest.Objects.Count).Select(index => ObjectStem(manifest, index)).ToList();
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"obj-m := {manifest.ModuleName}.o\n");
-        text.Append(CultureInfo.InvariantCulture, $"{manifest.ModuleName}-y := {MainStem(manifest)}.o {string.Join(' ', stems.Select(static stem => stem + ".o"))}\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{manifest.ModuleName}-y := {MainStem(manifest)}.o {string.Join(' ', stems.Select(static stem => stem + ".o"))}\n\n");
 
         // Kbuild's own rule for shipped files records no command, and modpost wants a record for every object.
         text.Append("# The extracted objects are copied as they are: neither compiled nor changed.\n");
@@ -84,7 +86,12 @@ public static class ModuleDirectoryWriter
     /// <summary>When patched modules may be loaded and unloaded.</summary>
     private static string Targets(KlpManifest manifest)
     {
-        var modules = manifest.Objects.Select(static item => item.ObjectName).Where(static name => name != Kernel.ModuleName.Vmlinux).Distinct().Order(StringComparer.Ordinal).ToList();
+        var modules =
+            manifest.Objects.Select(static item => item.ObjectName)
+                .Where(static name => name != Kernel.ModuleName.Vmlinux)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToList();
         if (modules.Count == 0)
         {
             return string.Empty;
@@ -134,7 +141,9 @@ public static class ModuleDirectoryWriter
         {
             foreach (var function in item.Replaced)
             {
-                var position = function.Sympos == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", occurrence {function.Sympos} of that name");
+                var position = function.Sympos == 0
+                    ? string.Empty
+                    : string.Create(CultureInfo.InvariantCulture, $", occurrence {function.Sympos} of that name");
                 text.Append(CultureInfo.InvariantCulture, $"  {function.ObjectName}: {function.OldName} ({item.SourceObject}{position})\n");
             }
         }
@@ -146,11 +155,16 @@ public static class ModuleDirectoryWriter
         }
 
         var symbols = manifest.Objects.SelectMany(static item => item.KlpSymbols)
-            .Select(static symbol => string.Create(CultureInfo.InvariantCulture, $"  {symbol.ObjectName}: {symbol.Name}{(symbol.Sympos == 0 ? string.Empty : $", occurrence {symbol.Sympos}")}\n"))
+            .Select(
+                static symbol =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  {symbol.ObjectName}: {symbol.Name}{(symbol.Sympos == 0 ? string.Empty : $", occurrence {symbol.Sympos}")}\n"))
             .Distinct().ToList();
         if (symbols.Count > 0)
         {
-            text.Append("\nUnexported symbols of the running kernel it uses\n------------------------------------------------\n").AppendJoin(string.Empty, symbols);
+            text.Append("\nUnexported symbols of the running kernel it uses\n------------------------------------------------\n")
+                .AppendJoin(string.Empty, symbols);
         }
 
         if (manifest.Notes.Count > 0)

@@ -8,7 +8,8 @@ public static class ModuleNameRules
     /// <summary>MODULE_NAME_LEN is 64 - sizeof(unsigned long) (include/linux/module.h, Linux 6.1), terminator included.</summary>
     public const int MaximumLength = 55;
 
-    /// <summary>livepatch-NAME after the patch's file name, with what a module's name cannot have replaced; "livepatch-patch" for several.</summary>
+    /// <summary>livepatch-NAME after the patch's file name, with what a module's name cannot have replaced; "livepatch-patch" for
+    /// several.</summary>
     public static string FromPatches(IReadOnlyList<string> patches)
     {
         var stem = patches.Count == 1 ? Path.GetFileNameWithoutExtension(patches[0]) : "patch";
@@ -28,8 +29,10 @@ public static class ModuleNameRules
     private static readonly string[] Reserved =
     [
         "kernel", ModuleName.Vmlinux, "livepatch", "built-in", "module", "modules", "Module",
-        "obj", "lib", "subdir", "always", "extra", "targets", "hostprogs", "userprogs", "ccflags", "asflags", "cppflags", "ldflags", "rustflags", "dtb", "dtbs",
-        "subdir-ccflags", "subdir-asflags", "subdir-rustflags", "core", "drivers", "libs", "head", "net", "init", "virt", "machine", "platform",
+        "obj", "lib", "subdir", "always", "extra", "targets", "hostprogs", "userprogs", "ccflags", "asflags", "cppflags", "ldflags",
+        "rustflags", "dtb", "dtbs",
+        "subdir-ccflags", "subdir-asflags", "subdir-rustflags", "core", "drivers", "libs", "head", "net", "init", "virt", "machine",
+        "platform",
         "generic", "generated", "mandatory", "header-test", "no-header-test", "modorder", "mod", "multi", "real-obj", "clean", "MAKEFLAGS",
     ];
 
@@ -39,7 +42,8 @@ public static class ModuleNameRules
     /// <summary>Why a name cannot be used, to follow the name; null when it can.</summary>
     public static string? Objection(string name) =>
         name.Length is 0 or > MaximumLength ? $"has {name.Length} characters"
-        : !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? "has a character that is neither letter nor digit nor '-' nor '_'"
+        : !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? "has a character that is neither letter nor digit nor '-' nor '_'"
         : !char.IsAsciiLetterOrDigit(name[0]) ? "does not begin with a letter or a digit"
         : Array.Exists(Reserved, item => IsSame(item, name)) ? "means something else to the kernel or its build"
         : null;

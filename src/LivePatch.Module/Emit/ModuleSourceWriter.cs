@@ -45,7 +45,9 @@ internal static class ModuleSourceWriter
         }
 
         var groups = manifest.Objects.SelectMany(static item => item.Replaced).GroupBy(static function => function.ObjectName)
-            .OrderBy(static group => group.Key == ModuleName.Vmlinux ? 0 : 1).ThenBy(static group => group.Key, StringComparer.Ordinal).ToList();
+            .OrderBy(static group => group.Key == ModuleName.Vmlinux ? 0 : 1)
+                .ThenBy(static group => group.Key, StringComparer.Ordinal)
+                .ToList();
         foreach (var group in groups)
         {
             text.Append(CultureInfo.InvariantCulture, $"\nstatic struct klp_func funcs_{group.Key}[] = {{\n");
@@ -85,7 +87,8 @@ internal static class ModuleSourceWriter
             text.Append(CultureInfo.InvariantCulture, $"\t\t.funcs = funcs_{group.Key},\n");
             if (reset is not null && manifest.Objects.Any(item => item.ObjectName == group.Key && item.HasLateSymbols))
             {
-                text.Append(CultureInfo.InvariantCulture, $"\t\t.callbacks = {{\n\t\t\t.post_unpatch = {ReloadSourceWriter.Callback},\n\t\t}},\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"\t\t.callbacks = {{\n\t\t\t.post_unpatch = {ReloadSourceWriter.Callback},\n\t\t}},\n");
             }
 
             text.Append("\t},\n");

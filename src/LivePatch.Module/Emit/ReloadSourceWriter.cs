@@ -22,7 +22,9 @@ internal static class ReloadSourceWriter
 
     /// <summary>Text for the part with the includes.</summary>
     public static string Includes(LateRelocationReset reset) =>
-        string.Concat(reset.Headers.Concat(["linux/elf.h", "linux/moduleloader.h", "linux/string.h"]).Select(static header => $"#include <{header}>\n"));
+        string.Concat(
+            reset.Headers.Concat(["linux/elf.h", "linux/moduleloader.h", "linux/string.h"])
+                .Select(static header => $"#include <{header}>\n"));
 
     /// <summary>Text of the callback and what it needs.</summary>
     public static string Write(LateRelocationReset reset)
@@ -41,7 +43,8 @@ internal static class ReloadSourceWriter
         {
             var pending = new PendingSymbolName(ModuleName.Vmlinux, ModuleName.Vmlinux, symbol.Symbol, 0);
             text.Append(CultureInfo.InvariantCulture, $"extern {symbol.Declaration};\n");
-            text.Append(CultureInfo.InvariantCulture, $"asm(\".weak \\\"{pending}\\\"\\n\\t.set {symbol.LocalName}, \\\"{pending}\\\"\");\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"asm(\".weak \\\"{pending}\\\"\\n\\t.set {symbol.LocalName}, \\\"{pending}\\\"\");\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $$"""
@@ -88,5 +91,6 @@ internal static class ReloadSourceWriter
         return text.ToString();
     }
 
-    private static string Lines(IReadOnlyList<string> statements) => string.Join('\n', statements.Select(static statement => "\t" + statement));
+    private static string Lines(IReadOnlyList<string> statements) =>
+        string.Join('\n', statements.Select(static statement => "\t" + statement));
 }

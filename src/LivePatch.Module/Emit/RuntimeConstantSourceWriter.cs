@@ -36,7 +36,11 @@ internal static class RuntimeConstantSourceWriter
             """);
         foreach (var symbol in writing.Symbols)
         {
-            Declare(text, symbol.Declaration, symbol.LocalName, new PendingSymbolName(ModuleName.Vmlinux, ModuleName.Vmlinux, symbol.Symbol, 0));
+            Declare(
+                text,
+                symbol.Declaration,
+                symbol.LocalName,
+                new PendingSymbolName(ModuleName.Vmlinux, ModuleName.Vmlinux, symbol.Symbol, 0));
         }
 
         for (var index = 0; index < constants.Count; index++)
@@ -83,7 +87,9 @@ internal static class RuntimeConstantSourceWriter
 
         for (var index = 0; index < constants.Count; index++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\twrite_constant(\"{constants[index].Section}\", klp_constant_{index}, {constants[index].Width});\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\twrite_constant(\"{constants[index].Section}\", klp_constant_{index}, {constants[index].Width});\n");
         }
 
         foreach (var statement in writing.End)

@@ -18,7 +18,8 @@ public sealed record ExtractedObject(
     IReadOnlyList<string> Namespaces)
 {
     /// <summary>True when some of its symbols are found only once the patched module is loaded.</summary>
-    public bool HasLateSymbols => ObjectName != Kernel.ModuleName.Vmlinux && KlpSymbols.Any(static symbol => symbol.ObjectName != Kernel.ModuleName.Vmlinux);
+    public bool HasLateSymbols =>
+        ObjectName != Kernel.ModuleName.Vmlinux && KlpSymbols.Any(static symbol => symbol.ObjectName != Kernel.ModuleName.Vmlinux);
 
     /// <summary>New symbols that other objects of the module may use.</summary>
     public IReadOnlyList<SharedSymbol> Shared { get; init; } = [];

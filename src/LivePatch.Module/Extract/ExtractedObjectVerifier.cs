@@ -30,10 +30,12 @@ public static class ExtractedObjectVerifier
     /// <param name="extracted">The object.</param>
     /// <param name="architecture">The machine.</param>
     /// <param name="catalog">The machine's special sections.</param>
-    /// <param name="isExported">True for names the kernel or a module exports; null when that is not known, and then every name passes.</param>
+    /// <param name="isExported">True for names the kernel or a module exports; null when that is not known, and then every name
+    /// passes.</param>
     /// <param name="diagnostics">Receives each fault: LP0706 relocations, LP0701 symbols, LP0406 tables.</param>
     public static void Verify(
-        ExtractedObject extracted, IArchitecture architecture, SpecialSectionCatalog catalog, Func<string, bool>? isExported, DiagnosticBag diagnostics)
+        ExtractedObject extracted, IArchitecture architecture, SpecialSectionCatalog catalog, Func<string, bool>? isExported,
+        DiagnosticBag diagnostics)
     {
         using var output = ElfObject.TryRead(extracted.Content, extracted.SourceObject, diagnostics);
         if (output is null)
@@ -46,7 +48,10 @@ public static class ExtractedObjectVerifier
         {
             if (section.IsAllocated && IsDiscarded(section))
             {
-                diagnostics.Add(ModuleDiagnostics.BadRelocation.At(DiagnosticLocation.InSection(output.Name, section.Name), "A section was extracted that running kernels do not keep."));
+                diagnostics.Add(
+                    ModuleDiagnostics.BadRelocation.At(
+                        DiagnosticLocation.InSection(output.Name, section.Name),
+                        "A section was extracted that running kernels do not keep."));
             }
 
             CheckRelocations(output, section, architecture, diagnostics);
@@ -81,7 +86,9 @@ public static class ExtractedObjectVerifier
 
         foreach (var name in publicNames.Order(StringComparer.Ordinal))
         {
-            diagnostics.Add(ModuleDiagnostics.UndefinedSymbol.At(DiagnosticLocation.InSymbol(output.Name, name), "The new function's public name is not defined."));
+            diagnostics.Add(
+                ModuleDiagnostics.UndefinedSymbol.At(
+                    DiagnosticLocation.InSymbol(output.Name, name), "The new function's public name is not defined."));
         }
     }
 
@@ -112,14 +119,16 @@ public static class ExtractedObjectVerifier
         {
             if (RelocationFault(section, bytes, relocation, covered, architecture) is { } fault)
             {
-                diagnostics.Add(ModuleDiagnostics.BadRelocation.At(DiagnosticLocation.InSection(output.Name, section.Name, relocation.Offset), fault));
+                diagnostics.Add(
+                    ModuleDiagnostics.BadRelocation.At(DiagnosticLocation.InSection(output.Name, section.Name, relocation.Offset), fault));
             }
 
             covered = relocation.Offset + (ulong)(architecture.Relocations.Find(relocation.Type)?.Width ?? 0);
         }
     }
 
-    private static string? RelocationFault(ElfSection section, ReadOnlySpan<byte> bytes, in ElfRelocation relocation, ulong covered, IArchitecture architecture)
+    private static string? RelocationFault(
+        ElfSection section, ReadOnlySpan<byte> bytes, in ElfRelocation relocation, ulong covered, IArchitecture architecture)
     {
         if (!architecture.Relocations.IsLoadable(relocation.Type))
         {
@@ -130,7 +139,9 @@ public static class ExtractedObjectVerifier
         var width = (ulong)field.Width;
         if (relocation.Offset + width > (ulong)bytes.Length)
         {
-            return section.Type == ElfConstants.ShtNobits ? "It relocates zeroed data, which has no bytes." : "It writes past the end of its section.";
+            return section.Type == ElfConstants.ShtNobits
+                ? "It relocates zeroed data, which has no bytes."
+                : "It writes past the end of its section.";
         }
 
         if (relocation.Offset < covered)
@@ -164,7 +175,8 @@ public static class ExtractedObjectVerifier
             : null;
     }
 
-    private static void CheckTable(ElfObject output, ElfSection section, SpecialSection special, SpecialSectionCatalog catalog, DiagnosticBag diagnostics)
+    private static void CheckTable(
+        ElfObject output, ElfSection section, SpecialSection special, SpecialSectionCatalog catalog, DiagnosticBag diagnostics)
     {
         void Fault(ulong? offset, string text) =>
             diagnostics.Add(DiffDiagnostics.BadSpecialSection.At(DiagnosticLocation.InSection(output.Name, section.Name, offset), text));
@@ -185,7 +197,9 @@ public static class ExtractedObjectVerifier
         var owners = 0UL;
         foreach (var relocation in section.Relocations)
         {
-            if (known is { } size ? relocation.Offset % (ulong)size != (ulong)special.OwnerOffset : relocation.Symbol.Section is { IsCode: false })
+            if (known is { } size
+                ? relocation.Offset % (ulong)size != (ulong)special.OwnerOffset
+                : relocation.Symbol.Section is { IsCode: false })
             {
                 continue;
             }
@@ -203,7 +217,9 @@ public static class ExtractedObjectVerifier
         }
         else if (known is { } entrySize && owners != (section.Size + (ulong)entrySize - 1) / (ulong)entrySize)
         {
-            Fault(null, $"{owners} of its entries refer to code, and its 0x{section.Size:x} bytes are not as many entries of {entrySize} bytes.");
+            Fault(
+                null,
+                $"{owners} of its entries refer to code, and its 0x{section.Size:x} bytes are not as many entries of {entrySize} bytes.");
         }
     }
 }

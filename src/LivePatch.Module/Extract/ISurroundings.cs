@@ -14,6 +14,7 @@ public interface ISurroundings
     /// <summary>A module's symbols; null when the target kernel has no such module.</summary>
     KernelSymbolTable? SymbolsOf(string module);
 
-    /// <summary>True for a function of vmlinux or a module that cannot be called through a pointer; see <see cref="LivePatch.Kernel.Tracing.SealedFunctions"/>.</summary>
+    /// <summary>True for a function of vmlinux or a module that cannot be called through a pointer; see
+    /// <see cref="LivePatch.Kernel.Tracing.SealedFunctions"/>.</summary>
     bool IsSealed(string owner, SymbolPlace place);
 }

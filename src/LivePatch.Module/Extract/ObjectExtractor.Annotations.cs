@@ -83,6 +83,8 @@ public sealed partial class ObjectExtractor
     {
         var offsets = section.Relocations.Select(static relocation => relocation.Offset).Order().ToList();
         var size = offsets.Count == 1 ? section.Size : offsets[1] - offsets[0];
-        return size > 0 && section.Size == size * (ulong)offsets.Count && offsets.Index().All(item => item.Item / size == (ulong)item.Index) ? size : null;
+        return size > 0 && section.Size == size * (ulong)offsets.Count && offsets.Index().All(item => item.Item / size == (ulong)item.Index)
+            ? size
+            : null;
     }
 }

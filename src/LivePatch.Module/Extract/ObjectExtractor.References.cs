@@ -74,12 +74,15 @@ public sealed partial class ObjectExtractor
             if (reference.Bias != 0 && reference.Bias == _pair.Patched.Architecture.Image.PhysicalAddressBias)
             {
                 _diagnostics.Add(ModuleDiagnostics.PhysicalAddress.At(
-                    Where(from, reference), $"It computes the physical address of {target.Name}, which lies in the module, where memory is not mapped as the kernel's image is."));
+                    Where(from, reference),
+                    $"It computes the physical address of {target.Name}, which lies in the module, where memory is not mapped as the "
+                        + $"kernel's image is."));
                 return null;
             }
 
-            // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it. The unlikely part of
-            // a function is one in the symbol table only: a jump to its start, with the function's frame on the stack, is no call either.
+            // What leads into a function is written as assemblers do: objtool takes a function's symbol for a call of it. The unlikely part
+            // of a function is one in the symbol table only: a jump to its start, with the function's frame on the stack, is no call
+            // either.
             var isInside = target is { Kind: AtomKind.Function, Symbol: not null }
                 && (reference.TargetOffset != (long)target.EntryOffset || target.Name.Contains(".cold", StringComparison.Ordinal));
             return !isInside && _symbols.TryGetValue(target, out var symbol)
@@ -203,7 +206,9 @@ public sealed partial class ObjectExtractor
                 if (pending.SectionObject != ModuleName.Vmlinux && from.Class is SectionClass.SpecialTable or SectionClass.OutOfLineCode)
                 {
                     _diagnostics.Add(ModuleDiagnostics.LateTableReference.At(
-                        request.Place, $"Its entry in {from.Section.Name} refers to {request.Name}, which is only known once the module {klp.ObjectName} is loaded."));
+                        request.Place,
+                        $"Its entry in {from.Section.Name} refers to {request.Name}, which is only known once the module "
+                            + $"{klp.ObjectName} is loaded."));
                     return null;
                 }
 
@@ -231,7 +236,8 @@ public sealed partial class ObjectExtractor
             return;
         }
 
-        var key = request with { Name = StaticCallKey + request.Name[StaticCallTrampoline.Length..], Original = null, IsLocal = false, IsWeak = false };
+        var key =
+            request with { Name = StaticCallKey + request.Name[StaticCallTrampoline.Length..], Original = null, IsLocal = false, IsWeak = false };
         if (_resolver.Resolve(key, []) is SymbolResolution.Exported exported)
         {
             if (exported.Namespace is not null)
@@ -266,7 +272,8 @@ public sealed partial class ObjectExtractor
         // Table entries are named by the function they belong to.
         var owner = from.Kind == AtomKind.Attachment && from.Parent is { Symbol: not null } parent ? parent : from;
         return owner.Symbol is { } symbol
-            ? DiagnosticLocation.InSymbol(_pair.Patched.Name, symbol.Name, owner == from ? reference.Offset - (symbol.Value - owner.Start) : null)
+            ? DiagnosticLocation.InSymbol(
+                _pair.Patched.Name, symbol.Name, owner == from ? reference.Offset - (symbol.Value - owner.Start) : null)
             : DiagnosticLocation.InSection(_pair.Patched.Name, from.Section.Name, from.Start + reference.Offset);
     }
 
@@ -282,7 +289,8 @@ public sealed partial class ObjectExtractor
 
         foreach (var atom in _diff.Selection.Atoms)
         {
-            if (atom.FtraceSite is not { } site || atom.Attachments.Any(entry => entry.Section.Name == special.Name && _places.ContainsKey(entry)))
+            if (atom.FtraceSite is not { } site
+                || atom.Attachments.Any(entry => entry.Section.Name == special.Name && _places.ContainsKey(entry)))
             {
                 continue;
             }

@@ -9,8 +9,8 @@ namespace LivePatch.Module.Extract;
 /// Sections of an object that hold places in code are gathered by the kernel's linker script, and boot code walks them. What the
 /// loader of modules walks too is in the machine's catalog. Anything else would be carried along without effect, and the code
 /// would stay as the compiler left it. One kind can be helped: constants that are written into the code once they are known
-/// (include/asm/runtime-const.h, Linux 6.10). Each is the value of a variable whose name is the section's, which the running kernel still has; the
-/// livepatch writes it itself before the code is used. All others are refused.
+/// (include/asm/runtime-const.h, Linux 6.10). Each is the value of a variable whose name is the section's, which the running kernel still
+/// has; the livepatch writes it itself before the code is used. All others are refused.
 /// </summary>
 public sealed partial class ObjectExtractor
 {
@@ -27,14 +27,17 @@ public sealed partial class ObjectExtractor
             if (architecture.Tables.RuntimeConstant(table.Key) is not { } constant)
             {
                 _diagnostics.Add(ModuleDiagnostics.BootOnlyTable.At(
-                    place, $"It has entries in {table.Key}, which this kernel gathers from its own code and reads at boot; nothing reads them in a module."));
+                    place,
+                    $"It has entries in {table.Key}, which this kernel gathers from its own code and reads at boot; nothing reads them "
+                        + $"in a module."));
                 continue;
             }
 
             // The variable is the object's own or another's; how often its name occurs in the kernel is the resolver's affair.
             var own = _pair.Original.Atoms.FirstOrDefault(atom => atom.Kind == AtomKind.Object && atom.Name == constant.Variable);
             if (Find(constant.Variable, own, place) is { } variable
-                && architecture.ModuleCode.Writing is { } writing && writing.Symbols.All(needed => Find(needed.Symbol, null, place) is not null))
+                && architecture.ModuleCode.Writing is { } writing
+                    && writing.Symbols.All(needed => Find(needed.Symbol, null, place) is not null))
             {
                 result.Add(new RuntimeConstant(table.Key, variable, constant.Width));
             }

@@ -115,7 +115,9 @@ public sealed partial class ObjectExtractor
 
     private void ReportUnreachable(Atom atom, in Reference reference) =>
         _diagnostics.Add(ModuleDiagnostics.ShortBranch.At(
-            Where(atom, reference), $"It has a branch to {reference.Target!.Name} whose distance has one byte, and there is no room for a longer one within its reach."));
+            Where(atom, reference),
+            $"It has a branch to {reference.Target!.Name} whose distance has one byte, and there is no room for a longer one within its "
+                + $"reach."));
 
     /// <summary>A function that reaches to its atom's end covers the jumps behind it too.</summary>
     private ulong SizeWithStubs(Atom atom, ElfSymbol symbol) =>
@@ -130,7 +132,8 @@ public sealed partial class ObjectExtractor
     {
         var patched = _pair.Patched;
         if (_stubPlaces.Count == 0
-            || patched.Catalog.Sections.FirstOrDefault(static special => special.Rule == SpecialSectionRule.UnwindAddresses) is not { Companion: not null } special
+            || patched.Catalog.Sections.FirstOrDefault(
+                static special => special.Rule == SpecialSectionRule.UnwindAddresses) is not { Companion: not null } special
             || patched.Elf.FindSection(special.Companion) is not { } rows)
         {
             return;

@@ -43,7 +43,8 @@ public sealed partial class ObjectExtractor
     private readonly Func<string, string?>? _linkName;
 
     private ObjectExtractor(
-        DiffResult diff, string objectName, string sourceObject, ISymbolResolver resolver, DiagnosticBag diagnostics, Func<string, string?>? linkName)
+        DiffResult diff, string objectName, string sourceObject, ISymbolResolver resolver, DiagnosticBag diagnostics,
+        Func<string, string?>? linkName)
     {
         _linkName = linkName;
         _diff = diff;
@@ -148,7 +149,8 @@ public sealed partial class ObjectExtractor
             if (_pair.Patched.Architecture.Entry.RestoreCall(changed, site) is null)
             {
                 _diagnostics.Add(DiffDiagnostics.CannotDecode.At(
-                    DiagnosticLocation.InSymbol(_pair.Patched.Name, atom.Name, site), "The tracer's call site is neither a call nor the nop of its size."));
+                    DiagnosticLocation.InSymbol(
+                        _pair.Patched.Name, atom.Name, site), "The tracer's call site is neither a call nor the nop of its size."));
             }
         }
 
@@ -167,8 +169,8 @@ public sealed partial class ObjectExtractor
     /// <summary>Bytes of static branches whose entry is left out, and that are no-ops for good.</summary>
     private readonly List<(Atom Atom, ulong Start, ulong End)> _turnedOff = [];
 
-    /// <summary>Static branches of a function whose entry in the table does not go along: nobody would turn the jump off that stands for a no-op
-    /// until the link.</summary>
+    /// <summary>Static branches of a function whose entry in the table does not go along: nobody would turn the jump off that stands for a
+    /// no-op until the link.</summary>
     private IEnumerable<(ulong Place, long KeyAddend)> BranchesLeftOut(Atom atom)
     {
         foreach (var entry in atom.Attachments.Where(entry => !_diff.Selection.Contains(entry)))
@@ -177,7 +179,8 @@ public sealed partial class ObjectExtractor
             {
                 var owner = entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.OwnerOffset);
                 var key = entry.References.FirstOrDefault(reference => reference.Offset == (ulong)special.KeyOffset);
-                if (owner.Target == atom && key.Relocation.Symbol is not null && owner.TargetOffset >= 0 && (ulong)owner.TargetOffset < atom.Size)
+                if (owner.Target == atom && key.Relocation.Symbol is not null && owner.TargetOffset >= 0
+                    && (ulong)owner.TargetOffset < atom.Size)
                 {
                     yield return ((ulong)owner.TargetOffset, key.Relocation.Addend);
                 }
@@ -216,7 +219,8 @@ public sealed partial class ObjectExtractor
 
     /// <summary>True for what is left of a call of the tracer that was made a nop at build time.</summary>
     private bool IsCutCall(in Reference reference, ulong site) =>
-        _pair.Patched.Architecture.Relocations.IsNothing(reference.Relocation.Type) && _pair.Patched.Architecture.Entry.IsAtSite(reference.Offset, site);
+        _pair.Patched.Architecture.Relocations.IsNothing(reference.Relocation.Type)
+            && _pair.Patched.Architecture.Entry.IsAtSite(reference.Offset, site);
 
     private (OutputSection Section, ulong Alignment) OutputFor(Atom atom)
     {
@@ -230,7 +234,13 @@ public sealed partial class ObjectExtractor
             default:
                 var whole = _pair.Patched.AtomsOf(source).Count == 1;
                 var name = whole ? source.Name : OwnSectionName(atom);
-                var section = NewSection(name, source.Type, source.Flags & ~(ElfConstants.ShfGroup | ElfConstants.ShfLinkOrder), source.Alignment, source.EntrySize);
+                var section =
+                    NewSection(
+                        name,
+                        source.Type,
+                        source.Flags & ~(ElfConstants.ShfGroup | ElfConstants.ShfLinkOrder),
+                        source.Alignment,
+                        source.EntrySize);
                 return (section, source.Alignment);
         }
     }

@@ -17,8 +17,8 @@ public abstract record SymbolResolution
     /// <param name="Sympos">0 when the name is unique in the object, else which occurrence, from 1.</param>
     public sealed record Klp(string ObjectName, string Name, uint Sympos) : SymbolResolution;
 
-    /// <summary>The same number on every machine with this kernel, and no address: a per-CPU offset of zero, which the livepatch core takes for a
-    /// symbol it did not find (klp_find_object_symbol, kernel/livepatch/core.c, Linux 6.1).</summary>
+    /// <summary>The same number on every machine with this kernel, and no address: a per-CPU offset of zero, which the livepatch core takes
+    /// for a symbol it did not find (klp_find_object_symbol, kernel/livepatch/core.c, Linux 6.1).</summary>
     /// <param name="Value">The number.</param>
     public sealed record Constant(ulong Value) : SymbolResolution;
 

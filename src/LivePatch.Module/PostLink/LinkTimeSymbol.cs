@@ -27,7 +27,8 @@ public static class LinkTimeSymbol
 
     private const string HostedPrefix = "klp_hosted.";
 
-    /// <summary>Unlikely code the compiler moves out of a function: it lies elsewhere, and objtool finds its function by the name in front of this.</summary>
+    /// <summary>Unlikely code the compiler moves out of a function: it lies elsewhere, and objtool finds its function by the name in front
+    /// of this.</summary>
     private const string ColdPart = ".cold";
 
     /// <summary>Name of a hosted function until the module is linked.</summary>
@@ -66,7 +67,9 @@ public static class LinkTimeSymbol
 
         var functions = builder.Symbols.Where(static symbol => symbol.Section is { } section && symbol.Type == ElfSymbolType.Function
             && (section.Flags & ElfConstants.ShfExecinstr) != 0 && !IsInitialisation(section)).ToList();
-        var own = functions.Where(static symbol => symbol.Binding == ElfSymbolBinding.Local && !IsHosted(symbol)).ToLookup(static symbol => (symbol.Section, symbol.Value));
+        var own =
+            functions.Where(static symbol => symbol.Binding == ElfSymbolBinding.Local && !IsHosted(symbol))
+                .ToLookup(static symbol => (symbol.Section, symbol.Value));
         foreach (var symbol in functions)
         {
             if (IsHosted(symbol) && symbol.Name.Contains(ColdPart, StringComparison.Ordinal))

@@ -30,16 +30,26 @@ internal static class OptionalEntries
         {
             if (rela.Target is { } table && catalog.Find(table.Name) is { IsOptional: true, FixedEntrySize: { } size })
             {
-                Drop(table, rela, (ulong)size, [.. rela.Relocations.Where(entry => IsLate(entry, table.Name, late, architecture)).Select(entry => entry.Offset / (ulong)size)]);
+                Drop(
+                    table,
+                    rela,
+                    (ulong)size,
+                    [
+                        .. rela.Relocations.Where(entry => IsLate(entry, table.Name, late, architecture))
+                            .Select(entry => entry.Offset / (ulong)size)]);
             }
         }
     }
 
-    private static ILookup<ElfSectionDraft, ulong> LatePlaces(ElfObjectBuilder builder, IReadOnlyDictionary<ElfSymbolDraft, PendingSymbolName> pending) =>
+    private static ILookup<ElfSectionDraft, ulong> LatePlaces(
+        ElfObjectBuilder builder, IReadOnlyDictionary<ElfSymbolDraft, PendingSymbolName> pending) =>
         builder.Sections
             .Where(static section => section is { Type: ElfConstants.ShtRela, Target: not null })
             .SelectMany(rela => rela.Relocations
-                .Where(relocation => relocation.Symbol is not null && pending.TryGetValue(relocation.Symbol, out var name) && name.SectionObject != ModuleName.Vmlinux)
+                .Where(
+                    relocation =>
+                        relocation.Symbol is not null && pending.TryGetValue(relocation.Symbol, out var name)
+                            && name.SectionObject != ModuleName.Vmlinux)
                 .Select(relocation => (Code: rela.Target!, relocation.Offset)))
             .ToLookup(static place => place.Code, static place => place.Offset);
 
@@ -68,7 +78,9 @@ internal static class OptionalEntries
         }
 
         var kept = Enumerable.Range(0, table.Data.Length / (int)size).Where(index => !entries.Contains((ulong)index)).ToList();
-        var places = kept.Select(static (index, place) => (index, place)).ToDictionary(static pair => (ulong)pair.index, static pair => (ulong)pair.place);
+        var places =
+            kept.Select(static (index, place) => (index, place))
+                .ToDictionary(static pair => (ulong)pair.index, static pair => (ulong)pair.place);
         var relocations = rela.Relocations.Where(entry => places.ContainsKey(entry.Offset / size))
             .Select(entry => entry with { Offset = (places[entry.Offset / size] * size) + (entry.Offset % size) }).ToList();
         var data = table.Data;

@@ -52,12 +52,14 @@ public static class PostLinker
         return builder.ToArray();
     }
 
-    private static bool MoveRelocations(ElfObject linked, ElfObjectBuilder builder, Dictionary<ElfSymbolDraft, PendingSymbolName> pending, DiagnosticBag diagnostics)
+    private static bool MoveRelocations(
+        ElfObject linked, ElfObjectBuilder builder, Dictionary<ElfSymbolDraft, PendingSymbolName> pending, DiagnosticBag diagnostics)
     {
         var ok = true;
         foreach (var rela in builder.Sections.Where(static section => section.Type == ElfConstants.ShtRela).ToList())
         {
-            var moved = rela.Relocations.Where(relocation => relocation.Symbol is not null && pending.ContainsKey(relocation.Symbol)).ToList();
+            var moved =
+                rela.Relocations.Where(relocation => relocation.Symbol is not null && pending.ContainsKey(relocation.Symbol)).ToList();
             if (moved.Count == 0)
             {
                 continue;
@@ -66,13 +68,15 @@ public static class PostLinker
             if (rela.Target is null || (rela.Target.Flags & ElfConstants.ShfAlloc) == 0)
             {
                 diagnostics.Add(ModuleDiagnostics.BadLinkedModule.At(
-                    DiagnosticLocation.InSection(linked.Name, rela.Name), "It relocates a section that is not loaded against a symbol of the running kernel."));
+                    DiagnosticLocation.InSection(
+                        linked.Name, rela.Name), "It relocates a section that is not loaded against a symbol of the running kernel."));
                 ok = false;
                 continue;
             }
 
             rela.Relocations.RemoveAll(relocation => relocation.Symbol is not null && pending.ContainsKey(relocation.Symbol));
-            foreach (var group in moved.GroupBy(relocation => pending[relocation.Symbol!].SectionObject).OrderBy(static group => group.Key, StringComparer.Ordinal))
+            foreach (var group in moved.GroupBy(relocation => pending[relocation.Symbol!].SectionObject)
+                .OrderBy(static group => group.Key, StringComparer.Ordinal))
             {
                 var section = builder.AddSection($".klp.rela.{group.Key}.{rela.Target.Name}", ElfConstants.ShtRela);
                 section.Flags = ElfConstants.ShfAlloc | ElfConstants.ShfInfoLink | ElfConstants.ShfRelaLivepatch;

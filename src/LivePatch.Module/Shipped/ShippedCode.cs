@@ -7,8 +7,8 @@ namespace LivePatch.Module.Shipped;
 /// <summary>
 /// Compares an object's code with what was made of it in the shipped kernel.
 ///
-/// Every bit must be equal but for relocated fields and one change: the compiler writes a jump for some static branches that objtool makes a
-/// nop (include/asm/jump_label.h, JUMP_LABEL_HACK; Linux 5.13). Kernels that run objtool on whole modules have the nop, and their objects
+/// Every bit must be equal but for relocated fields and one change: the compiler writes a jump for some static branches that objtool makes
+/// a nop (include/asm/jump_label.h, JUMP_LABEL_HACK; Linux 5.13). Kernels that run objtool on whole modules have the nop, and their objects
 /// the jump. It counts only where the object's own table says that there is a static branch.
 /// </summary>
 /// <param name="shipped">The object.</param>
@@ -57,13 +57,16 @@ internal sealed class ShippedCode(ElfObject shipped, IArchitecture architecture)
 
     private static ILookup<ElfSection, ulong> Branches(ElfObject shipped, IArchitecture architecture)
     {
-        var name = architecture.Tables.Catalog(new Dictionary<string, int>()).Sections.FirstOrDefault(static section => section.Rule == SpecialSectionRule.JumpLabel)?.Name;
+        var name =
+            architecture.Tables.Catalog(new Dictionary<string, int>()).Sections.FirstOrDefault(
+                static section => section.Rule == SpecialSectionRule.JumpLabel)?.Name;
 
         // An entry's first field is the distance to the branch; the others lead to its target, also at a multiple of four, and to the key.
         return shipped.Sections.Where(section => section.Name == name)
             .SelectMany(static section => section.Relocations)
             .Where(static relocation => relocation.Offset % 8 == 0 && relocation.Symbol.Section is { IsCode: true })
-            .ToLookup(static relocation => relocation.Symbol.Section!, static relocation => relocation.Symbol.Value + (ulong)relocation.Addend);
+            .ToLookup(
+                static relocation => relocation.Symbol.Section!, static relocation => relocation.Symbol.Value + (ulong)relocation.Addend);
     }
 
     private List<(int Offset, int Length, RelocationInfo? Field)> Holes(ElfSection section, ReadOnlySpan<byte> there)
@@ -90,5 +93,7 @@ internal sealed class ShippedCode(ElfObject shipped, IArchitecture architecture)
     }
 
     private int Jump(ElfSection section, ulong branch, ReadOnlySpan<byte> there) =>
-        branch < section.Size && branch < (ulong)there.Length ? architecture.Branches.NopForJump(section.Data.Span[(int)branch..], there[(int)branch..]) : 0;
+        branch < section.Size && branch < (ulong)there.Length
+            ? architecture.Branches.NopForJump(section.Data.Span[(int)branch..], there[(int)branch..])
+            : 0;
 }

@@ -27,7 +27,8 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
     /// <summary>The finding (LP0365); null when the module holds the object.</summary>
     public Diagnostic? Find(string objectPath)
     {
-        var differing = shipped.Symbols.Where(IsCompared).Where(symbol => !module.FindSymbols(symbol.Name).Any(there => IsSame(symbol, there)))
+        var differing =
+            shipped.Symbols.Where(IsCompared).Where(symbol => !module.FindSymbols(symbol.Name).Any(there => IsSame(symbol, there)))
             .Select(static symbol => symbol.Name).Distinct().ToList();
         if (differing.Count == 0)
         {
@@ -35,7 +36,8 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
         }
 
         var absent = differing.Where(name => !module.FindSymbols(name).Any()).ToList();
-        var list = string.Join(", ", differing.Take(MostNames)) + (differing.Count > MostNames ? $" and {differing.Count - MostNames} more" : string.Empty);
+        var list = string.Join(", ", differing.Take(MostNames))
+            + (differing.Count > MostNames ? $" and {differing.Count - MostNames} more" : string.Empty);
         return ShippedDiagnostics.OtherSource.At(
             DiagnosticLocation.InSymbol(objectPath, differing[0]),
             absent.Count == differing.Count
@@ -77,7 +79,9 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
     }
 
     private static List<ElfRelocation> Relocations(ElfSymbol symbol) =>
-        [.. symbol.Section!.Relocations.Where(relocation => relocation.Offset >= symbol.Value && relocation.Offset < symbol.End).OrderBy(static relocation => relocation.Offset)];
+        [
+            .. symbol.Section!.Relocations.Where(relocation => relocation.Offset >= symbol.Value && relocation.Offset < symbol.End)
+                .OrderBy(static relocation => relocation.Offset)];
 
     private bool IsSame(in ElfRelocation ours, ulong ourStart, in ElfRelocation theirs, ulong theirStart)
     {
@@ -86,7 +90,8 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
             return false;
         }
 
-        if (ours.Symbol.Type != ElfSymbolType.Section && theirs.Symbol.Type != ElfSymbolType.Section && ours.Symbol.Name != theirs.Symbol.Name)
+        if (ours.Symbol.Type != ElfSymbolType.Section && theirs.Symbol.Type != ElfSymbolType.Section
+            && ours.Symbol.Name != theirs.Symbol.Name)
         {
             return false;
         }
@@ -122,5 +127,6 @@ public sealed class ShippedCodeCheck(ElfObject shipped, ElfObject module, IArchi
     }
 
     private static bool IsSamePath(string left, string right) =>
-        left.Contains('/', StringComparison.Ordinal) && right.Contains('/', StringComparison.Ordinal) && Path.GetFileName(left) == Path.GetFileName(right);
+        left.Contains('/', StringComparison.Ordinal) && right.Contains('/', StringComparison.Ordinal)
+            && Path.GetFileName(left) == Path.GetFileName(right);
 }

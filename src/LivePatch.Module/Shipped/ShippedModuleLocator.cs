@@ -43,7 +43,8 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
     }
 
     private SymbolPlace? Confirmed(string name, ElfSection section, ulong offset) =>
-        module.FindSymbols(name).Any(symbol => symbol.Section == section && symbol.Value == offset) && module.Sections.Count(other => other.Name == section.Name) == 1
+        module.FindSymbols(name).Any(symbol => symbol.Section == section && symbol.Value == offset)
+            && module.Sections.Count(other => other.Name == section.Name) == 1
             ? new SymbolPlace(offset, section.Name)
             : null;
 
@@ -51,7 +52,8 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
     private SymbolPlace? ByFile(string name, ElfSymbol wanted)
     {
         var file = _shipped.Value.Symbols.FirstOrDefault(static symbol => symbol.Type == ElfSymbolType.File)?.Name;
-        if (file is null || wanted.Binding != ElfSymbolBinding.Local || module.Symbols.Count(symbol => symbol.Type == ElfSymbolType.File && symbol.Name == file) != 1)
+        if (file is null || wanted.Binding != ElfSymbolBinding.Local
+            || module.Symbols.Count(symbol => symbol.Type == ElfSymbolType.File && symbol.Name == file) != 1)
         {
             return null;
         }
@@ -188,7 +190,8 @@ public sealed class ShippedModuleLocator(Func<ElfObject> shipped, ElfObject modu
 
             // The linker folds merged literals, so their sections have no one place.
             var counterpart = _moduleRelocations[(there.Index, start + relocation.Offset)];
-            if (relocation.Symbol.Section is not { } target || (target.Flags & ElfConstants.ShfMerge) != 0 || counterpart.Symbol.Section is not { } targetThere)
+            if (relocation.Symbol.Section is not { } target || (target.Flags & ElfConstants.ShfMerge) != 0
+                || counterpart.Symbol.Section is not { } targetThere)
             {
                 continue;
             }

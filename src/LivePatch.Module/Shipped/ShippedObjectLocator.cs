@@ -12,8 +12,8 @@ namespace LivePatch.Module.Shipped;
 /// The problem: the image's symbol list has names and addresses, but not which source file a static symbol comes from,
 /// and names like "show" occur dozens of times. Counting files in link order would need the original link. Instead
 /// the object is compiled once more exactly as the kernel was (no section per function), and its code is looked for
-/// where a function of it may be: every byte outside relocated fields must be equal (<see cref="ShippedCode"/>). That fixes the place of the whole
-/// code section; the relocated fields then hold the addresses of everything the code uses, variables included, since
+/// where a function of it may be: every byte outside relocated fields must be equal (<see cref="ShippedCode"/>). That fixes the place of
+/// the whole code section; the relocated fields then hold the addresses of everything the code uses, variables included, since
 /// the linker wrote them. All fields that name one section must agree on where it is.
 ///
 /// It proves, beyond the name, that the image was built from this source by this compiler. Where the bytes differ it
@@ -23,7 +23,8 @@ namespace LivePatch.Module.Shipped;
 /// <param name="image">The target's image with its bytes.</param>
 /// <param name="symbols">The image's symbols.</param>
 /// <param name="architecture">The machine.</param>
-public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, KernelSymbolTable symbols, IArchitecture architecture) : ISymbolLocator
+public sealed class ShippedObjectLocator(
+    ElfObject shipped, ElfObject image, KernelSymbolTable symbols, IArchitecture architecture) : ISymbolLocator
 {
     private readonly ShippedCode _code = new(shipped, architecture);
     private Dictionary<ElfSection, ulong>? _bases;
@@ -100,7 +101,8 @@ public sealed class ShippedObjectLocator(ElfObject shipped, ElfObject image, Ker
         foreach (var relocation in section.Relocations)
         {
             if (relocation.Symbol.Section is not { } target || _code.IsGone(section, relocation.Offset, there)
-                || architecture.Relocations.SymbolAddress(relocation, start + relocation.Offset, there[(int)relocation.Offset..]) is not { } address)
+                || architecture.Relocations.SymbolAddress(
+                    relocation, start + relocation.Offset, there[(int)relocation.Offset..]) is not { } address)
             {
                 continue;
             }

@@ -26,7 +26,14 @@ public sealed record AdditionalModules(IReadOnlyDictionary<string, string> Files
             using var elf = ModuleFile.TryRead(path, diagnostics);
             exports.AddRange((elf?.Symbols ?? [])
                 .Where(static symbol => symbol.Section is not null && symbol.Name.StartsWith(ExportPrefix, StringComparison.Ordinal))
-                .Select(symbol => new ExportedSymbol(symbol.Name[ExportPrefix.Length..], 0, name, string.Empty, symbol.Section!.Name.Contains("_gpl", StringComparison.Ordinal))));
+                .Select(
+                    symbol =>
+                        new ExportedSymbol(
+                            symbol.Name[ExportPrefix.Length..],
+                            0,
+                            name,
+                            string.Empty,
+                            symbol.Section!.Name.Contains("_gpl", StringComparison.Ordinal))));
         }
 
         foreach (var path in SymversFiles)

@@ -16,7 +16,10 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
 {
     /// <summary>Modules that must be loaded before it (modinfo's "depends"), under their run-time names.</summary>
     public IReadOnlyList<string> Dependencies { get; } =
-        [.. (ModuleFacts.Read(Elf).Value("depends") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Replace('-', '_'))];
+        [
+            .. (ModuleFacts.Read(Elf).Value("depends") ?? string.Empty)
+                .Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static name => name.Replace('-', '_'))];
 
     /// <summary>Finds and reads the module under /lib/modules/RELEASE.</summary>
     public static ModuleTables? TryLoad(
@@ -25,7 +28,8 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
         if (Find(target.ModulesDirectory, name, moduleFile) is not { } path)
         {
             diagnostics.Add(CoreDiagnostics.CannotRead.At(
-                target.ModulesDirectory, $"The kernel has no module {name}.", target.Distribution.HowToInstall(KernelPart.Image, target.Release)));
+                target.ModulesDirectory, $"The kernel has no module {name}.", target.Distribution.HowToInstall(
+                    KernelPart.Image, target.Release)));
             return null;
         }
 
@@ -36,7 +40,13 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
     public static ModuleTables? TryRead(string path, IArchitecture architecture, DiagnosticBag diagnostics)
     {
         var elf = ModuleFile.TryRead(path, diagnostics);
-        return elf is null ? null : new ModuleTables(elf, KernelSymbolTable.FromModule(elf), ModuleFtraceSites.FromModule(elf, architecture), SealedFunctions.FromModule(elf, architecture));
+        return elf is null
+            ? null
+            : new ModuleTables(
+                elf,
+                KernelSymbolTable.FromModule(elf),
+                ModuleFtraceSites.FromModule(elf, architecture),
+                SealedFunctions.FromModule(elf, architecture));
     }
 
     public void Dispose() => Elf.Dispose();
@@ -60,7 +70,10 @@ internal sealed record ModuleTables(ElfObject Elf, KernelSymbolTable Symbols, Mo
         }
 
         return Directory.Exists(modulesDirectory)
-            ? Directory.EnumerateFiles(modulesDirectory, "*.ko*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).FirstOrDefault(path => ModuleName.FromPath(path) == name)
+            ? Directory.EnumerateFiles(
+                modulesDirectory,
+                "*.ko*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).FirstOrDefault(path => ModuleName.FromPath(path) == name)
             : null;
     }
 }

@@ -155,14 +155,20 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         var (owner, table) = own is not null && own.Find(name).Any(static symbol => symbol.IsGlobal) ? (objectName, own)
             : export is null or { IsFromVmlinux: true } ? (ModuleName.Vmlinux, Symbols)
             : (export.Owner, ModuleOf(export.Owner, null, [])?.Symbols);
-        return table is not null && table.Find(name).Where(static symbol => symbol.IsGlobal).ToList() is [var only] && table.IsReadOnly(only) ? owner : null;
+        return table is not null && table.Find(name).Where(static symbol => symbol.IsGlobal).ToList() is [var only]
+            && table.IsReadOnly(only)
+            ? owner
+            : null;
     }
 
     /// <summary>True when vmlinux or a module has a global or weak symbol of the name.</summary>
     public bool HasGlobal(string objectName, string name) =>
-        (objectName == ModuleName.Vmlinux ? Symbols : ModuleOf(objectName, null, [])?.Symbols)?.Find(name).Any(static symbol => symbol.IsGlobal) ?? false;
+        (objectName == ModuleName.Vmlinux ? Symbols : ModuleOf(objectName, null, [])?.Symbols)?.Find(name)
+            .Any(static symbol => symbol.IsGlobal)
+            ?? false;
 
-    /// <summary>Functions of vmlinux or a module that call or jump to a global function directly, and that are there when the object is up.</summary>
+    /// <summary>Functions of vmlinux or a module that call or jump to a global function directly, and that are there when the object is
+    /// up.</summary>
     public IReadOnlyList<string> CallersOf(string objectName, string name)
     {
         if (objectName != ModuleName.Vmlinux)
@@ -184,7 +190,9 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
     private List<string> CallersIn(ElfObject module, KernelSymbolTable symbols, string name) =>
         [.. module.Sections.Where(static section => section.IsCode && !section.Name.StartsWith(".init", StringComparison.Ordinal))
             .SelectMany(section => section.Relocations
-                .Where(relocation => relocation.Symbol.Name == name && Architecture.Branches.IsBranchField(section.Data.Span, relocation.Offset))
+                .Where(
+                    relocation =>
+                        relocation.Symbol.Name == name && Architecture.Branches.IsBranchField(section.Data.Span, relocation.Offset))
                 .Select(relocation => symbols.FindByAddress(relocation.Offset, section.Name)))
             .Where(static caller => caller is not null)
             .Select(static caller => caller!.Value.Name)
@@ -192,7 +200,8 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
 
     /// <summary>True when a module cannot be loaded without another one.</summary>
     public bool DependsOn(string module, string other) =>
-        module != ModuleName.Vmlinux && (ModuleOf(module, null, [])?.Dependencies.Any(name => name == other || DependsOn(name, other)) ?? false);
+        module != ModuleName.Vmlinux
+            && (ModuleOf(module, null, [])?.Dependencies.Any(name => name == other || DependsOn(name, other)) ?? false);
 
     /// <inheritdoc/>
     public int? Occurrences(string objectName, string name) =>
@@ -217,7 +226,8 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         var all = module.Symbols.Find(name);
         var at = sympos == 0 ? 0 : (int)sympos - 1;
         return at < all.Count && all[at].Lifetime == SymbolLifetime.Resident
-            && module.Symbols.PositionOf(name, all[at].Address, all[at].Section) is { IsKnown: true } position && position.Value == (int)sympos;
+            && module.Symbols.PositionOf(name, all[at].Address, all[at].Section) is { IsKnown: true } position
+                && position.Value == (int)sympos;
     }
 
     /// <inheritdoc/>
@@ -260,7 +270,11 @@ public sealed class TargetTables : ITargetFacts, ISymbolOwners, IDisposable
         public KernelSymbolTable? SymbolsOf(string module) => tables.ModuleOf(module, null, [])?.Symbols;
 
         public bool IsSealed(string owner, SymbolPlace place) =>
-            (owner == ModuleName.Vmlinux ? tables._sealed.Value : tables.ModuleOf(owner, null, [])?.Sealed)?.Contains(place.Address, place.Section) ?? false;
+            (
+                owner == ModuleName.Vmlinux
+                    ? tables._sealed.Value
+                    : tables.ModuleOf(owner, null, [])?.Sealed)?.Contains(place.Address, place.Section)
+                ?? false;
     }
 
     private ModuleTables? ModuleOf(string name, string? moduleFile, DiagnosticBag diagnostics)

@@ -31,7 +31,8 @@ internal static class LateRelocationRule
         foreach (var section in late)
         {
             var target = section.Target!;
-            var isTable = catalog.Find(target.Name) is not null || catalog.IsOutOfLineCode(target.Name) || target.Name.StartsWith(".init", StringComparison.Ordinal);
+            var isTable = catalog.Find(target.Name) is not null || catalog.IsOutOfLineCode(target.Name)
+                || target.Name.StartsWith(".init", StringComparison.Ordinal);
             foreach (var relocation in section.Entries)
             {
                 var width = (ulong)(architecture.Relocations.Find(relocation.Type)?.Width ?? 0);
@@ -39,19 +40,25 @@ internal static class LateRelocationRule
                 if (isTable)
                 {
                     diagnostics.Add(ModuleDiagnostics.LateRelocationMisplaced.At(
-                        place, $"The address of {relocation.Symbol.Name} is written when its module is loaded, and the kernel reads this section when the livepatch is."));
+                        place,
+                        $"The address of {relocation.Symbol.Name} is written when its module is loaded, and the kernel reads this "
+                            + $"section when the livepatch is."));
                 }
                 else if (rewritten.TryGetValue(target.Index, out var ranges)
-                    && ranges.Find(range => relocation.Offset < range.End && range.Start < relocation.Offset + width) is { Table: not null } hit)
+                    && ranges.Find(
+                        range => relocation.Offset < range.End && range.Start < relocation.Offset + width) is { Table: not null } hit)
                 {
                     diagnostics.Add(ModuleDiagnostics.LateRelocationMisplaced.At(
-                        place, $"The address of {relocation.Symbol.Name} is written when its module is loaded, into bytes that {hit.Table} makes the kernel rewrite when the livepatch is."));
+                        place,
+                        $"The address of {relocation.Symbol.Name} is written when its module is loaded, into bytes that {hit.Table} "
+                            + $"makes the kernel rewrite when the livepatch is."));
                 }
             }
         }
     }
 
-    private static Dictionary<int, List<(ulong Start, ulong End, string Table)>> RewrittenRanges(ElfObject module, SpecialSectionCatalog catalog, IArchitecture architecture)
+    private static Dictionary<int, List<(ulong Start, ulong End, string Table)>> RewrittenRanges(
+        ElfObject module, SpecialSectionCatalog catalog, IArchitecture architecture)
     {
         var result = new Dictionary<int, List<(ulong Start, ulong End, string Table)>>();
         foreach (var table in module.Sections)
@@ -65,7 +72,8 @@ internal static class LateRelocationRule
             var size = (ulong)(catalog.KnownEntrySize(special) ?? 0);
             foreach (var relocation in table.Relocations)
             {
-                if (relocation.Symbol.Section is not { IsCode: true } code || (size > 0 && relocation.Offset % size != (ulong)special.OwnerOffset))
+                if (relocation.Symbol.Section is not { IsCode: true } code
+                    || (size > 0 && relocation.Offset % size != (ulong)special.OwnerOffset))
                 {
                     continue;
                 }
@@ -73,7 +81,9 @@ internal static class LateRelocationRule
                 var start = size == 0 ? 0 : relocation.Offset - (ulong)special.OwnerOffset;
                 var entry = size == 0 ? default : table.Data.Span[(int)start..(int)Math.Min(start + size, (ulong)table.Data.Length)];
                 var from = (ulong)((long)relocation.Symbol.Value + relocation.Addend);
-                var length = from < (ulong)code.Data.Length ? architecture.Tables.RewrittenBytes(table.Name, entry, code.Data.Span[(int)from..]) : 0;
+                var length = from < (ulong)code.Data.Length
+                    ? architecture.Tables.RewrittenBytes(table.Name, entry, code.Data.Span[(int)from..])
+                    : 0;
                 if (length == 0)
                 {
                     continue;

@@ -71,7 +71,8 @@ internal sealed class ModuleFactsReader(ElfObject module)
     private List<KlpFunctionFact> Functions()
     {
         var result = new List<KlpFunctionFact>();
-        foreach (var objects in module.Symbols.Where(static symbol => symbol is { Name: "objs", Type: ElfSymbolType.Object, Section: not null }))
+        foreach (
+            var objects in module.Symbols.Where(static symbol => symbol is { Name: "objs", Type: ElfSymbolType.Object, Section: not null }))
         {
             var section = objects.Section!;
             var fields = Pointers(section, objects.Value, objects.Size);
@@ -153,9 +154,15 @@ internal sealed class ModuleFactsReader(ElfObject module)
 
         // Before post-link the alias the table names and the function's own local symbol share a place; the local one is for people.
         return module.Symbols
-            .Where(candidate => candidate.Section == place.Section && candidate.Type == ElfSymbolType.Function && candidate.Value == place.Offset)
+            .Where(
+                candidate =>
+                    candidate.Section == place.Section && candidate.Type == ElfSymbolType.Function && candidate.Value == place.Offset)
             .OrderBy(static candidate => candidate.Index)
-            .Select(static candidate => candidate.Name.EndsWith(LinkTimeSymbol.Suffix, StringComparison.Ordinal) ? candidate.Name[..^LinkTimeSymbol.Suffix.Length] : candidate.Name)
+            .Select(
+                static candidate =>
+                    candidate.Name.EndsWith(LinkTimeSymbol.Suffix, StringComparison.Ordinal)
+                        ? candidate.Name[..^LinkTimeSymbol.Suffix.Length]
+                        : candidate.Name)
             .FirstOrDefault(symbol.DisplayName);
     }
 }

@@ -34,12 +34,16 @@ public static class ModuleVerifier
     {
         if (!facts.IsLivepatch)
         {
-            diagnostics.Add(ModuleDiagnostics.NotLivepatch.At(module.Name, "Its .modinfo has no 'livepatch' entry, without which the kernel refuses livepatch symbols."));
+            diagnostics.Add(
+                ModuleDiagnostics.NotLivepatch.At(
+                    module.Name, "Its .modinfo has no 'livepatch' entry, without which the kernel refuses livepatch symbols."));
         }
 
         if (facts.Release != target.Release)
         {
-            diagnostics.Add(ModuleDiagnostics.WrongVermagic.At(module.Name, $"Its vermagic names '{facts.Release}', and the target is '{target.Release}'."));
+            diagnostics.Add(
+                ModuleDiagnostics.WrongVermagic.At(
+                    module.Name, $"Its vermagic names '{facts.Release}', and the target is '{target.Release}'."));
         }
     }
 
@@ -50,7 +54,8 @@ public static class ModuleVerifier
             if (PendingSymbolName.TryParse(name) is not null)
             {
                 diagnostics.Add(ModuleDiagnostics.UndefinedSymbol.At(
-                    DiagnosticLocation.InSymbol(module.Name, name), "It was not converted to a livepatch symbol.", "Run 'klp-build postlink' on the module."));
+                    DiagnosticLocation.InSymbol(module.Name, name), "It was not converted to a livepatch symbol.",
+                    "Run 'klp-build postlink' on the module."));
             }
             else if (!isWeak && !target.IsExported(name))
             {
@@ -67,7 +72,8 @@ public static class ModuleVerifier
             var place = DiagnosticLocation.InSymbol(module.Name, symbol.Name);
             if (ModuleFactsReader.Parse(symbol.Name) is not { } name || name.ObjectName.Length > 55 || name.Name.Length > 511)
             {
-                diagnostics.Add(ModuleDiagnostics.BadKlpSymbol.At(place, "Its name is not .klp.sym.OBJECT.NAME,POSITION within the kernel's lengths."));
+                diagnostics.Add(
+                    ModuleDiagnostics.BadKlpSymbol.At(place, "Its name is not .klp.sym.OBJECT.NAME,POSITION within the kernel's lengths."));
                 continue;
             }
 
@@ -79,7 +85,9 @@ public static class ModuleVerifier
             else if (count == 0 || (name.Sympos == 0 ? count != 1 : name.Sympos > count))
             {
                 diagnostics.Add(ModuleDiagnostics.BadKlpSymbol.At(
-                    place, $"{name.ObjectName} has {count} symbols {name.Name}, and position {name.Sympos} asks for {(name.Sympos == 0 ? "the only one" : $"number {name.Sympos}")}."));
+                    place,
+                    $"{name.ObjectName} has {count} symbols {name.Name}, and position {name.Sympos} asks for "
+                        + $"{(name.Sympos == 0 ? "the only one" : $"number {name.Sympos}")}."));
             }
             else if (!target.IsSteady(name.ObjectName, name.Name, name.Sympos))
             {
@@ -89,7 +97,8 @@ public static class ModuleVerifier
     }
 
     private static string Unsteady(string objectName) =>
-        $"While {objectName} is loading the kernel counts all its symbols, afterwards only those that stay, and the position does not mean the same one in both.";
+        $"While {objectName} is loading the kernel counts all its symbols, afterwards only those that stay, and the position does not "
+            + $"mean the same one in both.";
 
     private static void CheckKlpSections(ElfObject module, DiagnosticBag diagnostics)
     {
@@ -100,7 +109,8 @@ public static class ModuleVerifier
             if (isKlp != named || (isKlp && (section.Flags & ElfConstants.ShfAlloc) == 0))
             {
                 diagnostics.Add(ModuleDiagnostics.BadKlpRelocation.At(
-                    DiagnosticLocation.InSection(module.Name, section.Name), "Its name and its flags do not agree on whether the livepatch core applies it."));
+                    DiagnosticLocation.InSection(
+                        module.Name, section.Name), "Its name and its flags do not agree on whether the livepatch core applies it."));
             }
 
             var patched = named ? section.Name[".klp.rela.".Length..].Split('.')[0] : null;
@@ -110,11 +120,17 @@ public static class ModuleVerifier
                 var place = DiagnosticLocation.InSection(module.Name, section.Name, (ulong)index * ElfConstants.RelaSize);
                 if (symbol.IsLivepatch != isKlp)
                 {
-                    diagnostics.Add(ModuleDiagnostics.BadKlpRelocation.At(place, $"It refers to {symbol.DisplayName}, which {(isKlp ? "is no livepatch symbol" : "only the livepatch core resolves")}."));
+                    diagnostics.Add(
+                        ModuleDiagnostics.BadKlpRelocation.At(
+                            place,
+                            $"It refers to {symbol.DisplayName}, which "
+                                + $"{(isKlp ? "is no livepatch symbol" : "only the livepatch core resolves")}."));
                 }
                 else if (isKlp && patched != ModuleName.Vmlinux && symbol.Name.StartsWith(".klp.sym.vmlinux.", StringComparison.Ordinal))
                 {
-                    diagnostics.Add(ModuleDiagnostics.BadKlpRelocation.At(place, $"A symbol of vmlinux stands in the section of module {patched}; the kernel refuses that."));
+                    diagnostics.Add(
+                        ModuleDiagnostics.BadKlpRelocation.At(
+                            place, $"A symbol of vmlinux stands in the section of module {patched}; the kernel refuses that."));
                 }
             }
         }
@@ -132,7 +148,8 @@ public static class ModuleVerifier
                 var width = field?.Width ?? 0;
                 if (!architecture.Relocations.IsLoadable(relocation.Type))
                 {
-                    diagnostics.Add(ModuleDiagnostics.BadRelocation.At(place, $"The kernel's loader does not know relocation type {relocation.Type}."));
+                    diagnostics.Add(
+                        ModuleDiagnostics.BadRelocation.At(place, $"The kernel's loader does not know relocation type {relocation.Type}."));
                 }
                 else if ((ulong)bytes.Length < relocation.Offset + (ulong)width)
                 {
@@ -140,7 +157,9 @@ public static class ModuleVerifier
                 }
                 else if (field is not null && !field.IsClear(bytes.Slice((int)relocation.Offset, width)))
                 {
-                    diagnostics.Add(ModuleDiagnostics.BadRelocation.At(place, "The bytes it writes to are not zero, which the kernel's loader demands."));
+                    diagnostics.Add(
+                        ModuleDiagnostics.BadRelocation.At(
+                            place, "The bytes it writes to are not zero, which the kernel's loader demands."));
                 }
                 else if (relocation.Symbol.Section is { } target && !target.IsAllocated)
                 {
@@ -164,7 +183,9 @@ public static class ModuleVerifier
             if (count is null or 0 || (function.Sympos == 0 ? count != 1 : function.Sympos > (ulong)count))
             {
                 diagnostics.Add(ModuleDiagnostics.BadKlpSymbol.At(
-                    place, $"It is to be replaced at position {function.Sympos}, and {function.ObjectName} has {count ?? 0} functions of that name."));
+                    place,
+                    $"It is to be replaced at position {function.Sympos}, and {function.ObjectName} has {count ?? 0} functions of that "
+                        + $"name."));
             }
             else if (!target.IsSteady(function.ObjectName, function.OldName, (uint)function.Sympos))
             {

@@ -14,10 +14,14 @@ public sealed record GivenModule(string Path, string Name, string Release)
 {
     /// <summary>Everything a source's build may export or use: the modules given, the source's own Module.symvers, and the
     /// files in KBUILD_EXTRA_SYMBOLS.</summary>
-    internal static AdditionalModules Additional(OutOfTreeOptions options, IReadOnlyList<GivenModule> modules, MakeArgumentList arguments) =>
+    internal static AdditionalModules Additional(
+        OutOfTreeOptions options, IReadOnlyList<GivenModule> modules, MakeArgumentList arguments) =>
         new(
             modules.DistinctBy(static module => module.Name).ToDictionary(static module => module.Name, static module => module.Path),
-            [.. arguments.ExtraSymbols.Prepend("Module.symvers").Select(file => System.IO.Path.Combine(options.SourceDirectory, file)).Where(File.Exists)]);
+            [
+                .. arguments.ExtraSymbols.Prepend("Module.symvers")
+                    .Select(file => System.IO.Path.Combine(options.SourceDirectory, file))
+                    .Where(File.Exists)]);
 
     /// <summary>Reads what the files say of themselves.</summary>
     /// <param name="paths">The files.</param>
@@ -43,7 +47,9 @@ public sealed record GivenModule(string Path, string Name, string Release)
             else if (told != (release ?? modules.FirstOrDefault()?.Release ?? told))
             {
                 diagnostics.Add(OutOfTreeDiagnostics.OtherKernel.At(
-                    path, $"Its vermagic says {told}, and {(release is null ? $"{modules[0].Path} is of" : "the target is")} {release ?? modules[0].Release}."));
+                    path,
+                    $"Its vermagic says {told}, and {(release is null ? $"{modules[0].Path} is of" : "the target is")} "
+                        + $"{release ?? modules[0].Release}."));
             }
             else
             {

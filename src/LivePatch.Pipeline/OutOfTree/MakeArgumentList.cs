@@ -28,10 +28,13 @@ public sealed record MakeArgumentList(
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? argument : argument[..equals];
             var value = equals < 0 ? string.Empty : argument[(equals + 1)..];
-            if (Ours.Contains(name) || argument is "-C" or "-f" || argument.StartsWith("--directory", StringComparison.Ordinal) || (equals < 0 && !argument.StartsWith('-')))
+            if (Ours.Contains(name) || argument is "-C" or "-f" || argument.StartsWith("--directory", StringComparison.Ordinal)
+                || (equals < 0 && !argument.StartsWith('-')))
             {
                 throw new DiagnosticException(OutOfTreeDiagnostics.BadMakeArgument.Anywhere(
-                    equals < 0 ? $"'{argument}' is a target or changes the directory; only variables and plain options of make can be given." : $"{name} is set by klp-build itself."));
+                    equals < 0
+                        ? $"'{argument}' is a target or changes the directory; only variables and plain options of make can be given."
+                        : $"{name} is set by klp-build itself."));
             }
 
             switch (name)
@@ -55,7 +58,8 @@ public sealed record MakeArgumentList(
             }
         }
 
-        return new MakeArgumentList(plain, compiler, llvm, flags, symbols.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return new MakeArgumentList(
+            plain, compiler, llvm, flags, symbols.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>Splits text as a shell does, as far as blanks and quotes go.</summary>

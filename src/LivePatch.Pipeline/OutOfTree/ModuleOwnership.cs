@@ -17,20 +17,24 @@ internal sealed class ModuleOwnership(IReadOnlyList<GivenModule> modules, IArchi
         var source = Path.ChangeExtension(original.Path, ".c");
         if (!original.Command.IsModule)
         {
-            throw new DiagnosticException(OutOfTreeDiagnostics.NotInModule.At(source, $"No module that the directory's makefiles build is made of {original.Path}."));
+            throw new DiagnosticException(
+                OutOfTreeDiagnostics.NotInModule.At(source, $"No module that the directory's makefiles build is made of {original.Path}."));
         }
 
         // Kbuild joins the modules of an object with colons (scripts/Makefile.lib, modname and modfile; Linux 6.1).
         if ((original.Command.ModuleName ?? original.Command.ModuleFile)?.Split(':') is { Length: > 1 } several)
         {
             throw new DiagnosticException(OutOfTreeDiagnostics.SharedObject.At(
-                source, $"{original.Path} is linked into {string.Join(" and ", several.Select(static file => Path.GetFileName(file) + ".ko"))}."));
+                source,
+                $"{original.Path} is linked into {string.Join(" and ", several.Select(static file => Path.GetFileName(file) + ".ko"))}."));
         }
 
         if (Of(original) is null)
         {
             throw new DiagnosticException(OutOfTreeDiagnostics.ModuleNotGiven.At(
-                source, $"{original.Path} goes into {original.Owners[0].Name}.ko; given {(modules.Count == 1 ? "is" : "are")} {string.Join(", ", modules.Select(static module => module.Path))}."));
+                source,
+                $"{original.Path} goes into {original.Owners[0].Name}.ko; given {(modules.Count == 1 ? "is" : "are")} "
+                    + $"{string.Join(", ", modules.Select(static module => module.Path))}."));
         }
     }
 

@@ -27,10 +27,12 @@ namespace LivePatch.Pipeline.OutOfTree;
 /// <param name="check">Tells whether an object is one of the modules given.</param>
 /// <param name="runner">Starts make and the compiler.</param>
 /// <param name="progress">Is told of each compile.</param>
-internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArgumentList arguments, ModuleOwnership check, IProcessRunner runner, IBuildProgress progress)
+internal sealed class ModuleSourceCompiler(
+    WorkTree tree, string source, MakeArgumentList arguments, ModuleOwnership check, IProcessRunner runner, IBuildProgress progress)
     : IObjectCompiler, IDisposable
 {
-    private const string MakeArgumentsRemedy = "Check that the module builds with the same make arguments (--make-args) in its own directory.";
+    private const string MakeArgumentsRemedy =
+        "Check that the module builds with the same make arguments (--make-args) in its own directory.";
     private readonly SemaphoreSlim _make = new(1);
     private string? _wholeBuild;
 
@@ -40,7 +42,9 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     /// <inheritdoc/>
     public async Task<CompiledObject> OriginalAsync(string objectPath, CancellationToken cancellationToken)
     {
-        var original = await BareAsync(await CompileOriginalAsync(objectPath, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var original =
+            await BareAsync(await CompileOriginalAsync(objectPath, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
         ObjectProducer.Check(original.File, objectPath, tree.Inputs.Toolchain);
         check.CheckOwner(original);
         check.CheckCode(original, await ShippedAsync(original, cancellationToken).ConfigureAwait(false));
@@ -72,8 +76,8 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         }
     }
 
-    /// <summary>The objects of the module that read one of some headers: after the module is built as a whole their .cmd files list what each
-    /// was made from.</summary>
+    /// <summary>The objects of the module that read one of some headers: after the module is built as a whole their .cmd files list what
+    /// each was made from.</summary>
     /// <param name="headers">Paths in the module's directory.</param>
     /// <param name="cancellationToken">Ends make.</param>
     /// <exception cref="DiagnosticException">The module does not build (LP0322).</exception>
@@ -94,7 +98,8 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         if (_wholeBuild.Contains(" error: ", StringComparison.Ordinal) || _wholeBuild.Contains("fatal error: ", StringComparison.Ordinal)
             || _wholeBuild.Contains("No rule to make target", StringComparison.Ordinal))
         {
-            throw new DiagnosticException(BuildDiagnostics.OriginalFails.At(headers.First(), CompilerMessages.Select(_wholeBuild), MakeArgumentsRemedy));
+            throw new DiagnosticException(
+                BuildDiagnostics.OriginalFails.At(headers.First(), CompilerMessages.Select(_wholeBuild), MakeArgumentsRemedy));
         }
 
         var wanted = headers.ToHashSet(StringComparer.Ordinal);
@@ -105,7 +110,11 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
             var path = Path.GetRelativePath(tree.Root, Path.Combine(Path.GetDirectoryName(file)!, name[1..^".cmd".Length]));
             var words = File.ReadAllText(file).Split([' ', '\n', '\t', '\\', ')'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Contains("-DMODULE") && !path.EndsWith(".mod.o", StringComparison.Ordinal)
-                && words.Any(word => word.StartsWith('/') ? wanted.Contains(TreePath.FromCommand(word, tree.Root)) : wanted.Contains(TreePath.Combine(string.Empty, word))))
+                && words.Any(
+                    word =>
+                        word.StartsWith('/')
+                            ? wanted.Contains(TreePath.FromCommand(word, tree.Root))
+                            : wanted.Contains(TreePath.Combine(string.Empty, word))))
             {
                 found.Add(path);
             }
@@ -118,7 +127,8 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     public Task MakeOriginalsAsync(IReadOnlyList<string> objectPaths, int jobs, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CompiledObject>> NewAsync(IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<CompiledObject>> NewAsync(
+        IReadOnlyList<string> objectPaths, string overlayRoot, int jobs, CancellationToken cancellationToken) =>
         objectPaths.Count == 0
             ? Task.FromResult<IReadOnlyList<CompiledObject>>([])
             : throw new InvalidOperationException("added sources are refused before anything is compiled");
@@ -130,7 +140,8 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         var command = original.Command.Without(KbuildSettings.SectionFlags).WithOutput(file);
         if (!File.Exists(file))
         {
-            await ReplayAsync(command.Text, tree.Root, original, file, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+            await ReplayAsync(command.Text, tree.Root, original, file, BuildDiagnostics.OriginalFails, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return original with { File = file, Command = command };
@@ -141,8 +152,11 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
     {
         var file = Path.Combine(overlayRoot, original.Path);
         var text = original.Command.Text.Replace(tree.Root + "/", overlayRoot + "/", StringComparison.Ordinal);
-        text = text.Replace(MapOf(tree.Root), MapOf(overlayRoot), StringComparison.Ordinal).Replace($"-I{tree.Root} ", $"-I{overlayRoot} ", StringComparison.Ordinal);
-        var output = await ReplayAsync(text, overlayRoot, original, file, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
+        text =
+            text.Replace(MapOf(tree.Root), MapOf(overlayRoot), StringComparison.Ordinal)
+                .Replace($"-I{tree.Root} ", $"-I{overlayRoot} ", StringComparison.Ordinal);
+        var output =
+            await ReplayAsync(text, overlayRoot, original, file, BuildDiagnostics.PatchedFails, cancellationToken).ConfigureAwait(false);
         return original with { File = file, Warnings = CompilerMessages.Warnings(output) };
     }
 
@@ -173,16 +187,21 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         }
 
         var file = Path.ChangeExtension(made.File, ".bare.o");
-        await ReplayAsync(command.WithOutput(file).Text, tree.Root, made, file, BuildDiagnostics.OriginalFails, cancellationToken).ConfigureAwait(false);
+        await ReplayAsync(command.WithOutput(file).Text, tree.Root, made, file, BuildDiagnostics.OriginalFails, cancellationToken)
+            .ConfigureAwait(false);
         return made with { File = file, Command = command };
     }
 
     private async Task<string> MakeAsync(string target, CancellationToken cancellationToken)
     {
-        var flags = string.Join(' ', KbuildSettings.SectionFlags.Prepend(arguments.KernelFlags).Append(MapOf(tree.Root)).Where(static flag => flag.Length > 0));
+        var flags =
+            string.Join(
+                ' ',
+                KbuildSettings.SectionFlags.Prepend(arguments.KernelFlags).Append(MapOf(tree.Root)).Where(static flag => flag.Length > 0));
         var request = new ProcessRequest("make",
         [
-            "-C", tree.Inputs.HeadersDirectory, $"M={tree.Root}", "--no-print-directory", .. tree.Inputs.Toolchain.MakeArguments, $"KCFLAGS={flags}",
+            "-C", tree.Inputs.HeadersDirectory, $"M={tree.Root}", "--no-print-directory", .. tree.Inputs.Toolchain.MakeArguments,
+            $"KCFLAGS={flags}",
             .. arguments.Arguments, target,
         ])
         {
@@ -198,11 +217,18 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
 
     private static Diagnostic Explain(string objectPath, string output) =>
         output.Contains("No rule to make target", StringComparison.Ordinal) && !output.Contains(" error: ", StringComparison.Ordinal)
-            ? OutOfTreeDiagnostics.NotInModule.At(Path.ChangeExtension(objectPath, ".c"), $"Kbuild has no rule for {objectPath} in the module's directory.")
+            ? OutOfTreeDiagnostics.NotInModule.At(
+                Path.ChangeExtension(objectPath, ".c"), $"Kbuild has no rule for {objectPath} in the module's directory.")
             : BuildDiagnostics.OriginalFails.At(
                 Path.ChangeExtension(objectPath, ".c"), CompilerMessages.Select(output), MakeArgumentsRemedy);
 
-    private async Task<string> ReplayAsync(string command, string root, CompiledObject original, string file, DiagnosticDescriptor failure, CancellationToken cancellationToken)
+    private async Task<string> ReplayAsync(
+        string command,
+        string root,
+        CompiledObject original,
+        string file,
+        DiagnosticDescriptor failure,
+        CancellationToken cancellationToken)
     {
         // Where the command names the object by absolute path Kbuild ran it in the kernel's build directory.
         var directory = Path.IsPathRooted(original.Command.ObjectPath) ? tree.Inputs.HeadersDirectory : root;
@@ -217,7 +243,8 @@ internal sealed class ModuleSourceCompiler(WorkTree tree, string source, MakeArg
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
-            throw new DiagnosticException(failure.At(Path.ChangeExtension(original.Path, ".c"), CompilerMessages.Select(result.Error + result.Output)));
+            throw new DiagnosticException(
+                failure.At(Path.ChangeExtension(original.Path, ".c"), CompilerMessages.Select(result.Error + result.Output)));
         }
 
         ObjectProducer.Check(file, original.Path, tree.Inputs.Toolchain);

@@ -11,7 +11,8 @@ internal static class ModuleSourceCopy
 {
     private static readonly string[] SkippedDirectories = [".git", ".hg", ".svn", ".tmp_versions"];
     private static readonly string[] SkippedFiles = ["modules.order", "Module.symvers", ".module-common.o"];
-    private static readonly string[] SkippedSuffixes = [".ko", ".mod", ".mod.c", ".mod.o", ".o.cmd", ".ko.cmd", ".mod.cmd", ".o.d", ".a.cmd"];
+    private static readonly string[] SkippedSuffixes = [
+        ".ko", ".mod", ".mod.c", ".mod.o", ".o.cmd", ".ko.cmd", ".mod.cmd", ".o.d", ".a.cmd"];
 
     /// <summary>Makes the copy.</summary>
     /// <exception cref="DiagnosticException">The directory is no module source or cannot be read (LP0362).</exception>
@@ -40,7 +41,8 @@ internal static class ModuleSourceCopy
     private static void Copy(DirectoryInfo from, string to, string top)
     {
         Directory.CreateDirectory(to);
-        foreach (var entry in from.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
+        foreach (
+            var entry in from.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
         {
             var target = Path.Combine(to, entry.Name);
             if (entry.LinkTarget is { } link)
@@ -67,5 +69,7 @@ internal static class ModuleSourceCopy
     private static bool IsBuildResult(FileSystemInfo file) =>
         SkippedFiles.Contains(file.Name)
         || Array.Exists(SkippedSuffixes, suffix => file.Name.EndsWith(suffix, StringComparison.Ordinal))
-        || (file.Name.EndsWith(".o", StringComparison.Ordinal) && File.Exists(Path.Combine(Path.GetDirectoryName(file.FullName)!, $".{file.Name}.cmd")));
+        || (
+            file.Name.EndsWith(".o", StringComparison.Ordinal)
+                && File.Exists(Path.Combine(Path.GetDirectoryName(file.FullName)!, $".{file.Name}.cmd")));
 }

@@ -19,7 +19,9 @@ internal sealed class CompileFailures
             {
                 var sorted = _diagnostics.OrderBy(static item => item.Location.ToString(), StringComparer.Ordinal).ToList();
                 var more = sorted.Count - MostObjects;
-                return more <= 0 ? sorted : [.. sorted.Take(MostObjects), BuildDiagnostics.PatchedFails.Anywhere($"{more} more like these.")];
+                return more <= 0
+                    ? sorted
+                    : [.. sorted.Take(MostObjects), BuildDiagnostics.PatchedFails.Anywhere($"{more} more like these.")];
             }
         }
     }

@@ -18,7 +18,8 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
     /// <summary>What people set for builds of their own, which Kbuild and make would read.</summary>
     private static readonly string[] OfTheUser =
     [
-        "MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "MAKELEVEL", "KBUILD_OUTPUT", "KBUILD_EXTMOD", "KBUILD_VERBOSE", "O", "V", "W", "C",
+        "MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "MAKELEVEL", "KBUILD_OUTPUT", "KBUILD_EXTMOD", "KBUILD_VERBOSE", "O", "V", "W",
+        "C",
         "CFLAGS_MODULE", "AFLAGS_MODULE", "KCPPFLAGS", "KBUILD_MODPOST_WARN", "KBUILD_SIGN_PIN", "SOURCE_DATE_EPOCH", "GCC_COLORS", "TZ",
     ];
 
@@ -30,15 +31,23 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
     /// <param name="moduleName">Name of the module.</param>
     /// <param name="headers">The kernel's build directory.</param>
     /// <param name="toolchain">The kernel's compiler.</param>
-    /// <param name="partlyUnused">Functions with static branches that never jump: objtool finds that the code behind them is not reached.</param>
+    /// <param name="partlyUnused">Functions with static branches that never jump: objtool finds that the code behind them is not
+    /// reached.</param>
     /// <param name="cancellationToken">Ends the build.</param>
     /// <returns>Path of the .ko.</returns>
     /// <exception cref="DiagnosticException">It does not build (LP0327).</exception>
-    public async Task<string> RunAsync(string directory, string moduleName, string headers, Toolchain toolchain, IReadOnlySet<string> partlyUnused, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(
+        string directory,
+        string moduleName,
+        string headers,
+        Toolchain toolchain,
+        IReadOnlySet<string> partlyUnused,
+        CancellationToken cancellationToken)
     {
         var request = new ProcessRequest("make",
         [
-            "-C", headers, $"M={directory}", .. toolchain.MakeArguments, $"KCFLAGS=-ffile-prefix-map={directory}={moduleName}", "KAFLAGS=", "LDFLAGS_MODULE=",
+            "-C", headers, $"M={directory}", .. toolchain.MakeArguments, $"KCFLAGS=-ffile-prefix-map={directory}={moduleName}", "KAFLAGS=",
+            "LDFLAGS_MODULE=",
             "--no-print-directory", "modules",
         ])
         {
@@ -49,7 +58,8 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         var module = Path.Combine(directory, moduleName + ".ko");
 
-        // objtool ends with success whatever it found, and then leaves out its tables (scripts/Makefile.lib; tools/objtool/builtin-check.c, Linux 6.12).
+        // objtool ends with success whatever it found, and then leaves out its tables (scripts/Makefile.lib; tools/objtool/builtin-check.c,
+        // Linux 6.12).
         var complaints = ObjtoolComplaints.Select(result.Output + "\n" + result.Error, partlyUnused);
         if (result.Succeeded && complaints.Count > 0)
         {
@@ -58,6 +68,7 @@ public sealed class ModuleBuild(IProcessRunner runner, IBuildProgress progress)
 
         return result.Succeeded && File.Exists(module)
             ? module
-            : throw new DiagnosticException(BuildDiagnostics.ModuleFails.At(moduleName + ".ko", CompilerMessages.Select(result.Error + result.Output)));
+            : throw new DiagnosticException(
+                BuildDiagnostics.ModuleFails.At(moduleName + ".ko", CompilerMessages.Select(result.Error + result.Output)));
     }
 }

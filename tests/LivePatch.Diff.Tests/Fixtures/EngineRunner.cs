@@ -38,9 +38,15 @@ public sealed class EngineRunner : IDiffRunner
         }
 
         var extracted = ObjectExtractor.TryExtract(
-            result, request.ObjectName, "fixtures/case.o", "klp_case_", new FixtureSymbolResolver(original, request.ObjectName, request.ModuleOwned), diagnostics);
+            result, request.ObjectName, "fixtures/case.o", "klp_case_", new FixtureSymbolResolver(
+                original, request.ObjectName, request.ModuleOwned), diagnostics);
         var output = extracted is null ? null : ElfObject.Read(extracted.Content, "output.o");
-        return new DiffOutcome(result.Changed, result.New, diagnostics, output is null ? [] : External(output), output) { Explanation = Explanation.Of(result) };
+        return new DiffOutcome(
+            result.Changed,
+            result.New,
+            diagnostics,
+            output is null ? [] : External(output),
+            output) { Explanation = Explanation.Of(result) };
     }
 
     private static List<string> External(ElfObject output) =>

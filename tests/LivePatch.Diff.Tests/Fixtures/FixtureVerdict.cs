@@ -75,7 +75,8 @@ public sealed class FixtureVerdict
         }
 
         _failures.AddRange(fatal.Select(static diagnostic => $"refused, and the case does not say so: {diagnostic}"));
-        foreach (var finding in _case.Notes.Where(finding => !_outcome.Diagnostics.Any(diagnostic => !diagnostic.IsFatal && IsAt(finding, diagnostic))))
+        foreach (var finding in _case.Notes.Where(
+            finding => !_outcome.Diagnostics.Any(diagnostic => !diagnostic.IsFatal && IsAt(finding, diagnostic))))
         {
             _failures.Add($"no note {finding.Id} at {finding.Place}");
         }
@@ -83,7 +84,9 @@ public sealed class FixtureVerdict
 
     private static bool IsAt(Finding finding, Diagnostic diagnostic) =>
         diagnostic.Id == finding.Id
-        && (NamePattern.Matches(finding.Place, diagnostic.Location.Symbol) || NamePattern.Matches(finding.Place, diagnostic.Location.Section));
+        && (
+            NamePattern.Matches(finding.Place, diagnostic.Location.Symbol)
+                || NamePattern.Matches(finding.Place, diagnostic.Location.Section));
 
     private void CheckOutput()
     {
@@ -127,13 +130,16 @@ public sealed class FixtureVerdict
 
         foreach (var pattern in _case.Lacks)
         {
-            Require(!Defined(output, pattern).Any() && !_outcome.External.Any(name => NamePattern.Matches(pattern, name)), $"has {pattern}");
+            Require(
+                !Defined(output, pattern).Any() && !_outcome.External.Any(name => NamePattern.Matches(pattern, name)), $"has {pattern}");
         }
 
         foreach (var text in _case.Strings)
         {
             var bytes = Encoding.Latin1.GetBytes(text + "\0");
-            Require(output.Sections.Any(section => section.IsAllocated && section.Data.Span.IndexOf(bytes) >= 0), $"does not contain \"{text}\"");
+            Require(
+                output.Sections.Any(section => section.IsAllocated && section.Data.Span.IndexOf(bytes) >= 0),
+                $"does not contain \"{text}\"");
         }
 
         foreach (var (name, count) in _case.Entries)
@@ -152,7 +158,8 @@ public sealed class FixtureVerdict
             var found = Targets(output, function).ToList();
             Require(
                 found.Exists(item => NamePattern.Matches(target, item.Name) && item.Offset == offset),
-                $"{function} does not refer to {target}+{offset}, but to {string.Join(", ", found.Select(static item => $"{item.Name}+{item.Offset}"))}");
+                $"{function} does not refer to {target}+{offset}, but to "
+                    + $"{string.Join(", ", found.Select(static item => $"{item.Name}+{item.Offset}"))}");
         }
 
         foreach (var name in _case.Mcount)
@@ -161,12 +168,14 @@ public sealed class FixtureVerdict
         }
     }
 
-    /// <summary>What a function's fields refer to, as the linker binds them: a field that counts from itself is the last one of its instruction.</summary>
+    /// <summary>What a function's fields refer to, as the linker binds them: a field that counts from itself is the last one of its
+    /// instruction.</summary>
     private static IEnumerable<(string Name, long Offset)> Targets(ElfObject output, string function)
     {
         foreach (var symbol in Defined(output, function))
         {
-            foreach (var relocation in symbol.Section!.Relocations.Where(relocation => relocation.Offset >= symbol.Value && relocation.Offset < symbol.End))
+            foreach (var relocation in symbol.Section!.Relocations.Where(
+                relocation => relocation.Offset >= symbol.Value && relocation.Offset < symbol.End))
             {
                 var offset = relocation.Addend + (relocation.Type == X64RelocationType.Pc32 ? 4 : 0);
                 if (relocation.Symbol.Type != ElfSymbolType.Section)
@@ -183,7 +192,8 @@ public sealed class FixtureVerdict
     }
 
     private static IEnumerable<ElfSymbol> Defined(ElfObject output, string pattern) =>
-        output.Symbols.Where(symbol => symbol.Section is not null && symbol.Type != ElfSymbolType.Section && NamePattern.Matches(pattern, symbol.Name));
+        output.Symbols.Where(
+            symbol => symbol.Section is not null && symbol.Type != ElfSymbolType.Section && NamePattern.Matches(pattern, symbol.Name));
 
     private static int SizeOf(ElfObject output, string section) =>
         output.Sections.Where(candidate => candidate.Name == section).Sum(static candidate => (int)candidate.Size);
@@ -196,7 +206,8 @@ public sealed class FixtureVerdict
     private void CheckTracerCall(ElfObject output, string name)
     {
         var functions = Defined(output, name).ToList();
-        foreach (var entry in output.Sections.Where(static section => section.Name == "__mcount_loc").SelectMany(static section => section.Relocations))
+        foreach (var entry in output.Sections.Where(static section => section.Name == "__mcount_loc")
+            .SelectMany(static section => section.Relocations))
         {
             var offset = entry.Symbol.Value + (ulong)entry.Addend;
             if (entry.Type == X64RelocationType.Abs64

@@ -37,12 +37,15 @@ public static class OutputSanity
             foreach (var relocation in section.Relocations.Where(static relocation => relocation.Symbol is { Type: ElfSymbolType.Function } symbol
                 && symbol.Name.Contains(".cold", StringComparison.Ordinal)))
             {
-                yield return $"{section.Name}+0x{relocation.Offset:x}: {relocation.Symbol.Name} is reached by its symbol and not by its section";
+                yield return $"{section.Name}+0x{relocation.Offset:x}: {relocation.Symbol.Name} is reached by its symbol and not by its "
+                    + $"section";
             }
         }
 
         // Every entry of a list of sites must lead into code that is there.
-        foreach (var section in output.Sections.Where(static section => section.Name is "__mcount_loc" or "__bug_table" or "__jump_table" or ".altinstructions" or ".orc_unwind_ip"))
+        foreach (var section in output.Sections.Where(
+            static section =>
+                section.Name is "__mcount_loc" or "__bug_table" or "__jump_table" or ".altinstructions" or ".orc_unwind_ip"))
         {
             if (section.Relocations.Count == 0 && section.Size > 0)
             {

@@ -13,22 +13,33 @@ public sealed class LayoutComparerTests
     {
         var change = Assert.Single(Compare("struct foo { int a; long b; };", "struct foo { int a; long n; long b; };"));
         Assert.Equal("struct foo", change.Type);
-        Assert.Equal(["its size goes from 16 to 24 bytes", "n is new at byte 8 (8 bytes)", "b moves from byte 8 to byte 16 (8 bytes)"], change.Details);
+        Assert.Equal(
+            ["its size goes from 16 to 24 bytes", "n is new at byte 8 (8 bytes)", "b moves from byte 8 to byte 16 (8 bytes)"],
+            change.Details);
     }
 
     [Fact]
     public void an_appended_field_and_one_in_padding_are_changes()
     {
-        Assert.Equal(["its size goes from 16 to 24 bytes", "n is new at byte 16 (4 bytes)"], Assert.Single(Compare("struct foo { int a; long b; };", "struct foo { int a; long b; int n; };")).Details);
-        Assert.Equal(["n is new at byte 4 (2 bytes)"], Assert.Single(Compare("struct foo { int a; long b; };", "struct foo { int a; short n; long b; };")).Details);
+        Assert.Equal(
+            ["its size goes from 16 to 24 bytes", "n is new at byte 16 (4 bytes)"],
+            Assert.Single(Compare("struct foo { int a; long b; };", "struct foo { int a; long b; int n; };")).Details);
+        Assert.Equal(
+            ["n is new at byte 4 (2 bytes)"],
+            Assert.Single(Compare("struct foo { int a; long b; };", "struct foo { int a; short n; long b; };")).Details);
     }
 
     [Fact]
     public void a_removed_a_resized_and_a_bit_field_are_changes()
     {
-        Assert.Contains("a, at byte 0 (4 bytes), is gone", Assert.Single(Compare("struct foo { int a; int b; };", "struct foo { int b; };")).Details);
-        Assert.Contains("b at byte 4 goes from 2 bytes to 4 bytes", Assert.Single(Compare("struct foo { int a; short b; };", "struct foo { int a; int b; };")).Details);
-        Assert.Contains("b moves from byte 0 bit 1 to byte 0 bit 2 (1 bit)", Assert.Single(Compare("struct foo { int a:1, b:1; };", "struct foo { int a:2, b:1; };")).Details);
+        Assert.Contains(
+            "a, at byte 0 (4 bytes), is gone", Assert.Single(Compare("struct foo { int a; int b; };", "struct foo { int b; };")).Details);
+        Assert.Contains(
+            "b at byte 4 goes from 2 bytes to 4 bytes",
+            Assert.Single(Compare("struct foo { int a; short b; };", "struct foo { int a; int b; };")).Details);
+        Assert.Contains(
+            "b moves from byte 0 bit 1 to byte 0 bit 2 (1 bit)",
+            Assert.Single(Compare("struct foo { int a:1, b:1; };", "struct foo { int a:2, b:1; };")).Details);
     }
 
     [Theory]
@@ -37,15 +48,25 @@ public sealed class LayoutComparerTests
     [InlineData("struct foo { int a; };", "struct foo { int a; }; struct bar { long x; } bar;")]
     [InlineData("struct foo { int a; }; enum e { A, B } e;", "struct foo { int a; }; enum e { A, B, C } e;")]
     [InlineData("struct foo { int a, b; };", "struct foo { union { int a; float x; }; int b; };", true)]
-    public void bytes_that_stay_are_no_change(string before, string after, bool isChange = false) => Assert.Equal(isChange ? 1 : 0, Compare(before, after).Count);
+    public void bytes_that_stay_are_no_change(string before, string after, bool isChange = false) =>
+        Assert.Equal(isChange ? 1 : 0, Compare(before, after).Count);
 
     [Fact]
     public void unions_typedefs_and_types_of_functions_are_compared()
     {
-        Assert.Equal("union u", Assert.Single(Compare("struct foo { int a; }; union u { int a; } u;", "struct foo { int a; }; union u { int a; long b; } u;")).Type);
-        Assert.Equal("t", Assert.Single(Compare("struct foo { int a; }; typedef struct { int a; } t; t x;", "struct foo { int a; }; typedef struct { int a; int b; } t; t x;")).Type);
+        Assert.Equal(
+            "union u",
+            Assert.Single(
+                Compare("struct foo { int a; }; union u { int a; } u;", "struct foo { int a; }; union u { int a; long b; } u;")).Type);
+        Assert.Equal(
+            "t",
+            Assert.Single(
+                Compare(
+                    "struct foo { int a; }; typedef struct { int a; } t; t x;",
+                    "struct foo { int a; }; typedef struct { int a; int b; } t; t x;")).Type);
         var local = Assert.Single(Compare(
-            "struct foo { int a; }; int h(int n) { struct l { int a; } v = { n }; return v.a; }", "struct foo { int a; }; int h(int n) { struct l { long b; int a; } v = { n, n }; return v.a; }"));
+            "struct foo { int a; }; int h(int n) { struct l { int a; } v = { n }; return v.a; }",
+            "struct foo { int a; }; int h(int n) { struct l { long b; int a; } v = { n, n }; return v.a; }"));
         Assert.Equal("struct l of h", local.DisplayName);
     }
 

@@ -34,9 +34,13 @@ public sealed class DwarfObjectTests
 
         // clang leaves the name of a function out that was inlined.
         Assert.Equal(
-            [(compiler == "clang" ? string.Empty : "helper", "last", "int32", "int", 3), ("work", "last", "struct pair*", "const struct pair *", 7)],
+            [
+                (compiler == "clang" ? string.Empty : "helper", "last", "int32", "int", 3),
+                ("work", "last", "struct pair*", "const struct pair *", 7)],
             information.PlacedVariables.OrderBy(static variable => variable.Function, StringComparer.Ordinal)
-                .Select(static variable => (variable.Function ?? string.Empty, variable.Name, variable.Type, variable.TypeText, variable.Line)));
+                .Select(
+                    static variable =>
+                        (variable.Function ?? string.Empty, variable.Name, variable.Type, variable.TypeText, variable.Line)));
         Assert.Equal(2, information.PlacedVariables.Select(static variable => (variable.Section, variable.Offset)).Distinct().Count());
         Assert.Superset(new HashSet<string> { "helper", "work", "split" }, information.FunctionNames.ToHashSet());
     }
@@ -46,7 +50,9 @@ public sealed class DwarfObjectTests
     public void functions_are_told_with_their_prototypes(string compiler, string debug)
     {
         var functions = Read(compiler, debug).PlacedFunctions.ToDictionary(static function => function.Name, StringComparer.Ordinal);
-        Assert.Equal("unsigned int work(const struct pair *pair, unsigned long n, char **names)", functions["work"].Prototype.Replace("long unsigned int", "unsigned long", StringComparison.Ordinal));
+        Assert.Equal(
+            "unsigned int work(const struct pair *pair, unsigned long n, char **names)",
+            functions["work"].Prototype.Replace("long unsigned int", "unsigned long", StringComparison.Ordinal));
         Assert.Equal("uint32(struct pair*,uint64,int8**)", functions["work"].Meaning);
         Assert.Equal("int32(int32,...)", functions["split"].Meaning);
         Assert.Equal(".text.work", functions["work"].Section.Name);

@@ -44,14 +44,17 @@ public sealed class DwarfTypesTests
         Assert.Equal(
             [
                 ("first", 0, 32, null), ("in", 64, 384, "struct inner"), ("s", 448, 16, null), ("c", 448, 8, null), ("d", 480, 32, null),
-                ("named", 512, 128, null), ("named.x", 512, 8, null), ("named.p", 576, 64, null), ("low", 640, 3, null), ("high", 643, 7, null),
+                ("named", 512, 128, null), ("named.x", 512, 8, null), (
+                    "named.p", 576, 64, null), ("low", 640, 3, null), ("high", 643, 7, null),
                 ("state", 672, 32, null), ("count", 704, 32, null), ("count.counter", 704, 32, null), ("tail", 736, 0, null),
             ],
             outer.Fields.Select(static field => (field.Name, (int)field.BitOffset, (int)field.BitSize, field.Aggregate)));
         Assert.Equal(16, Assert.Single(types, static type => type.Name == "struct inner").Size);
         Assert.Equal("f", Assert.Single(types, static type => type.Name == "struct local").Function);
         Assert.DoesNotContain(types, static type => type.Name == "struct never_defined");
-        Assert.Equal([("counter", 0L)], Assert.Single(types, static type => type.Name == "atomic").Fields.Select(static field => (field.Name, field.BitOffset)));
+        Assert.Equal(
+            [("counter", 0L)],
+            Assert.Single(types, static type => type.Name == "atomic").Fields.Select(static field => (field.Name, field.BitOffset)));
         var state = Assert.Single(types, static type => type.Name == "enum state");
         Assert.Equal([("OFF", 0), ("ON", 5)], state.Values.Take(2).Select(static value => (value.Name, (int)value.Value)));
     }

@@ -92,14 +92,24 @@ public sealed class DamagedTreeTests : IProcessRunner, IBuildProgress, IDisposab
         File.WriteAllBytes(Path.Combine(Overlay, "fs/a.o"), new ElfObjectFactory().File("a.c").ToArray());
         File.WriteAllText(Path.Combine(Overlay, "fs/.a.o.d"), $"fs/a.o: fs/a.c \\\n {Overlay}/fs/a.h /usr/include/stdio.h\n");
         var fails = _fails && (isDamaged || _runs == 1);
-        return Task.FromResult(new ProcessResult(fails ? 1 : 0, string.Empty, fails ? "fs/a.c:1: error: no" : string.Empty, false, TimeSpan.Zero));
+        return Task.FromResult(
+            new ProcessResult(fails ? 1 : 0, string.Empty, fails ? "fs/a.c:1: error: no" : string.Empty, false, TimeSpan.Zero));
     }
 
     private async Task<CompiledObject> PatchedAsync()
     {
         var toolchain = new Toolchain("cc", "cc", "cc", "cc 1", []);
-        var inputs = new WorkTreeInputs("6.6", _directory.File("source"), IsTarball: false, _directory.File("build"), _directory.File("build/.config"), "x86", toolchain);
-        _tree = await new WorkTreePreparer(this, this).PrepareAsync(inputs, new CacheDirectory(_directory.File("cache")), TestContext.Current.CancellationToken);
+        var inputs = new WorkTreeInputs(
+            "6.6",
+            _directory.File("source"),
+            IsTarball: false,
+            _directory.File("build"),
+            _directory.File("build/.config"),
+            "x86",
+            toolchain);
+        _tree =
+            await new WorkTreePreparer(this, this)
+                .PrepareAsync(inputs, new CacheDirectory(_directory.File("cache")), TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(Overlay, "fs"));
         using var database = new CompileDatabase(_tree, this, this);
         var original = new CompiledObject("fs/a.o", "unused", new CompileCommand("fs/a.o", "cc -c -o fs/a.o fs/a.c"));

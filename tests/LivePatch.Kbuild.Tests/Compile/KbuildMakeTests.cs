@@ -17,7 +17,10 @@ public sealed class KbuildMakeTests : IBuildProgress, IDisposable
     public KbuildMakeTests()
     {
         // The parts of Kbuild that matter: a top Makefile that knows no rule for scripts/, and Makefile.build, which does.
-        Write("Makefile", "MAKEFLAGS += -rR\nbuild := -f scripts/Makefile.build obj\na/x.o a/y.o a/z.o a/asn.o a/unknown.o:\n\t$(MAKE) $(build)=$(patsubst %/,%,$(dir $@)) $@\n");
+        Write(
+            "Makefile",
+            "MAKEFLAGS += -rR\nbuild := -f scripts/Makefile.build obj\na/x.o a/y.o a/z.o a/asn.o a/unknown.o:\n\t$(MAKE) "
+                + "$(build)=$(patsubst %/,%,$(dir $@)) $@\n");
         Write("scripts/Makefile.build", "include $(obj)/Makefile\n");
         Write("scripts/gen/Makefile", "$(obj)/gen:\n\tprintf '#!/bin/sh\\necho made' >$@ && chmod +x $@\n");
         Write("scripts/Makefile", "scripts/asn1_compiler:\n\tprintf '#!/bin/sh\\necho of $$1' >$@ && chmod +x $@\n");
@@ -25,7 +28,8 @@ public sealed class KbuildMakeTests : IBuildProgress, IDisposable
         Write("scripts/bad/Makefile", "$(obj)/bad:\n\t@echo 'fatal error: openssl/opensslv.h: No such file' >&2; false\n");
         Write("a/Makefile", "$(obj)/x.o: $(obj)/flask.h\n\tcp $< $@\n$(obj)/flask.h: scripts/gen/gen\n\t./$< >$@\n"
             + "$(obj)/y.o: scripts/bad/bad\n\tcp $< $@\n$(obj)/z.o: $(obj)/gone.h\n\tcp $< $@\n"
-            + "$(obj)/asn.o: $(obj)/t.asn1.h\n\tcp $< $@\n$(obj)/%.asn1.h: $(obj)/%.asn1 scripts/asn1_compiler\n\tscripts/asn1_compiler $< >$@\n");
+            + "$(obj)/asn.o: $(obj)/t.asn1.h\n\tcp $< $@\n$(obj)/%.asn1.h: $(obj)/%.asn1 scripts/asn1_compiler\n\tscripts/asn1_compiler "
+            + "$< >$@\n");
     }
 
     public void Dispose() => _directory.Dispose();

@@ -104,11 +104,14 @@ public sealed class ObjectCompilerTests
     {
         var tree = await InstalledKernel.TreeAsync(TestContext.Current.CancellationToken);
         using var database = InstalledKernel.Database(tree);
-        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => Compiler(tree, database).OriginalAsync("arch/s390/kernel/process.o", TestContext.Current.CancellationToken));
+        var failure =
+            await Assert.ThrowsAsync<DiagnosticException>(
+                () => Compiler(tree, database).OriginalAsync("arch/s390/kernel/process.o", TestContext.Current.CancellationToken));
         var diagnostic = Assert.Single(failure.Diagnostics);
         Assert.Equal(BuildDiagnostics.NotBuilt, diagnostic.Descriptor);
         Assert.Contains("another architecture", diagnostic.Text, StringComparison.Ordinal);
     }
 
-    private static ObjectCompiler Compiler(WorkTree tree, CompileDatabase database) => new(tree, database, new ProcessRunner(), new InstalledKernel());
+    private static ObjectCompiler Compiler(WorkTree tree, CompileDatabase database) =>
+        new(tree, database, new ProcessRunner(), new InstalledKernel());
 }

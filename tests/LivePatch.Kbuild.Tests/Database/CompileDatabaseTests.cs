@@ -11,7 +11,12 @@ public sealed class CompileDatabaseTests
     [InlineData("fs/xfs/libxfs/xfs_alloc.c", "fs/xfs/libxfs/xfs_alloc.o", "xfs", "fs/xfs/xfs.ko")]
     [InlineData("virt/kvm/kvm_main.c", "virt/kvm/kvm_main.o", "kvm", "arch/x86/kvm/kvm.ko")]
     [InlineData("arch/x86/kvm/vmx/vmx.c", "arch/x86/kvm/vmx/vmx.o", "kvm_intel", "arch/x86/kvm/kvm-intel.ko")]
-    [InlineData("drivers/gpu/drm/amd/display/dc/core/dc.c", "drivers/gpu/drm/amd/display/dc/core/dc.o", "amdgpu", "drivers/gpu/drm/amd/amdgpu/amdgpu.ko")]
+    [
+        InlineData(
+            "drivers/gpu/drm/amd/display/dc/core/dc.c",
+            "drivers/gpu/drm/amd/display/dc/core/dc.o",
+            "amdgpu",
+            "drivers/gpu/drm/amd/amdgpu/amdgpu.ko")]
     [InlineData("kernel/sched/rt.c", "kernel/sched/build_policy.o", "vmlinux", null)]
     [InlineData("tools/lib/bpf/relo_core.c", "kernel/bpf/relo_core.o", "vmlinux", null)]
     public async Task OwnerOfASource(string source, string path, string owner, string? module)

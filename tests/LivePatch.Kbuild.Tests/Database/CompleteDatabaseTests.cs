@@ -11,7 +11,11 @@ public sealed class CompleteDatabaseTests
     public async Task TheModulesAreThoseThatWereShipped()
     {
         var objects = await AllAsync();
-        var modules = objects.SelectMany(static item => item.Owners).Select(static owner => owner.ModuleFile).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var modules =
+            objects.SelectMany(static item => item.Owners)
+                .Select(static owner => owner.ModuleFile)
+                .OfType<string>()
+                .ToHashSet(StringComparer.Ordinal);
         var shipped = Shipped("modules.order");
         Assert.Empty(shipped.Except(modules));
         Assert.Empty(modules.Except(shipped));
@@ -26,17 +30,23 @@ public sealed class CompleteDatabaseTests
         Assert.Empty(Shipped("modules.builtin").Except(builtIn));
     }
 
-    /// <summary>The command has the names of the owners as Kbuild hands them to the compiler, the database has them from the lists of the makefiles.</summary>
+    /// <summary>The command has the names of the owners as Kbuild hands them to the compiler, the database has them from the lists of the
+    /// makefiles.</summary>
     [Fact]
     public async Task OwnersAreThoseThatKbuildTellsTheCompiler()
     {
         var compiled = (await AllAsync()).Where(static item => item is { IsC: true, Command: not null, Owners.Count: > 0 }).ToList();
         Assert.True(compiled.Count > 1000, $"{compiled.Count} objects");
 
-        // Where a makefile has a rule of its own (xe's for the sources of i915, Linux 6.12), Kbuild tells the object's name in the place of the module's.
+        // Where a makefile has a rule of its own (xe's for the sources of i915, Linux 6.12), Kbuild tells the object's name in the place of
+        // the module's.
         Assert.Empty(compiled
             .Where(static item => item.Command!.Owners is not [{ } told] || told.IsVmlinux || told.Name != ModuleName.FromPath(item.Path))
-            .Where(static item => !item.Owners.Select(static owner => owner.Name).Order().SequenceEqual(item.Command!.Owners.Select(static owner => owner.Name).Order()))
+            .Where(
+                static item =>
+                    !item.Owners.Select(static owner => owner.Name)
+                        .Order()
+                        .SequenceEqual(item.Command!.Owners.Select(static owner => owner.Name).Order()))
             .Select(static item => $"{item.Path}: {string.Join(", ", item.Owners)} and {string.Join(", ", item.Command!.Owners)}"));
     }
 

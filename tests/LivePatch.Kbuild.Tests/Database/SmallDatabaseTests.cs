@@ -13,7 +13,10 @@ public sealed class SmallDatabaseTests : IDisposable
         _tree.Write("Kbuild", "obj-y := fs/ lib/ net/\nobj-m := drivers/");
         _tree.Write("fs/Makefile", "obj-y := core.o both.o\nobj-$(CONFIG_OFF) += off.o off/\nobj-m := plain.o\nccflags-y := -DFS");
         _tree.Write("lib/Makefile", "lib-y := text.o");
-        _tree.Write("net/Makefile", "obj-$(CONFIG_ON) += group.o\ngroup-y := one.o two.o\nobj-m := net-a.o net-b.o\nnet-a-y := a.o shared.o ../fs/elsewhere.o\nnet-b-y := b.o shared.o one.o");
+        _tree.Write(
+            "net/Makefile",
+            "obj-$(CONFIG_ON) += group.o\ngroup-y := one.o two.o\nobj-m := net-a.o net-b.o\nnet-a-y := a.o shared.o "
+                + "../fs/elsewhere.o\nnet-b-y := b.o shared.o one.o");
         _tree.Write("drivers/Makefile", "obj-y := lost.o\nobj-m := found.o");
         foreach (var file in new[] { "fs/core", "fs/both", "fs/off", "fs/plain", "fs/elsewhere", "lib/text", "net/one", "net/two", "net/a", "net/b", "net/shared", "drivers/lost", "drivers/found" })
         {
@@ -67,7 +70,9 @@ public sealed class SmallDatabaseTests : IDisposable
         File.Delete(Path.Combine(Root, "fs/Makefile"));
         using var again = _tree.Database();
         var second = await again.AllAsync(2, TestContext.Current.CancellationToken);
-        Assert.Equal(first.Select(static item => (item.Path, item.Source, string.Join(",", item.Owners))), second.Select(static item => (item.Path, item.Source, string.Join(",", item.Owners))));
+        Assert.Equal(
+            first.Select(static item => (item.Path, item.Source, string.Join(",", item.Owners))),
+            second.Select(static item => (item.Path, item.Source, string.Join(",", item.Owners))));
     }
 
     [Theory]
@@ -84,7 +89,8 @@ public sealed class SmallDatabaseTests : IDisposable
         Assert.False(database.IsComplete);
     }
 
-    /// <summary>Each file that a question left behind, and each that all questions leave behind, in each way that one may be damaged.</summary>
+    /// <summary>Each file that a question left behind, and each that all questions leave behind, in each way that one may be
+    /// damaged.</summary>
     [Theory]
     [InlineData("emptied", false)]
     [InlineData("cut", false)]
@@ -110,7 +116,8 @@ public sealed class SmallDatabaseTests : IDisposable
 
             var found = await database.ObjectsOfAsync("fs/part.c", TestContext.Current.CancellationToken);
             var shared = await database.ObjectsOfAsync("fs/elsewhere.c", TestContext.Current.CancellationToken);
-            return string.Join(" ", found.Concat(shared).Select(static item => $"{item.Path} {item.Command?.Text} {string.Join(",", item.Owners)}"));
+            return string.Join(
+                " ", found.Concat(shared).Select(static item => $"{item.Path} {item.Command?.Text} {string.Join(",", item.Owners)}"));
         }
 
         var good = await AnswerAsync();
@@ -160,7 +167,9 @@ public sealed class SmallDatabaseTests : IDisposable
     {
         _tree.Write("Makefile", "$(error this is no kernel)");
         using var database = _tree.Database();
-        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => database.ObjectsOfAsync("fs/core.c", TestContext.Current.CancellationToken));
+        var failure =
+            await Assert.ThrowsAsync<DiagnosticException>(
+                () => database.ObjectsOfAsync("fs/core.c", TestContext.Current.CancellationToken));
         var diagnostic = Assert.Single(failure.Diagnostics);
         Assert.Equal("LP0332", diagnostic.Id);
         Assert.Contains("this is no kernel", diagnostic.Text, StringComparison.Ordinal);

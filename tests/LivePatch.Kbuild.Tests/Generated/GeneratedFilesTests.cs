@@ -20,7 +20,8 @@ public sealed class GeneratedFilesTests : IDisposable
             + "scripts/gen\tscripts/gen/gen\thost-csingle\tscripts/gen/gen.c\tgcc -o scripts/gen/gen\n"
             + ".\tinclude/asm-offsets.h\toffsets\tarch/asm-offsets.s\t{ echo a;\u0001echo b; } > include/asm-offsets.h\n"
             + ".\tarch/asm-offsets.s\tcc_s_c\tarch/asm-offsets.c\tgcc -S\n", None);
-        Assert.Equal(["scripts/gen/gen", "a/x.h", "arch/asm-offsets.s", "include/asm-offsets.h"], read.Files.Select(static file => file.Path));
+        Assert.Equal(
+            ["scripts/gen/gen", "a/x.h", "arch/asm-offsets.s", "include/asm-offsets.h"], read.Files.Select(static file => file.Path));
         Assert.Equal(["scripts/gen/gen", "b/y.tbl"], read.Files[1].Prerequisites);
         Assert.Contains("a;\necho b", read.Files[3].Command, StringComparison.Ordinal);
         Assert.True(read.Files[0].IsHostProgram);

@@ -21,8 +21,14 @@ public sealed class GeneratorCommandTests : IDisposable
     [InlineData("awk -v N=1 -f ./lib/raid6/unroll.awk < lib/raid6/int.uc > lib/raid6/int1.c", "lib/raid6/int.uc", true)]
     [InlineData("awk -v N=1 -f ./lib/raid6/unroll.awk < lib/raid6/int.uc > lib/raid6/int1.c", "lib/raid6/unroll.awk", false)]
     [InlineData("awk -f lib/program lib/data.txt", "lib/program", false)]
-    [InlineData("drivers/gpu/drm/radeon/mkregtable drivers/gpu/drm/radeon/reg_srcs/r100 > r100.h", "drivers/gpu/drm/radeon/reg_srcs/r100", true)]
-    [InlineData("drivers/gpu/drm/radeon/mkregtable drivers/gpu/drm/radeon/reg_srcs/r100 > r100.h", "drivers/gpu/drm/radeon/mkregtable", false)]
+    [
+        InlineData(
+            "drivers/gpu/drm/radeon/mkregtable drivers/gpu/drm/radeon/reg_srcs/r100 > r100.h",
+            "drivers/gpu/drm/radeon/reg_srcs/r100",
+            true)]
+    [
+        InlineData(
+            "drivers/gpu/drm/radeon/mkregtable drivers/gpu/drm/radeon/reg_srcs/r100 > r100.h", "drivers/gpu/drm/radeon/mkregtable", false)]
     [InlineData("TOPDIR=. drivers/map > map.h", "drivers/map", false)]
     [InlineData("{ echo 250 | bc -q kernel/time/timeconst.bc; } > timeconst.h", "kernel/time/timeconst.bc", false)]
     [InlineData("cat drivers/tty/vt/defkeymap.c_shipped > drivers/tty/vt/defkeymap.c", "drivers/tty/vt/defkeymap.c_shipped", true)]
@@ -49,8 +55,10 @@ public sealed class GeneratorCommandTests : IDisposable
         _tree.Write("include/linux/keys.h", "#define KEY 1\n");
         Assert.Equal(
             ["include/linux/keys.h", "map.h", "mkmap", "other.tbl"],
-            GeneratorCommand.Inputs(File("./mkmap other.tbl > map.h") with { Prerequisites = ["mkmap"] }, _tree.Path).Order(StringComparer.Ordinal));
+            GeneratorCommand.Inputs(File("./mkmap other.tbl > map.h") with { Prerequisites = ["mkmap"] }, _tree.Path)
+                .Order(StringComparer.Ordinal));
     }
 
-    private static GeneratedFile File(string command) => new("made.h", ".", command.StartsWith("gcc", StringComparison.Ordinal) ? "host-csingle" : "make", [], command);
+    private static GeneratedFile File(string command) =>
+        new("made.h", ".", command.StartsWith("gcc", StringComparison.Ordinal) ? "host-csingle" : "make", [], command);
 }

@@ -59,14 +59,17 @@ public sealed class HeaderCandidatesTests : IDisposable
         writer.Flush();
         bytes.Position = 0;
         var index = IncludeIndex.Read(new BinaryReader(bytes));
-        Assert.Equal([new IncludeDirective("linux/loop.h", IncludeKind.Angled), new IncludeDirective("late.h", IncludeKind.Quoted)], index.IncludesOf("include/linux/loop2.h"));
+        Assert.Equal(
+            [new IncludeDirective("linux/loop.h", IncludeKind.Angled), new IncludeDirective("late.h", IncludeKind.Quoted)],
+            index.IncludesOf("include/linux/loop2.h"));
     }
 
     private string Find(string header)
     {
         HeaderObject[] objects =
         [
-            Object("drivers/a/a"), Object("drivers/b/b"), Object("drivers/c/c"), Object("drivers/c/generated"), Object("drivers/d/d"), Object("drivers/e/e"),
+            Object("drivers/a/a"), Object("drivers/b/b"), Object("drivers/c/c"), Object(
+                "drivers/c/generated"), Object("drivers/d/d"), Object("drivers/e/e"),
             Object("drivers/f/f", "-include ./include/linux/forced.h"),
         ];
         _tree.Write("drivers/f/f.c", "int f;\n");
@@ -75,5 +78,9 @@ public sealed class HeaderCandidatesTests : IDisposable
     }
 
     private static HeaderObject Object(string stem, string flags = "") =>
-        new(stem + ".o", stem + ".c", $"gcc -Wp,-MMD,{stem}.d -nostdinc -I./arch/x86/include -I./arch/x86/include/generated -I ./include {flags} -c -o {stem}.o {stem}.c ; objtool {stem}.o");
+        new(
+            stem + ".o",
+            stem + ".c",
+            $"gcc -Wp,-MMD,{stem}.d -nostdinc -I./arch/x86/include -I./arch/x86/include/generated -I ./include {flags} -c -o {stem}.o "
+                + $"{stem}.c ; objtool {stem}.o");
 }

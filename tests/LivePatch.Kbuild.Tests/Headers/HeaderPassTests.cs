@@ -22,10 +22,29 @@ public sealed class HeaderPassTests : IDisposable
     [InlineData("include/generated/autoconf.h", "#define CONFIG_64BIT 1", "#define CONFIG_64BIT 2", "", "LP0371")]
     [InlineData("arch/x86/entry/calling.h", "pushq", "nop; pushq", "", "LP0377 LP0375")]
     [InlineData("include/vdso/helpers.h", "return seq;", "return seq + 0;", "", "LP0377 LP0376")]
-    [InlineData("include/uapi/linux/utsname.h", "#define __NEW_UTS_LEN 64", "#define __NEW_UTS_LEN 64\n#define __UNUSED_UTS_LEN 64", "", "LP0372 LP0374")]
+    [
+        InlineData(
+            "include/uapi/linux/utsname.h",
+            "#define __NEW_UTS_LEN 64",
+            "#define __NEW_UTS_LEN 64\n#define __UNUSED_UTS_LEN 64",
+            "",
+            "LP0372 LP0374")]
     [InlineData("include/linux/mfd/twl4030-audio.h", "#define TWL4030_CODEC", "#define TWL4030_CODEX", "", "LP0373")]
-    [InlineData("fs/squashfs/squashfs_fs_i.h", "return container_of(", "return (void *)0 + (long)container_of(", "fs/squashfs/dir.o fs/squashfs/export.o fs/squashfs/file.o fs/squashfs/inode.o fs/squashfs/namei.o fs/squashfs/super.o fs/squashfs/symlink.o fs/squashfs/xattr.o", "LP0377")]
-    [InlineData("virt/kvm/kvm_mm.h", "#define KVM_MMU_LOCK(kvm)\t\twrite_lock(&(kvm)->mmu_lock)", "#define KVM_MMU_LOCK(kvm)\t\tdo write_lock(&(kvm)->mmu_lock); while (0)", "virt/kvm/dirty_ring.o virt/kvm/kvm_main.o", "LP0377")]
+    [
+        InlineData(
+            "fs/squashfs/squashfs_fs_i.h",
+            "return container_of(",
+            "return (void *)0 + (long)container_of(",
+            "fs/squashfs/dir.o fs/squashfs/export.o fs/squashfs/file.o fs/squashfs/inode.o fs/squashfs/namei.o fs/squashfs/super.o "
+                + "fs/squashfs/symlink.o fs/squashfs/xattr.o",
+            "LP0377")]
+    [
+        InlineData(
+            "virt/kvm/kvm_mm.h",
+            "#define KVM_MMU_LOCK(kvm)\t\twrite_lock(&(kvm)->mmu_lock)",
+            "#define KVM_MMU_LOCK(kvm)\t\tdo write_lock(&(kvm)->mmu_lock); while (0)",
+            "virt/kvm/dirty_ring.o virt/kvm/kvm_main.o",
+            "LP0377")]
     public async Task objects_of_a_header(string header, string old, string other, string expected, string ids)
     {
         var cancellation = TestContext.Current.CancellationToken;

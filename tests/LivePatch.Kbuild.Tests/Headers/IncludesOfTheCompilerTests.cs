@@ -31,14 +31,23 @@ public sealed class IncludesOfTheCompilerTests
         tree.Write("drivers/y/y.h", "#include \"z.h\"\n");
         tree.Write("drivers/y/z.h", "\n");
         tree.Write("drivers/x/quoted/q.h", "\n");
-        tree.Write("drivers/x/x_trace.h", "#include <linux/tracepoint.h>\n#undef TRACE_INCLUDE_PATH\n#define TRACE_INCLUDE_PATH ../../drivers/x\n#define TRACE_INCLUDE_FILE x_trace\n#ifdef CREATE\n#include <trace/define_trace.h>\n#endif\n");
-        tree.Write("drivers/x/x.c", "#define CREATE\n#include \"x_trace.h\"\n#include CONFIG_HEADER\n#include \"part.c\"\n#include \"q.h\"\n#include GIVEN\n");
+        tree.Write(
+            "drivers/x/x_trace.h",
+            "#include <linux/tracepoint.h>\n#undef TRACE_INCLUDE_PATH\n#define TRACE_INCLUDE_PATH ../../drivers/x\n#define "
+                + "TRACE_INCLUDE_FILE x_trace\n#ifdef CREATE\n#include <trace/define_trace.h>\n#endif\n");
+        tree.Write(
+            "drivers/x/x.c",
+            "#define CREATE\n#include \"x_trace.h\"\n#include CONFIG_HEADER\n#include \"part.c\"\n#include \"q.h\"\n#include GIVEN\n");
         tree.Write("drivers/x/given.h", "\n");
 
-        const string command = "gcc -nostdinc -iquote drivers/x/quoted -I./include -include ./include/linux/kconfig.h '-DGIVEN=\"given.h\"' -c -o drivers/x/x.o drivers/x/x.c";
+        const string command =
+            "gcc -nostdinc -iquote drivers/x/quoted -I./include -include ./include/linux/kconfig.h '-DGIVEN=\"given.h\"' -c -o "
+                + "drivers/x/x.o drivers/x/x.c";
         var listed = Tool.RunIn(tree.Path, "sh", "-c", command.Replace(" -c -o drivers/x/x.o", " -M", StringComparison.Ordinal));
         Assert.True(listed.Succeeded, listed.Error);
-        var files = listed.Output.Replace("\\\n", " ", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var files =
+            listed.Output.Replace("\\\n", " ", StringComparison.Ordinal)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(static word => !word.EndsWith(':')).Select(static word => TreePath.Combine(string.Empty, word)).Distinct().ToList();
         Assert.Contains("drivers/y/z.h", files);
         Assert.Contains("include/custom.h", files);

@@ -19,7 +19,10 @@ public sealed class ParentDirectoriesTests : IDisposable
 
     [Theory]
     [InlineData("gcc -Ia -c -o a/b.o a/b.c", "")]
-    [InlineData("gcc -Wp,-MMD,arch/x86/kvm/../../../virt/.k.o.d -c -o arch/x86/kvm/../../../virt/k.o arch/x86/kvm/../../../virt/k.c", "arch arch/x86 arch/x86/kvm")]
+    [
+        InlineData(
+            "gcc -Wp,-MMD,arch/x86/kvm/../../../virt/.k.o.d -c -o arch/x86/kvm/../../../virt/k.o arch/x86/kvm/../../../virt/k.c",
+            "arch arch/x86 arch/x86/kvm")]
     [InlineData("gcc -I ./drivers/a/../b -I/tree/c/.. -include d/../e.h -c -o f.o f.c; objtool --x f.o", "c d drivers/a")]
     [InlineData("gcc -I../outside -I/other/x/.. -c -o f.o f.c", "")]
     public void commands_leave_directories(string command, string expected)
@@ -40,7 +43,8 @@ public sealed class ParentDirectoriesTests : IDisposable
         Assert.Equal(["fs/a", "inc"], found.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The compiler quietly reads the unpatched header through a link; its own dependencies tell, and a real directory mends it.</summary>
+    /// <summary>The compiler quietly reads the unpatched header through a link; its own dependencies tell, and a real directory mends
+    /// it.</summary>
     [Fact]
     public void a_misread_file_is_found()
     {
@@ -64,7 +68,10 @@ public sealed class ParentDirectoriesTests : IDisposable
 
     private static string Compile(PatchOverlay overlay)
     {
-        using var gcc = Process.Start(new ProcessStartInfo("gcc", ["-E", "-Ifs/a", "-Wp,-MMD,fs/b/.x.o.d", "-o", "fs/b/x.i", "fs/b/x.c"]) { WorkingDirectory = overlay.Root })!;
+        using var gcc =
+            Process.Start(
+                new ProcessStartInfo(
+                    "gcc", ["-E", "-Ifs/a", "-Wp,-MMD,fs/b/.x.o.d", "-o", "fs/b/x.i", "fs/b/x.c"]) { WorkingDirectory = overlay.Root })!;
         gcc.WaitForExit();
         Assert.Equal(0, gcc.ExitCode);
         return File.ReadAllText(Path.Combine(overlay.Root, "fs/b/x.i"));

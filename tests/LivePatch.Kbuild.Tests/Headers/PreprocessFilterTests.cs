@@ -47,9 +47,11 @@ public sealed class PreprocessFilterTests : IDisposable
     [InlineData(12, 87, 6.5, "compiling 12/87, about 41 s left")]
     [InlineData(10, 500, 10, "compiling 10/500, about 9 min left")]
     [InlineData(87, 87, 40, "compiling 87/87")]
-    public void the_rest_is_estimated(int done, int total, double seconds, string expected) => Assert.Equal(expected, WorkCounter.Text("compiling", done, total, seconds));
+    public void the_rest_is_estimated(int done, int total, double seconds, string expected) =>
+        Assert.Equal(expected, WorkCounter.Text("compiling", done, total, seconds));
 
-    private static HeaderObject Object(string stem) => new($"{stem}.o", $"{stem}.c", $"gcc -Wp,-MMD,{stem}.d -Werror -Wall -c -o {stem}.o {stem}.c");
+    private static HeaderObject Object(string stem) =>
+        new($"{stem}.o", $"{stem}.c", $"gcc -Wp,-MMD,{stem}.d -Werror -Wall -c -o {stem}.o {stem}.c");
 
     private sealed class Progress(List<string> stages) : IBuildProgress
     {

@@ -43,7 +43,10 @@ public sealed class RustCodeTests : IDisposable
     public void what_a_header_declares_otherwise(string from, string to, string names)
     {
         Assert.Contains(from, Header, StringComparison.Ordinal);
-        Assert.Equal(names, string.Join(' ', RustCode.ChangedNames(Header, Header.Replace(from, to, StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            names,
+            string.Join(
+                ' ', RustCode.ChangedNames(Header, Header.Replace(from, to, StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -96,7 +99,9 @@ public sealed class RustCodeTests : IDisposable
     {
         Write("rust/bindings/bindings_helper.h", "");
         Write("drivers/phy/qr.c", "");
-        Assert.Empty(new RustCode(_tree.Path, [.. Objects().Where(static item => !item.Path.StartsWith("rust/kernel", StringComparison.Ordinal))]).Bindings());
+        Assert.Empty(
+            new RustCode(_tree.Path, [.. Objects().Where(static item => !item.Path.StartsWith("rust/kernel", StringComparison.Ordinal))])
+                .Bindings());
     }
 
     [Fact]
@@ -111,16 +116,27 @@ public sealed class RustCodeTests : IDisposable
         Assert.Null(Rust().FindUse([Changed("((x) * 2)", "((x) + (x))")]));
     }
 
-    private static (string? Before, string? After) Changed(string from, string to) => (Header, Header.Replace(from, to, StringComparison.Ordinal));
+    private static (string? Before, string? After) Changed(string from, string to) =>
+        (Header, Header.Replace(from, to, StringComparison.Ordinal));
 
     private static List<KbuildObject> Objects() =>
     [
-        Object("rust/exports.o", "rust/exports.c", "gcc -Irust rust/exports.c"), Object("rust/kernel.o", null, null), Object("drivers/phy/qr.o", null, null),
+        Object(
+            "rust/exports.o",
+            "rust/exports.c",
+            "gcc -Irust rust/exports.c"), Object("rust/kernel.o", null, null), Object("drivers/phy/qr.o", null, null),
         Object("drivers/phy/other.o", "drivers/phy/other.c", "gcc drivers/phy/other.c"), Object("certs/keys.o", null, null),
     ];
 
     private static KbuildObject Object(string path, string? source, string? command) =>
-        new(path, Path.GetDirectoryName(path)!, source, source is null ? null : "cc_o_c", command is null ? null : new CompileCommand(path, command), [], false);
+        new(
+            path,
+            Path.GetDirectoryName(path)!,
+            source,
+            source is null ? null : "cc_o_c",
+            command is null ? null : new CompileCommand(path, command),
+            [],
+            false);
 
     private RustCode Rust() => new(_tree.Path, Objects());
 

@@ -8,11 +8,13 @@ using Xunit;
 
 namespace LivePatch.Kbuild.Tests.Makefiles;
 
-/// <summary>Makefiles and Kconfig files made to run something. With the real make: nothing runs, and make never reads what was not understood.</summary>
+/// <summary>Makefiles and Kconfig files made to run something. With the real make: nothing runs, and make never reads what was not
+/// understood.</summary>
 public sealed class BuildFileHostileTests : IDisposable
 {
     private const string Makefile = "obj-y += proc.o\nproc-y := meminfo.o\nproc-y += stat.o\nhostprogs := gen\ngen-objs := gen_main.o\n"
-        + "define cmd_gen\n\ttrue\nendef\n$(obj)/table.h: $(obj)/gen FORCE\n\t$(call if_changed,gen)\nifdef CONFIG_OFF\nproc-y += off.o\nendif\n";
+        + "define cmd_gen\n\ttrue\nendef\n$(obj)/table.h: $(obj)/gen FORCE\n\t$(call if_changed,gen)\nifdef CONFIG_OFF\nproc-y += "
+        + "off.o\nendif\n";
 
     private readonly PatchScratch _tree = new();
     private readonly string _patched;
@@ -196,7 +198,8 @@ public sealed class BuildFileHostileTests : IDisposable
     [InlineData("hostprogs := gen\n", "", "more than plain lists")]
     public async Task what_the_kernels_own_rules_do_stays_as_it_is(string from, string to, string reason)
     {
-        var refusal = Assert.Single(await JudgeAsync("fs/proc/Makefile", Makefile.Replace(from, to, StringComparison.Ordinal), "fs/proc/added.c"));
+        var refusal =
+            Assert.Single(await JudgeAsync("fs/proc/Makefile", Makefile.Replace(from, to, StringComparison.Ordinal), "fs/proc/added.c"));
         Assert.Equal("LP0313", refusal.Id);
         Assert.Contains(reason, refusal.Text, StringComparison.Ordinal);
     }
@@ -211,9 +214,15 @@ public sealed class BuildFileHostileTests : IDisposable
     [Fact]
     public async Task make_gets_the_kernels_own_text_and_the_understood_lines()
     {
-        var changed = "# a comment with $(shell touch @) \\\n$(shell touch @)\n" + Makefile.Replace("stat.o", "stat.o \\\r\n\t added.o # $(shell touch @)", StringComparison.Ordinal);
-        Assert.Equal("LP0310", Assert.Single(await JudgeAsync("fs/proc/Makefile", changed.Replace("@", Canary, StringComparison.Ordinal), "fs/proc/added.c")).Id);
-        Assert.Equal(Makefile.Replace("stat.o", "stat.o added.o", StringComparison.Ordinal), File.ReadAllText(Path.Combine(_patched, "fs/proc/Makefile")));
+        var changed = "# a comment with $(shell touch @) \\\n$(shell touch @)\n"
+            + Makefile.Replace("stat.o", "stat.o \\\r\n\t added.o # $(shell touch @)", StringComparison.Ordinal);
+        Assert.Equal(
+            "LP0310",
+            Assert.Single(
+                await JudgeAsync("fs/proc/Makefile", changed.Replace("@", Canary, StringComparison.Ordinal), "fs/proc/added.c")).Id);
+        Assert.Equal(
+            Makefile.Replace("stat.o", "stat.o added.o", StringComparison.Ordinal),
+            File.ReadAllText(Path.Combine(_patched, "fs/proc/Makefile")));
         Assert.False(File.Exists(Canary));
     }
 
@@ -230,7 +239,13 @@ public sealed class BuildFileHostileTests : IDisposable
         Write("fs/proc/added.c", "int added;\n");
         Write("fs/proc/Makefile", Makefile + "proc-y += added.o\n");
         Write("mm/Makefile", $"$(shell touch {Canary})\n");
-        var plan = new PatchPlan(["fs/proc/added.c"], [], [], [], new Dictionary<string, string>(), [("fs/proc/Makefile", DiagnosticLocation.None), ("mm/Makefile", DiagnosticLocation.None)]);
+        var plan = new PatchPlan(
+            ["fs/proc/added.c"],
+            [],
+            [],
+            [],
+            new Dictionary<string, string>(),
+            [("fs/proc/Makefile", DiagnosticLocation.None), ("mm/Makefile", DiagnosticLocation.None)]);
         Assert.Equal("LP0313", Assert.Single(await JudgeAsync(plan)).Id);
         Assert.False(File.Exists(Canary));
         Assert.False(File.Exists(Path.Combine(_patched, "mm/Makefile")));
@@ -261,7 +276,8 @@ public sealed class BuildFileHostileTests : IDisposable
     public async Task kconfig_that_may_run_something_is_refused(string line)
     {
         _tree.Add("fs/Kconfig", "config A\n\tbool \"a\"\n");
-        var refusal = Assert.Single(await JudgeAsync("fs/Kconfig", "config A\n\tbool \"a\"\n" + line.Replace("@", Canary, StringComparison.Ordinal)));
+        var refusal =
+            Assert.Single(await JudgeAsync("fs/Kconfig", "config A\n\tbool \"a\"\n" + line.Replace("@", Canary, StringComparison.Ordinal)));
         Assert.Equal("LP0313", refusal.Id);
         Assert.False(File.Exists(Canary));
         Assert.Equal("config A\n\tbool \"a\"\n", File.ReadAllText(Path.Combine(_patched, "fs/Kconfig")));
@@ -280,8 +296,14 @@ public sealed class BuildFileHostileTests : IDisposable
     {
         var many = string.Concat(Enumerable.Range(0, 200_000).Select(static index => $"proc-y += n{index}.o\n"));
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        Assert.Equal("LP0313", Assert.Single(await JudgeAsync("fs/proc/Makefile", many + "# x\n" + string.Join('\n', Makefile.Split('\n').Reverse()))).Id);
-        Assert.Equal("LP0313", Assert.Single(await JudgeAsync("fs/proc/Makefile", Makefile + "proc-y += " + string.Concat(Enumerable.Repeat("a/", 100_000)) + "!\n")).Id);
+        Assert.Equal(
+            "LP0313",
+            Assert.Single(await JudgeAsync("fs/proc/Makefile", many + "# x\n" + string.Join('\n', Makefile.Split('\n').Reverse()))).Id);
+        Assert.Equal(
+            "LP0313",
+            Assert.Single(
+                await JudgeAsync(
+                    "fs/proc/Makefile", Makefile + "proc-y += " + string.Concat(Enumerable.Repeat("a/", 100_000)) + "!\n")).Id);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
     }
 
@@ -302,7 +324,8 @@ public sealed class BuildFileHostileTests : IDisposable
     {
         TestSupport.Tool.Require("make");
         var diagnostics = new DiagnosticBag();
-        await new BuildFileJudge(_tree.Base, _patched, new ProcessRunner(), diagnostics).JudgeAsync(plan, TestContext.Current.CancellationToken);
+        await new BuildFileJudge(_tree.Base, _patched, new ProcessRunner(), diagnostics)
+            .JudgeAsync(plan, TestContext.Current.CancellationToken);
         return [.. diagnostics];
     }
 

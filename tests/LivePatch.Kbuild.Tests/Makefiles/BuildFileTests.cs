@@ -43,14 +43,16 @@ public sealed class BuildFileTests : IDisposable
     [InlineData("proc-y := meminfo.o \\\n\tstat.o", "proc-y  :=\tmeminfo.o stat.o # all of them")]
     [InlineData("# SPDX", "# one more comment\n# SPDX")]
     [InlineData("lib-y", "\n\nlib-y")]
-    public async Task comments_and_white_space_are_no_change(string from, string to) => await ExpectIgnoredAsync(from, to, [], "comments and white space");
+    public async Task comments_and_white_space_are_no_change(string from, string to) =>
+        await ExpectIgnoredAsync(from, to, [], "comments and white space");
 
     [Theory]
     [InlineData("off.o", "off.o further.o")]
     [InlineData("obj-$(CONFIG_OFF) += off.o", "")]
     [InlineData("lib-y", "ifdef CONFIG_OFF\nccflags-y += -O0\nendif\nlib-y")]
     [InlineData("meminfo.o \\\n\tstat.o", "stat.o meminfo.o")]
-    public async Task what_is_off_in_this_configuration_is_no_change(string from, string to) => await ExpectIgnoredAsync(from, to, [], "changes nothing");
+    public async Task what_is_off_in_this_configuration_is_no_change(string from, string to) =>
+        await ExpectIgnoredAsync(from, to, [], "changes nothing");
 
     [Theory]
     [InlineData("lib-y", "proc-y += added.o\nlib-y")]
@@ -59,7 +61,8 @@ public sealed class BuildFileTests : IDisposable
     [InlineData("lib-y", "obj-$(CONFIG_ON) += added.o\nlib-y")]
     [InlineData("mod_core.o", "mod_core.o added.o")]
     [InlineData("lib-y", "proc-y += added.o\nCFLAGS_added.o := -DX\nKASAN_SANITIZE_added.o := n\nlib-y")]
-    public async Task the_object_of_a_new_source_goes_with_it(string from, string to) => await ExpectIgnoredAsync(from, to, NewFile, "added.o");
+    public async Task the_object_of_a_new_source_goes_with_it(string from, string to) =>
+        await ExpectIgnoredAsync(from, to, NewFile, "added.o");
 
     [Theory]
     [InlineData("lib-y", "ccflags-y += -O0\nlib-y", "ccflags-y is '' before and '-O0' after")]
@@ -99,7 +102,10 @@ public sealed class BuildFileTests : IDisposable
     {
         Write("fs/proc/status.c", "int status;\n");
         Write("fs/proc/Makefile", Makefile.Replace("stat.o", "status.o", StringComparison.Ordinal));
-        var plan = Plan("fs/proc/Makefile", "fs/proc/status.c") with { Renamed = new Dictionary<string, string> { ["fs/proc/status.c"] = "fs/proc/stat.c" } };
+        var plan =
+            Plan(
+                "fs/proc/Makefile",
+                "fs/proc/status.c") with { Renamed = new Dictionary<string, string> { ["fs/proc/status.c"] = "fs/proc/stat.c" } };
         Assert.Equal("LP0310", Assert.Single(await JudgeAsync(plan)).Id);
     }
 
@@ -109,7 +115,11 @@ public sealed class BuildFileTests : IDisposable
         Write("fs/proc/sub/Makefile", "obj-y += added.o\n");
         Write("fs/proc/sub/added.c", "int added;\n");
         Write("fs/proc/Makefile", Makefile + "obj-y += sub/\n");
-        var plan = Plan("fs/proc/Makefile", "fs/proc/sub/added.c") with { BuildFiles = [("fs/proc/Makefile", DiagnosticLocation.None), ("fs/proc/sub/Makefile", DiagnosticLocation.None)] };
+        var plan =
+            Plan(
+                "fs/proc/Makefile",
+                "fs/proc/sub/added.c") with { BuildFiles = [
+                    ("fs/proc/Makefile", DiagnosticLocation.None), ("fs/proc/sub/Makefile", DiagnosticLocation.None)] };
         Assert.All(await JudgeAsync(plan), static item => Assert.Equal("LP0310", item.Id));
     }
 
@@ -203,7 +213,8 @@ public sealed class BuildFileTests : IDisposable
     {
         TestSupport.Tool.Require("make");
         var diagnostics = new DiagnosticBag();
-        await new BuildFileJudge(_tree.Base, _patched, new ProcessRunner(), diagnostics).JudgeAsync(plan, TestContext.Current.CancellationToken);
+        await new BuildFileJudge(_tree.Base, _patched, new ProcessRunner(), diagnostics)
+            .JudgeAsync(plan, TestContext.Current.CancellationToken);
         return [.. diagnostics];
     }
 

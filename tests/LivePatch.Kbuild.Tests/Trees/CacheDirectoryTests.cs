@@ -37,7 +37,9 @@ public sealed class CacheDirectoryTests : IDisposable
         _directory.Write("cache/" + file, "x");
         var failure = Assert.Throws<DiagnosticException>(() => new CacheDirectory(Root));
         Assert.Equal("LP0006", Assert.Single(failure.Diagnostics).Id);
-        Assert.Equal([_directory.File("cache/" + file)], Directory.GetFiles(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
+        Assert.Equal(
+            [_directory.File("cache/" + file)],
+            Directory.GetFiles(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
     }
 
     [Theory]
@@ -86,7 +88,10 @@ public sealed class CacheDirectoryTests : IDisposable
     public void of_the_logs_only_old_ones_of_our_own_are_removed()
     {
         var cache = new CacheDirectory(Root);
-        var own = Enumerable.Range(0, 30).Select(static number => string.Create(CultureInfo.InvariantCulture, $"verify-20260101-0000{number:d2}-000.log")).ToList();
+        var own =
+            Enumerable.Range(0, 30)
+                .Select(static number => string.Create(CultureInfo.InvariantCulture, $"verify-20260101-0000{number:d2}-000.log"))
+                .ToList();
         string[] others = ["mine.log", "2024-01-01.log", "notes-20260101.log", "verify-20260101-000000-000.log.txt"];
         foreach (var name in own.Concat(others))
         {

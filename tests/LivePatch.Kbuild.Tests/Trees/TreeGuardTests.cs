@@ -18,7 +18,8 @@ public sealed class TreeGuardTests : IBuildProgress, IDisposable
     public TreeGuardTests()
     {
         foreach (var (name, content) in (IEnumerable<(string, string)>)[
-            ("Makefile", "VERSION = 6\n"), ("fs/a.c", "int a;\n"), ("fs/b.c", "int b;\n"), ("fs/Makefile", "obj-y := a.o b.o\n"), ("include/a.h", "int a;\n"), ("empty", ""),
+            ("Makefile", "VERSION = 6\n"), ("fs/a.c", "int a;\n"), ("fs/b.c", "int b;\n"), (
+                "fs/Makefile", "obj-y := a.o b.o\n"), ("include/a.h", "int a;\n"), ("empty", ""),
         ])
         {
             _directory.Write("source/" + name, content);
@@ -30,7 +31,8 @@ public sealed class TreeGuardTests : IBuildProgress, IDisposable
             _directory.Write("build/" + name, "\u007fELF generated");
         }
 
-        File.SetUnixFileMode(_directory.File("build/scripts/fixdep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            _directory.File("build/scripts/fixdep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public static TheoryData<string, string> Damages => new()
@@ -127,7 +129,12 @@ public sealed class TreeGuardTests : IBuildProgress, IDisposable
         _directory.Write(Path.GetRelativePath(_directory.Path, Path.Combine(tree.Root, path)), "somebody's");
         Assert.False(await tree.CheckAsync([path], TestContext.Current.CancellationToken));
         Assert.Equal(good, Content(tree.Root));
-        Assert.Equal("somebody's", File.ReadAllText(Assert.Single(Directory.GetFiles(tree.Directory, Path.GetFileName(path), SearchOption.AllDirectories), file => file.Contains("set-aside", StringComparison.Ordinal))));
+        Assert.Equal(
+            "somebody's",
+            File.ReadAllText(
+                Assert.Single(
+                    Directory.GetFiles(tree.Directory, Path.GetFileName(path), SearchOption.AllDirectories),
+                    file => file.Contains("set-aside", StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -316,7 +323,9 @@ public sealed class TreeGuardTests : IBuildProgress, IDisposable
     {
         var toolchain = new Toolchain("gcc-12", "gcc-12", "gcc-12", "gcc-12 (Debian 12.2.0-14) 12.2.0", []);
         var inputs = new WorkTreeInputs(
-            "6.6.30-mine", _directory.File("source"), IsTarball: false, _directory.File("build"), _directory.File("build/.config"), "x86", toolchain);
-        return new WorkTreePreparer(new ProcessRunner(), this).PrepareAsync(inputs, new CacheDirectory(_directory.File(cache)), TestContext.Current.CancellationToken);
+            "6.6.30-mine", _directory.File("source"), IsTarball: false, _directory.File("build"), _directory.File("build/.config"), "x86",
+            toolchain);
+        return new WorkTreePreparer(new ProcessRunner(), this)
+            .PrepareAsync(inputs, new CacheDirectory(_directory.File(cache)), TestContext.Current.CancellationToken);
     }
 }

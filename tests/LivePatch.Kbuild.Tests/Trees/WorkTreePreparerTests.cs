@@ -28,8 +28,10 @@ public sealed class WorkTreePreparerTests : IDisposable
 
         Assert.Equal(
             [
-                ".config", "Makefile", "arch/x86/include/generated/asm.h", "arch/x86/kernel/vmlinux.lds.S", "fs/a.c", "include/a.h", "include/config/auto.conf",
-                "include/config/auto.conf.cmd", "include/generated/.autoconf.h.cmd", "include/generated/autoconf.h", "lib/table.h", "scripts/fixdep", "scripts/link",
+                ".config", "Makefile", "arch/x86/include/generated/asm.h", "arch/x86/kernel/vmlinux.lds.S", "fs/a.c", "include/a.h",
+                "include/config/auto.conf",
+                "include/config/auto.conf.cmd", "include/generated/.autoconf.h.cmd", "include/generated/autoconf.h", "lib/table.h",
+                "scripts/fixdep", "scripts/link",
             ],
             Files(tree.Root));
         Assert.Equal("../Makefile", new FileInfo(Path.Combine(tree.Root, "scripts/link")).LinkTarget);
@@ -47,7 +49,11 @@ public sealed class WorkTreePreparerTests : IDisposable
 
         Assert.Equal("generated", File.ReadAllText(Path.Combine(tree.Root, "lib/table.h")));
         Assert.True(File.Exists(Path.Combine(tree.Root, "scripts/fixdep")));
-        Assert.DoesNotContain(Files(tree.Root), static file => file.EndsWith(".o", StringComparison.Ordinal) || file.EndsWith(".mod.c", StringComparison.Ordinal) || file.StartsWith("source", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Files(tree.Root),
+            static file =>
+                file.EndsWith(".o", StringComparison.Ordinal) || file.EndsWith(".mod.c", StringComparison.Ordinal)
+                    || file.StartsWith("source", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -123,21 +129,25 @@ public sealed class WorkTreePreparerTests : IDisposable
     private void Build(string name)
     {
         foreach (var file in (string[])[
-            ".config", "include/config/auto.conf", "include/generated/autoconf.h", "arch/x86/include/generated/asm.h", "lib/table.h", "lib/.table.h.cmd",
-            "fs/a.o", "fs/.a.o.cmd", "fs/a.ko", "fs/a.mod", "fs/a.mod.c", "fs/built-in.a", "vmlinux", "System.map", ".tmp_vmlinux.kallsyms1", "modules.order", "include/generated/.autoconf.h.cmd",
+            ".config", "include/config/auto.conf", "include/generated/autoconf.h", "arch/x86/include/generated/asm.h", "lib/table.h",
+            "lib/.table.h.cmd",
+            "fs/a.o", "fs/.a.o.cmd", "fs/a.ko", "fs/a.mod", "fs/a.mod.c", "fs/built-in.a", "vmlinux", "System.map",
+            ".tmp_vmlinux.kallsyms1", "modules.order", "include/generated/.autoconf.h.cmd",
         ])
         {
             Write($"{name}/{file}", "generated");
         }
 
         Write($"{name}/scripts/fixdep", "\u007fELF and more");
-        File.SetUnixFileMode(_directory.File($"{name}/scripts/fixdep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            _directory.File($"{name}/scripts/fixdep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private void Write(string name, string content) => File.SetLastWriteTimeUtc(_directory.Write(name, content), LongAgo);
 
     private WorkTreeInputs Inputs(string build, DateTime? builtAt) => new(
-        "6.6.30-mine", _directory.File("source"), IsTarball: false, _directory.File(build), _directory.File(build + "/.config"), "x86", new Toolchain("gcc-12", "gcc-12", "gcc-12", "gcc-12 (Debian 12.2.0-14) 12.2.0", []))
+        "6.6.30-mine", _directory.File("source"), IsTarball: false, _directory.File(build), _directory.File(build + "/.config"), "x86",
+        new Toolchain("gcc-12", "gcc-12", "gcc-12", "gcc-12 (Debian 12.2.0-14) 12.2.0", []))
     {
         BuiltAt = builtAt,
     };
@@ -145,14 +155,19 @@ public sealed class WorkTreePreparerTests : IDisposable
     private Task<WorkTree> PrepareAsync(string build, DateTime builtAt) => PrepareAsync(Inputs(build, builtAt));
 
     private Task<WorkTree> PrepareAsync(WorkTreeInputs inputs) =>
-        new WorkTreePreparer(new ProcessRunner(), new Silence()).PrepareAsync(inputs, new CacheDirectory(_directory.File("cache")), CancellationToken.None);
+        new WorkTreePreparer(new ProcessRunner(), new Silence())
+            .PrepareAsync(inputs, new CacheDirectory(_directory.File("cache")), CancellationToken.None);
 
     private static List<string> Files(string root) =>
-        [.. Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                .Select(file => Path.GetRelativePath(root, file))
+                .Order(StringComparer.Ordinal)];
 
     private List<(string, long, DateTime)> Stamps() =>
         [.. Files(_directory.Path).Where(static file => !file.StartsWith("cache", StringComparison.Ordinal))
-            .Select(file => new FileInfo(_directory.File(file))).Select(static file => (file.FullName, file.Length, file.LastWriteTimeUtc))];
+            .Select(file => new FileInfo(_directory.File(file)))
+                .Select(static file => (file.FullName, file.Length, file.LastWriteTimeUtc))];
 
     private sealed class Silence : IBuildProgress
     {

@@ -44,7 +44,8 @@ public sealed class UnitPlannerTests : IDisposable
     {
         Write("fs/proc/added.c", "int added;\n");
         Write("fs/proc/meminfo.c", "#include \"added.c\"\n");
-        Assert.Equal([new CompileUnit("fs/proc/meminfo.o", "fs/proc/meminfo.o")], Plan(sources: ["fs/proc/meminfo.c", "fs/proc/added.c"]).Units);
+        Assert.Equal(
+            [new CompileUnit("fs/proc/meminfo.o", "fs/proc/meminfo.o")], Plan(sources: ["fs/proc/meminfo.c", "fs/proc/added.c"]).Units);
     }
 
     [Theory]
@@ -54,7 +55,8 @@ public sealed class UnitPlannerTests : IDisposable
     {
         Write("fs/proc/added.c", "int added;\n");
         Write("fs/proc/Makefile", makefile);
-        Assert.Equal(["fs/proc/meminfo.o"], Plan(sources: ["fs/proc/meminfo.c", "fs/proc/added.c"]).Units.Select(static unit => unit.Object));
+        Assert.Equal(
+            ["fs/proc/meminfo.o"], Plan(sources: ["fs/proc/meminfo.c", "fs/proc/added.c"]).Units.Select(static unit => unit.Object));
         Expect("LP0352", reason);
     }
 
@@ -63,7 +65,9 @@ public sealed class UnitPlannerTests : IDisposable
     {
         Write("fs/proc/status.c", "int status;\n");
         Write("fs/proc/Makefile", "obj-y += meminfo.o status.o\n");
-        Assert.Equal([new CompileUnit("fs/proc/status.o", "fs/proc/stat.o")], Plan(sources: ["fs/proc/status.c"], renamed: ("fs/proc/status.c", "fs/proc/stat.c")).Units);
+        Assert.Equal(
+            [new CompileUnit("fs/proc/status.o", "fs/proc/stat.o")],
+            Plan(sources: ["fs/proc/status.c"], renamed: ("fs/proc/status.c", "fs/proc/stat.c")).Units);
     }
 
     [Fact]
@@ -132,7 +136,8 @@ public sealed class UnitPlannerTests : IDisposable
         Assert.Contains(text, diagnostic.ToString(), StringComparison.Ordinal);
     }
 
-    private UnitPlan Plan(string[]? sources = null, string[]? deleted = null, (string New, string Old)? renamed = null, IBuiltObjects? built = null) =>
+    private UnitPlan Plan(
+        string[]? sources = null, string[]? deleted = null, (string New, string Old)? renamed = null, IBuiltObjects? built = null) =>
         new UnitPlanner(_tree.Base, built ?? new ListedObjects(_tree.Base), _patched, _diagnostics).Plan(new PatchPlan(
             sources ?? [],
             [],

@@ -33,7 +33,8 @@ public sealed class X64AddressTests
         var relocation = isBranch ? X64RelocationType.Plt32 : X64RelocationType.Pc32;
         var addend = width == 1 ? -4 : offset - length;
         Assert.Equal(
-            new PcRelativeField(offset, width, length + distance, isBranch, width == 1, relocation, addend), X64.Branches.Field(Bytes(code)));
+            new PcRelativeField(
+                offset, width, length + distance, isBranch, width == 1, relocation, addend), X64.Branches.Field(Bytes(code)));
     }
 
     [Theory]
@@ -57,7 +58,8 @@ public sealed class X64AddressTests
     [InlineData(129, false)]
     [InlineData(-127, true)]
     [InlineData(-128, false)]
-    public void a_short_branch_reaches_as_far_as_its_byte(long distance, bool expected) => Assert.Equal(expected, X64.Branches.ReachesShort(distance));
+    public void a_short_branch_reaches_as_far_as_its_byte(long distance, bool expected) =>
+        Assert.Equal(expected, X64.Branches.ReachesShort(distance));
 
     [Theory]
     [InlineData("c3")]
@@ -89,7 +91,8 @@ public sealed class X64AddressTests
     [InlineData("483d00000000", 2, AddressUse.Bound)]
     [InlineData("482d00000000", 2, AddressUse.Bound)]
     [InlineData("e800000000", 1, AddressUse.Branch)]
-    public void what_an_address_is_for(string code, int offset, AddressUse use) => Assert.Equal(use, X64.Instructions.UseOf(Bytes(code), offset));
+    public void what_an_address_is_for(string code, int offset, AddressUse use) =>
+        Assert.Equal(use, X64.Instructions.UseOf(Bytes(code), offset));
 
     [Theory]
     [InlineData("c3", false)]
@@ -103,7 +106,8 @@ public sealed class X64AddressTests
     [InlineData("90", true)]
     [InlineData("ffc0", true)]
     [InlineData("0f05", true)]
-    public void code_goes_on_behind_an_instruction(string code, bool expected) => Assert.Equal(expected, X64.Instructions.RunsOn(Bytes(code)));
+    public void code_goes_on_behind_an_instruction(string code, bool expected) =>
+        Assert.Equal(expected, X64.Instructions.RunsOn(Bytes(code)));
 
     [Theory]
     [InlineData("c390", 1)]
@@ -123,7 +127,8 @@ public sealed class X64AddressTests
     [InlineData("7405", "0f8400000000")]
     [InlineData("e305", "")]
     [InlineData("e905000000", "")]
-    public void a_short_branch_has_a_long_form(string code, string expected) => Assert.Equal(Bytes(expected), X64.Branches.LongForm(Bytes(code)).ToArray());
+    public void a_short_branch_has_a_long_form(string code, string expected) =>
+        Assert.Equal(Bytes(expected), X64.Branches.LongForm(Bytes(code)).ToArray());
 
     [Theory]
     [InlineData(".altinstructions", "000000000000000000000503", 3)]

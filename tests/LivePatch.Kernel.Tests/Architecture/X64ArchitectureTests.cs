@@ -80,7 +80,8 @@ public sealed class X64ArchitectureTests
                         continue;
                     }
 
-                    if (X64InstructionLength.Of(code) is var own and > 0 && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
+                    if (X64InstructionLength.Of(code) is var own and > 0
+                        && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
                     {
                         compared++;
                         if (own != length)
@@ -127,11 +128,14 @@ public sealed class X64ArchitectureTests
     {
         var code = Convert.FromHexString(hexadecimal);
         byte[] twice = [.. code, .. code];
-        Assert.True(Architectures.X64.Instructions.Ends(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2, text);
+        Assert.True(
+            Architectures.X64.Instructions.Ends(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2,
+            text);
         Assert.True(X64InstructionLength.ByEncoding(code) == code.Length, text);
     }
 
-    /// <summary>The end of a static call's trampoline, and the sanitizers' trap with what failed in its displacement; lengths of binutils 2.40.</summary>
+    /// <summary>The end of a static call's trampoline, and the sanitizers' trap with what failed in its displacement; lengths of binutils
+    /// 2.40.</summary>
     [Theory]
     [InlineData("0fb9cc")]
     [InlineData("0fb94007")]
@@ -142,14 +146,17 @@ public sealed class X64ArchitectureTests
     {
         var code = Convert.FromHexString(hexadecimal);
         byte[] twice = [.. code, .. code];
-        Assert.True(Architectures.X64.Instructions.Ends(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2);
+        Assert.True(
+            Architectures.X64.Instructions.Ends(twice) is [var first, var second] && first == (ulong)code.Length && second == first * 2);
     }
 
     [Fact]
     public void lengths_by_encoding_are_the_disassemblers()
     {
         var random = new Random(612);
-        byte[][] heads = [[0xc5], [0xc4], [0x62], [0x0f, 0x38], [0x0f, 0x3a], [0x66, 0x0f, 0x38], [0xf2, 0x0f, 0x38], [0x0f, 0x01], [0x0f, 0xae], [0x0f, 0xc7]];
+        byte[][] heads = [
+            [0xc5], [0xc4], [0x62], [0x0f, 0x38], [0x0f, 0x3a], [0x66, 0x0f, 0x38], [0xf2, 0x0f, 0x38], [0x0f, 0x01], [0x0f, 0xae],
+            [0x0f, 0xc7]];
         var code = new byte[20];
         var different = new List<string>();
         var compared = 0;
@@ -157,7 +164,8 @@ public sealed class X64ArchitectureTests
         {
             random.NextBytes(code);
             heads[round % heads.Length].CopyTo(code, 0);
-            if (X64InstructionLength.ByEncoding(code) is var own and > 0 && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
+            if (X64InstructionLength.ByEncoding(code) is var own and > 0
+                && Architectures.X64.Instructions.Decoder.TryGetLength(code, 0, out var length))
             {
                 compared++;
                 if (own != length)
@@ -175,8 +183,11 @@ public sealed class X64ArchitectureTests
     public void direct_branches_to_an_address_are_found()
     {
         // At 0x1000: call 0x1000; jmp 0x1100; jne 0x1000; then a number that only looks like a distance.
-        byte[] code = [0xe8, 0xfb, 0xff, 0xff, 0xff, 0xe9, 0xf6, 0, 0, 0, 0x0f, 0x85, 0xf0, 0xff, 0xff, 0xff, 0x48, 0xc7, 0xc0, 0xe9, 0xff, 0xff, 0xff];
-        Assert.Equal([(0x1000ul, 0x1000ul), (0x100bul, 0x1000ul)], Architectures.X64.Branches.Find(code, 0x1000, new HashSet<ulong> { 0x1000 }));
+        byte[] code = [
+            0xe8, 0xfb, 0xff, 0xff, 0xff, 0xe9, 0xf6, 0, 0, 0, 0x0f, 0x85, 0xf0, 0xff, 0xff, 0xff, 0x48, 0xc7, 0xc0, 0xe9, 0xff, 0xff,
+            0xff];
+        Assert.Equal(
+            [(0x1000ul, 0x1000ul), (0x100bul, 0x1000ul)], Architectures.X64.Branches.Find(code, 0x1000, new HashSet<ulong> { 0x1000 }));
         Assert.Equal([(0x1005ul, 0x1100ul)], Architectures.X64.Branches.Find(code, 0x1000, new HashSet<ulong> { 0x1100 }));
     }
 
@@ -197,7 +208,10 @@ public sealed class X64ArchitectureTests
     {
         var texts = new string[200];
         Parallel.For(0, texts.Length, index =>
-            texts[index] = string.Join(";", Architectures.X64.Instructions.Decoder.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
+            texts[index] =
+                string.Join(
+                    ";",
+                    Architectures.X64.Instructions.Decoder.Disassemble(Code, (ulong)(index + 1) * 0x100).Select(static i => i.ToString())));
 
         for (var index = 0; index < texts.Length; index++)
         {

@@ -12,7 +12,9 @@ public sealed class BtfReaderTests
     [Fact]
     public void a_structure_has_the_size_its_record_says()
     {
-        var btf = BtfReader.TryParse(Blob((Int, "int", 4, 0, 4), (Struct, "alt_instr", 14, 2, 24), (Enum64, "e", 8, 3, 36), (Struct, "bug_entry", 12, 0, 0)));
+        var btf =
+            BtfReader.TryParse(
+                Blob((Int, "int", 4, 0, 4), (Struct, "alt_instr", 14, 2, 24), (Enum64, "e", 8, 3, 36), (Struct, "bug_entry", 12, 0, 0)));
 
         Assert.Equal(14, btf!.SizeOfStruct("alt_instr"));
         Assert.Equal(12, btf.SizeOfStruct("bug_entry"));
@@ -23,7 +25,8 @@ public sealed class BtfReaderTests
     [Fact]
     public void structures_of_one_name_and_different_sizes_have_none()
     {
-        var btf = BtfReader.TryParse(Blob((Struct, "s", 14, 0, 0), (Struct, "s", 12, 0, 0), (Struct, "t", 8, 0, 0), (Struct, "t", 8, 0, 0)));
+        var btf =
+            BtfReader.TryParse(Blob((Struct, "s", 14, 0, 0), (Struct, "s", 12, 0, 0), (Struct, "t", 8, 0, 0), (Struct, "t", 8, 0, 0)));
 
         Assert.Null(btf!.SizeOfStruct("s"));
         Assert.Equal(8, btf.SizeOfStruct("t"));

@@ -12,7 +12,10 @@ public sealed class KernelConfigTests
     [Fact]
     public void options_have_values_and_comments_do_not()
     {
-        var config = Parse("#\n# Linux/x86 6.1.192 Kernel Configuration\n#\nCONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_D=\"a \\\"b\\\"\"\nCONFIG_E=0x10\nCONFIG_F=n\n\n");
+        var config =
+            Parse(
+                "#\n# Linux/x86 6.1.192 Kernel Configuration\n#\nCONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_D=\"a "
+                    + "\\\"b\\\"\"\nCONFIG_E=0x10\nCONFIG_F=n\n\n");
 
         Assert.True(config.IsSet("A"));
         Assert.True(config.IsBuiltIn("A"));

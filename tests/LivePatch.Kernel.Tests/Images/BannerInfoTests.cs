@@ -6,10 +6,13 @@ public sealed class BannerInfoTests
 {
     [Theory]
     [InlineData(
-        "Linux version 6.1.0-56-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)",
-        "6.1.0-56-amd64", "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0", "GNU ld (GNU Binutils for Debian) 2.40", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)")]
+        "Linux version 6.1.0-56-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils "
+            + "for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)",
+        "6.1.0-56-amd64", "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0", "GNU ld (GNU Binutils for Debian) 2.40",
+        "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)")]
     [InlineData(
-        "Linux version 5.14.0-1.el9.x86_64 (mock@x.org) (gcc (GCC) 11.4.1 20230605 (Red Hat 11.4.1-2), GNU ld version 2.35.2-42.el9) #1 SMP Thu\n",
+        "Linux version 5.14.0-1.el9.x86_64 (mock@x.org) (gcc (GCC) 11.4.1 20230605 (Red Hat 11.4.1-2), GNU ld version 2.35.2-42.el9) #1 "
+            + "SMP Thu\n",
         "5.14.0-1.el9.x86_64", "gcc (GCC) 11.4.1 20230605 (Red Hat 11.4.1-2)", "GNU ld version 2.35.2-42.el9", "#1 SMP Thu")]
     [InlineData(
         "Linux version 6.6.1 (a@b) (Debian clang version 14.0.6, Debian LLD 14.0.6) #2",

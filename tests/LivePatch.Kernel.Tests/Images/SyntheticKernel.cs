@@ -9,7 +9,8 @@ internal static class SyntheticKernel
     public const ulong TextAddress = 0xffffffff81000000;
     public const ulong RodataAddress = 0xffffffff82000000;
     public const string Banner =
-        "Linux version 9.8.7-test (me@here (x)) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP Debian 9.8.7-1 (2030-01-01)";
+        "Linux version 9.8.7-test (me@here (x)) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 "
+            + "SMP Debian 9.8.7-1 (2030-01-01)";
 
     /// <summary>The ELF file.</summary>
     /// <param name="rodata">Bytes of .rodata.</param>

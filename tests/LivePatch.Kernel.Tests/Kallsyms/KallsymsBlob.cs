@@ -57,14 +57,19 @@ internal sealed class KallsymsBlob
             result.Add((SyntheticKernel.TextAddress + (ulong)(16 * (index + 1)), index % 3 == 0 ? 'T' : 't', $"function_{index % 590:d3}"));
         }
 
-        result.Add((SyntheticKernel.TextAddress + 0x8000, 't', "rust_" + new string('x', 130) + string.Concat(Enumerable.Range(0, 200).Select(static i => (char)('a' + (i % 23))))));
+        result.Add(
+            (
+                SyntheticKernel.TextAddress + 0x8000,
+                't',
+                "rust_" + new string('x', 130) + string.Concat(Enumerable.Range(0, 200).Select(static i => (char)('a' + (i % 23))))));
         result.Add((SyntheticKernel.RodataAddress, 'r', "__start_rodata"));
         result.Add((SyntheticKernel.RodataAddress + 0x100000, 'B', "_end"));
         return result;
     }
 
     /// <summary>The bytes of .rodata with the tables somewhere in them, and a banner.</summary>
-    public static byte[] Rodata(IReadOnlyList<(ulong Address, char Type, string Name)> symbols, KallsymsLayout layout, bool absolutePercpu, int shift = 0)
+    public static byte[] Rodata(
+        IReadOnlyList<(ulong Address, char Type, string Name)> symbols, KallsymsLayout layout, bool absolutePercpu, int shift = 0)
     {
         var start = symbols.First(static symbol => symbol.Address >= SyntheticKernel.TextAddress).Address;
         var blob = new KallsymsBlob(symbols, start, layout == KallsymsLayout.PlaceRelativeAlignedTo4 ? 4 : 8);

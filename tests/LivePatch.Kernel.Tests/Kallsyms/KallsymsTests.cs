@@ -47,7 +47,8 @@ public sealed class KallsymsTests
             var symbols = KallsymsBlob.Symbols(percpu: false);
             symbols[^1] = symbols[^1] with { Name = "_end" + new string('y', length) };
 
-            var table = Decode(SyntheticKernel.Build(KallsymsBlob.Rodata(symbols, layout, false, shift: 4 * (length % 3))), out var diagnostics);
+            var table =
+                Decode(SyntheticKernel.Build(KallsymsBlob.Rodata(symbols, layout, false, shift: 4 * (length % 3))), out var diagnostics);
 
             Assert.Empty(diagnostics);
             Assert.Equal(symbols, table!.Symbols.Select(static s => (s.Address, s.TypeCharacter, s.Name)));

@@ -112,7 +112,8 @@ public sealed class KernelSymbolTableTests
     public void kallsyms_text_keeps_per_cpu_symbols_and_leaves_modules_out()
     {
         const string text =
-            "0000000000000000 A fixed_percpu_data\n0000000000000000 A __per_cpu_start\nffffffff81000000 T _text\nffffffffc0001000 t init_module\t[dummy]\n";
+            "0000000000000000 A fixed_percpu_data\n0000000000000000 A __per_cpu_start\nffffffff81000000 T _text\nffffffffc0001000 t "
+                + "init_module\t[dummy]\n";
 
         var table = ParseText(text, out _);
 
@@ -177,14 +178,17 @@ public sealed class KernelSymbolTableTests
         var lookup = Assert.Single(table.Find("ext4_lookup"));
         Assert.Equal((".text", 't', SymbolLifetime.Resident), (lookup.Section, lookup.TypeCharacter, lookup.Lifetime));
         Assert.Equal("ext4_lookup", table.FindByAddress(lookup.Address + lookup.Size - 1, ".text")?.Name);
-        var repeated = table.Symbols.GroupBy(static s => s.Name).First(static g => g.Count() > 1 && g.All(static s => s.Lifetime == SymbolLifetime.Resident));
+        var repeated =
+            table.Symbols.GroupBy(static s => s.Name)
+                .First(static g => g.Count() > 1 && g.All(static s => s.Lifetime == SymbolLifetime.Resident));
         Assert.Equal(
             Enumerable.Range(1, repeated.Count()),
             repeated.Select(s => table.PositionOf(s.Name, s.Address, s.Section).Value));
     }
 
     private static KernelSymbolTable Linked(params (string Name, ulong Address)[] symbols) =>
-        KernelSymbolTable.FromOrdered("test", [.. symbols.Select(static s => new KernelSymbol(s.Name, s.Address, 't', 0, false))], isLinked: true);
+        KernelSymbolTable.FromOrdered(
+            "test", [.. symbols.Select(static s => new KernelSymbol(s.Name, s.Address, 't', 0, false))], isLinked: true);
 
     private static KernelSymbolTable? ParseText(string text, out DiagnosticBag diagnostics)
     {

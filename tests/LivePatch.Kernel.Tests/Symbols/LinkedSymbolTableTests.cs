@@ -54,7 +54,8 @@ public sealed class LinkedSymbolTableTests
 
         Assert.True(table.IsLinked);
         var own = table.Symbols.Where(static s => s.Name is not ("__bss_start" or "_edata" or "_end")).ToList();
-        Assert.Equal(["twice", "_text", "strong", "weak_alias", "twice", "constant", "variable", "counter"], own.Select(static s => s.Name));
+        Assert.Equal(
+            ["twice", "_text", "strong", "weak_alias", "twice", "constant", "variable", "counter"], own.Select(static s => s.Name));
         Assert.Equal("tTTWtrDb", string.Concat(own.Select(static s => s.TypeCharacter)));
         Assert.Equal(["one.c", null, null, null, "two.c", "one.c", null, "one.c"], own.Select(static s => s.FileName));
         Assert.Equal([1ul, 0, 1, 0, 1, 0, 8, 0], own.Select(static s => s.Size));

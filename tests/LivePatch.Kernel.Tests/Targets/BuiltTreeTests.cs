@@ -32,7 +32,9 @@ public sealed class BuiltTreeTests : IDisposable
         Assert.Empty(diagnostics);
         var tree = Path.Combine(_directory.Path, "tree");
         Assert.Equal((Release, tree, tree, tree), (target!.Release, target.SourcePath, target.HeadersDirectory, target.ModulesDirectory));
-        Assert.Equal((tree + "/vmlinux", tree + "/.config", tree + "/Module.symvers"), (target.ImagePath, target.ConfigPath, target.ModuleSymversPath));
+        Assert.Equal(
+            (tree + "/vmlinux", tree + "/.config", tree + "/Module.symvers"),
+            (target.ImagePath, target.ConfigPath, target.ModuleSymversPath));
         Assert.Equal(("gcc-12", "6.6.30", SourceKind.Directory), (target.Compiler, target.SourceVersion, target.SourceKind));
         Assert.Equal(File.GetLastWriteTimeUtc(tree + "/vmlinux"), target.BuiltAt);
     }
@@ -108,7 +110,8 @@ public sealed class BuiltTreeTests : IDisposable
         Build("tree");
 
         Assert.Null(TargetKernelFinder.FindTree(
-            new TargetKernelOptions { Release = FakeDebian.Release, SourcePath = Path.Combine(_directory.Path, "tree") }, new DebianDistribution(_debian.Root)));
+            new TargetKernelOptions { Release = FakeDebian.Release, SourcePath = Path.Combine(_directory.Path, "tree") },
+            new DebianDistribution(_debian.Root)));
         Assert.Null(BuiltTree.TryFind(null, _debian.Root + "/usr/src/linux-headers-6.1.0-56-amd64"));
         Assert.NotNull((await FindAsync("tree", null)).Target);
     }
@@ -125,7 +128,9 @@ public sealed class BuiltTreeTests : IDisposable
         Source("tree");
         Build("tree");
         var target = (await FindAsync("tree", null)).Target!;
-        var banner = BannerInfo.TryParse($"Linux version {release} (me@here) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #3 SMP Wed Nov 25 2026")!;
+        var banner =
+            BannerInfo.TryParse(
+                $"Linux version {release} (me@here) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #3 SMP Wed Nov 25 2026")!;
 
         Assert.Equal(agrees, TargetKernelChecks.CheckSource(target, banner) is null);
         Assert.Equal(release == Release, TargetKernelChecks.CheckRelease(target, banner) is null);

@@ -13,7 +13,11 @@ public sealed class CompilerCommandTests
     [InlineData("/usr/bin/distcc  x86_64-linux-gnu-gcc-12", "x86_64-linux-gnu-gcc-12", "/usr/bin/distcc x86_64-linux-gnu-gcc-12")]
     [InlineData("ccache distcc", "gcc-12", "env CCACHE_PREFIX=distcc ccache gcc-12")]
     [InlineData("env CCACHE_DIR=/c ccache distcc gcc", "gcc", "env CCACHE_DIR=/c CCACHE_PREFIX=distcc ccache gcc")]
-    [InlineData("distcc /opt/llvm/bin/clang-19 --target=x86_64-linux-gnu", "/opt/llvm/bin/clang-19", "distcc /opt/llvm/bin/clang-19 --target=x86_64-linux-gnu")]
+    [
+        InlineData(
+            "distcc /opt/llvm/bin/clang-19 --target=x86_64-linux-gnu",
+            "/opt/llvm/bin/clang-19",
+            "distcc /opt/llvm/bin/clang-19 --target=x86_64-linux-gnu")]
     [InlineData("nice gcc-12", "gcc-12", "nice gcc-12")]
     [InlineData("ccache mycompiler", "mycompiler", "ccache mycompiler")]
     public void the_compiler_is_found_behind_its_wrappers(string text, string program, string command)
@@ -75,7 +79,8 @@ public sealed class CompilerCommandTests
         var headers = Path.Combine(debian.Root, "usr/src/linux-headers-" + FakeDebian.Release);
         File.Delete(Path.Combine(headers, ".kernelvariables"));
         var config = File.ReadAllText(Path.Combine(headers, ".config")).Replace(FakeCompiler.Debian12, Clang14, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(headers, ".config"), config + "CONFIG_CC_IS_CLANG=y\nCONFIG_CLANG_VERSION=140006\nCONFIG_LD_IS_LLD=y\n");
+        File.WriteAllText(
+            Path.Combine(headers, ".config"), config + "CONFIG_CC_IS_CLANG=y\nCONFIG_CLANG_VERSION=140006\nCONFIG_LD_IS_LLD=y\n");
         var compiler = new FakeCompiler(Clang14);
 
         var (target, diagnostics) = await debian.FindAsync(compiler: compiler);

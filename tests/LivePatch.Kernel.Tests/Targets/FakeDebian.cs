@@ -12,7 +12,8 @@ internal sealed class FakeDebian : IDisposable
 
     private const string Config =
         "CONFIG_X86_64=y\nCONFIG_LIVEPATCH=y\nCONFIG_MODULES=y\nCONFIG_MODULE_UNLOAD=y\nCONFIG_KALLSYMS=y\nCONFIG_KALLSYMS_ALL=y\n"
-        + "CONFIG_DYNAMIC_FTRACE_WITH_REGS=y\nCONFIG_HAVE_RELIABLE_STACKTRACE=y\nCONFIG_CC_VERSION_TEXT=\"gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0\"\n";
+        + "CONFIG_DYNAMIC_FTRACE_WITH_REGS=y\nCONFIG_HAVE_RELIABLE_STACKTRACE=y\nCONFIG_CC_VERSION_TEXT=\"gcc-12 (Debian "
+        + "12.2.0-14+deb12u1) 12.2.0\"\n";
 
     private readonly TemporaryDirectory _root = new();
 
@@ -39,7 +40,10 @@ internal sealed class FakeDebian : IDisposable
     public string Write(string path, byte[] content) => _root.Write(path, content);
 
     public void Status(params (string Package, string Version)[] packages) =>
-        Write("var/lib/dpkg/status", string.Join("\n\n", packages.Select(static p => $"Package: {p.Package}\nStatus: install ok installed\nVersion: {p.Version}")) + "\n\n");
+        Write(
+            "var/lib/dpkg/status",
+            string.Join("\n\n", packages.Select(static p => $"Package: {p.Package}\nStatus: install ok installed\nVersion: {p.Version}"))
+                + "\n\n");
 
     public void Headers(string release = Release, string packageVersion = PackageVersion)
     {
@@ -47,7 +51,9 @@ internal sealed class FakeDebian : IDisposable
         Write(directory + "Makefile", "include /usr/src/linux-headers-6.1.0-56-common/Makefile\n");
         Write(directory + ".config", Config);
         Write(directory + "Module.symvers", "0x1\tx\tvmlinux\tEXPORT_SYMBOL\t\n");
-        Write(directory + ".kernelvariables", "override ARCH = x86\nCCACHE = ccache\nCC = $(if $(DEBIAN_KERNEL_USE_CCACHE),$(CCACHE)) $(CROSS_COMPILE)gcc-12\n");
+        Write(
+            directory + ".kernelvariables",
+            "override ARCH = x86\nCCACHE = ccache\nCC = $(if $(DEBIAN_KERNEL_USE_CCACHE),$(CCACHE)) $(CROSS_COMPILE)gcc-12\n");
         Write(directory + "include/generated/utsrelease.h", $"#define UTS_RELEASE \"{release}\"\n");
         Write(directory + "include/generated/package.h", $"#define LINUX_PACKAGE_ID \" Debian {packageVersion}\"\n");
         Write("usr/src/linux-headers-6.1.0-56-common/Makefile", "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 192\n");
@@ -55,15 +61,19 @@ internal sealed class FakeDebian : IDisposable
 
     public void Image(string release = Release, string packageVersion = PackageVersion)
     {
-        Write($"boot/vmlinuz-{release}", BzImageSaying($"{release} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC Debian {packageVersion} (2026-11-16)"));
+        Write(
+            $"boot/vmlinuz-{release}",
+            BzImageSaying($"{release} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC Debian {packageVersion} (2026-11-16)"));
         Write($"lib/modules/{release}/modules.order", "kernel/fs/ext4/ext4.ko\n");
     }
 
-    public async Task<(TargetKernel? Target, DiagnosticBag Diagnostics)> FindAsync(TargetKernelOptions? options = null, FakeCompiler? compiler = null)
+    public async Task<(TargetKernel? Target, DiagnosticBag Diagnostics)> FindAsync(
+        TargetKernelOptions? options = null, FakeCompiler? compiler = null)
     {
         var diagnostics = new DiagnosticBag();
         var target = await TargetKernelFinder.FindAsync(
-            options ?? new TargetKernelOptions(), compiler ?? new FakeCompiler(FakeCompiler.Debian12), diagnostics, CancellationToken.None, root: Root);
+            options ?? new TargetKernelOptions(), compiler
+                ?? new FakeCompiler(FakeCompiler.Debian12), diagnostics, CancellationToken.None, root: Root);
         Assert.Equal(target is null, diagnostics.HasFatal);
         return (target, diagnostics);
     }

@@ -33,7 +33,8 @@ public sealed class InstallTextTests
             generic.HowToInstallCompiler("gcc-12", "gcc-12 (GCC) 12.2.0"),
             .. Enum.GetValues<KernelPart>().Select(part => generic.HowToInstall(part, "6.1.0")),
         ];
-        Assert.All(texts, static text => Assert.DoesNotContain(PackageWords, word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(
+            texts, static text => Assert.DoesNotContain(PackageWords, word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
         Assert.Equal("Install the program 'busybox'.", texts[0]);
     }
 }

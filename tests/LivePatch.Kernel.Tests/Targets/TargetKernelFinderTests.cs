@@ -86,7 +86,8 @@ public sealed class TargetKernelFinderTests
 
         debian.Write("proc/sys/kernel/osrelease", "6.1.0-55-amd64\n");
         Assert.Equal("6.1.0-55-amd64", (await debian.FindAsync()).Target!.Release);
-        Assert.Equal(FakeDebian.Release, (await debian.FindAsync(new TargetKernelOptions { Release = FakeDebian.Release })).Target!.Release);
+        Assert.Equal(
+            FakeDebian.Release, (await debian.FindAsync(new TargetKernelOptions { Release = FakeDebian.Release })).Target!.Release);
     }
 
     [Theory]
@@ -171,7 +172,11 @@ public sealed class TargetKernelFinderTests
     public async Task a_configuration_for_another_machine_is_an_error()
     {
         using var debian = FakeDebian.Complete();
-        var config = debian.Write("config", File.ReadAllText(debian.Root + "/usr/src/linux-headers-6.1.0-56-amd64/.config").Replace("X86_64", "ARM64", StringComparison.Ordinal));
+        var config =
+            debian.Write(
+                "config",
+                File.ReadAllText(debian.Root + "/usr/src/linux-headers-6.1.0-56-amd64/.config")
+                    .Replace("X86_64", "ARM64", StringComparison.Ordinal));
 
         Assert.Equal("LP0202", Assert.Single((await debian.FindAsync(new TargetKernelOptions { ConfigPath = config })).Diagnostics).Id);
         Assert.Equal("LP0234", Assert.Single((await debian.FindAsync(new TargetKernelOptions { ConfigPath = "/nowhere" })).Diagnostics).Id);
@@ -245,7 +250,8 @@ public sealed class TargetKernelFinderTests
         var diagnostics = new DiagnosticBag();
 
         async Task<TargetKernel?> FindAsync(string source) => await TargetKernelFinder.FindAsync(
-            new TargetKernelOptions { SourcePath = source }, new FakeCompiler(FakeCompiler.Debian12), diagnostics, CancellationToken.None, root: root.Path);
+            new TargetKernelOptions { SourcePath = source }, new FakeCompiler(
+                FakeCompiler.Debian12), diagnostics, CancellationToken.None, root: root.Path);
 
         var target = await FindAsync(Path.Combine(root.Path, build));
         Assert.Empty(diagnostics);
@@ -295,14 +301,20 @@ public sealed class TargetKernelFinderTests
     [Fact]
     public async Task a_rebuilt_image_is_of_the_same_source()
     {
-        var banner = BannerInfo.TryParse("Linux version 6.1.0-56-amd64 (a@b) (x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #1 SMP Debian 6.1.192-2+b1 (2026-11-16)")!;
+        var banner =
+            BannerInfo.TryParse(
+                "Linux version 6.1.0-56-amd64 (a@b) (x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #1 SMP "
+                    + "Debian 6.1.192-2+b1 (2026-11-16)")!;
         using var debian = FakeDebian.Complete();
         var target = (await debian.FindAsync()).Target!;
 
         Assert.Null(TargetKernelChecks.CheckSource(target, banner));
         Assert.Null(TargetKernelChecks.CheckCompiler(target, banner.CompilerText));
-        Assert.Equal("LP0242", TargetKernelChecks.CheckSource(target with { SourcePackageVersion = null, SourceVersion = "6.1.191" }, banner)!.Id);
-        Assert.Equal(["LP0241", "LP0243", "LP0245"], TargetKernelChecks.Check(target with { Release = "x", CompilerText = "gcc-12 y" }, banner).Select(static d => d.Id));
+        Assert.Equal(
+            "LP0242", TargetKernelChecks.CheckSource(target with { SourcePackageVersion = null, SourceVersion = "6.1.191" }, banner)!.Id);
+        Assert.Equal(
+            ["LP0241", "LP0243", "LP0245"],
+            TargetKernelChecks.Check(target with { Release = "x", CompilerText = "gcc-12 y" }, banner).Select(static d => d.Id));
     }
 
     [Fact]
@@ -327,5 +339,7 @@ public sealed class TargetKernelFinderTests
     }
 
     private static void Add(TarWriter writer, string name, string content) =>
-        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(content)) });
+        writer.WriteEntry(
+            new PaxTarEntry(
+                TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(content)) });
 }

@@ -16,7 +16,8 @@ public sealed class SiblingScene
     private static readonly string[] Flags =
     [
         "-O2", "-std=gnu11", "-w", "-ffreestanding", "-mcmodel=kernel", "-mno-red-zone", "-fno-pie", "-fno-asynchronous-unwind-tables",
-        "-fno-stack-protector", "-pg", "-mfentry", "-mrecord-mcount", "-ffunction-sections", "-fdata-sections", "-fno-common", "-fcf-protection=none",
+        "-fno-stack-protector", "-pg", "-mfentry", "-mrecord-mcount", "-ffunction-sections", "-fdata-sections", "-fno-common",
+        "-fcf-protection=none",
     ];
 
     private readonly List<SiblingObject> _objects = [];
@@ -36,9 +37,11 @@ public sealed class SiblingScene
         using var after = CompiledSource.C(source, "gcc", [.. Flags, "-DPATCHED"]);
         var original = ElfObject.Read(before.Bytes, path);
         var diff = DiffEngine.Compare(
-            original, ElfObject.Read(after.Bytes, path), Architectures.X64, Architectures.X64.Tables.Catalog(new Dictionary<string, int>()), new DiffOptions(owner, new AllOfVmlinux()));
+            original, ElfObject.Read(after.Bytes, path), Architectures.X64, Architectures.X64.Tables.Catalog(
+                new Dictionary<string, int>()), new DiffOptions(owner, new AllOfVmlinux()));
         Assert.DoesNotContain(diff.Diagnostics, static item => item.IsFatal);
-        foreach (var symbol in original.Symbols.Where(static symbol => symbol.Section is not null && symbol.Binding != ElfSymbolBinding.Local))
+        foreach (
+            var symbol in original.Symbols.Where(static symbol => symbol.Section is not null && symbol.Binding != ElfSymbolBinding.Local))
         {
             Globals.Add($"{owner}:{symbol.Name}");
         }
@@ -64,7 +67,8 @@ public sealed class SiblingScene
         {
             var resolver = new SiblingResolver(item, siblings, item.Resolver.Value!);
             if (ObjectExtractor.TryExtract(
-                item.Diff, item.Owner, item.Path, $"klp_new_{item.Index}_", resolver, Diagnostics, name => siblings.LinkName(item, name)) is { } one)
+                item.Diff, item.Owner, item.Path, $"klp_new_{item.Index}_", resolver, Diagnostics, name =>
+                    siblings.LinkName(item, name)) is { } one)
             {
                 extracted.Add(one);
             }
@@ -89,7 +93,8 @@ public sealed class SiblingScene
         return ElfObject.Read(File.ReadAllBytes(directory.File("all.o")), "all.o");
     }
 
-    /// <summary>What the relocations of a function in the linked object lead to: a pending symbol as "object.name", anything else by its name.</summary>
+    /// <summary>What the relocations of a function in the linked object lead to: a pending symbol as "object.name", anything else by its
+    /// name.</summary>
     public static IReadOnlyList<string> TargetsOf(ElfObject linked, string function)
     {
         var symbol = linked.FindSymbols(function).Single(static symbol => symbol.Section is not null);
@@ -97,7 +102,11 @@ public sealed class SiblingScene
         [
             .. symbol.Section!.Relocations
                 .Where(relocation => relocation.Offset >= symbol.Value && relocation.Offset < symbol.Value + symbol.Size)
-                .Select(static relocation => PendingSymbolName.TryParse(relocation.Symbol.Name) is { } pending ? $"{pending.ObjectName}.{pending.Name}" : relocation.Symbol.DisplayName)
+                .Select(
+                    static relocation =>
+                        PendingSymbolName.TryParse(relocation.Symbol.Name) is { } pending
+                            ? $"{pending.ObjectName}.{pending.Name}"
+                            : relocation.Symbol.DisplayName)
                 .Where(static name => name != "__fentry__" && !name.EndsWith(".__fentry__", StringComparison.Ordinal)),
         ];
     }
@@ -108,7 +117,8 @@ public sealed class SiblingScene
         var diagnostics = new DiagnosticBag();
         RemovedFunctions.Check(
             _objects.Select(static item => (item.Path, item.Owner, item.Diff)),
-            (_, name) => [.. calls.Where(call => call.EndsWith($":{name}", StringComparison.Ordinal)).Select(static call => call.Split(':')[0])],
+            (_, name) =>
+                [.. calls.Where(call => call.EndsWith($":{name}", StringComparison.Ordinal)).Select(static call => call.Split(':')[0])],
             diagnostics);
         return diagnostics;
     }

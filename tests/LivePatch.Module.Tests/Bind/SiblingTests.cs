@@ -38,7 +38,11 @@ public sealed class SiblingTests
     [Fact]
     public void a_removed_function_that_other_files_go_on_calling_was_an_override()
     {
-        var refusal = Assert.Single(new SiblingScene().Add("vmlinux", "arch/a.o", Override).Removals("user:arch_hook", "elsewhere:arch_hook", "third:arch_hook"));
+        var refusal =
+            Assert.Single(
+                new SiblingScene()
+                    .Add("vmlinux", "arch/a.o", Override)
+                    .Removals("user:arch_hook", "elsewhere:arch_hook", "third:arch_hook"));
         Assert.Equal(("LP0640", "arch_hook"), (refusal.Id, refusal.Location.Symbol));
         Assert.Contains("elsewhere, third in other files", refusal.Text, StringComparison.Ordinal);
     }
@@ -101,7 +105,12 @@ public sealed class SiblingTests
             #endif
             int other(int x) { state = x; return exported(x); }
             """;
-        using var linked = new SiblingScene().Add("one", "c.o", shared).Add("two", "c.o", shared).Add("one", "a.o", Caller).Add("two", "b.o", Caller).Link();
+        using var linked = new SiblingScene()
+            .Add("one", "c.o", shared)
+            .Add("two", "c.o", shared)
+            .Add("one", "a.o", Caller)
+            .Add("two", "b.o", Caller)
+            .Link();
         Assert.NotNull(linked);
         Assert.Equal(["exported", "one.state"], SiblingScene.TargetsOf(linked, "klp_new_0_0_common").Order());
         Assert.Equal(["exported", "two.state"], SiblingScene.TargetsOf(linked, "klp_new_1_0_common").Order());
@@ -114,7 +123,10 @@ public sealed class SiblingTests
     public void a_new_variable_of_one_object_is_used_from_another()
     {
         using var linked = new SiblingScene()
-            .Add("vmlinux", "a.o", "#ifdef PATCHED\nextern int level; int caller(void) { return level; }\n#else\nint caller(void) { return 1; }\n#endif\n")
+            .Add(
+                "vmlinux",
+                "a.o",
+                "#ifdef PATCHED\nextern int level; int caller(void) { return level; }\n#else\nint caller(void) { return 1; }\n#endif\n")
             .Add("vmlinux", "b.o", "#ifdef PATCHED\nint level = 7;\n#endif\nint other(void) { return 5; }\n")
             .Link();
         Assert.NotNull(linked);
@@ -125,8 +137,15 @@ public sealed class SiblingTests
     public void a_replaced_function_is_reached_where_it_runs()
     {
         using var linked = new SiblingScene()
-            .Add("vmlinux", "a.o", "int changed(int);\n#ifdef PATCHED\nint caller(int x) { return changed(x) + 2; }\n#else\nint caller(int x) { return changed(x) + 1; }\n#endif\n")
-            .Add("vmlinux", "b.o", "#ifdef PATCHED\nint changed(int x) { return x * 5; }\n#else\nint changed(int x) { return x * 3; }\n#endif\n")
+            .Add(
+                "vmlinux",
+                "a.o",
+                "int changed(int);\n#ifdef PATCHED\nint caller(int x) { return changed(x) + 2; }\n#else\nint caller(int x) { return "
+                    + "changed(x) + 1; }\n#endif\n")
+            .Add(
+                "vmlinux",
+                "b.o",
+                "#ifdef PATCHED\nint changed(int x) { return x * 5; }\n#else\nint changed(int x) { return x * 3; }\n#endif\n")
             .With("vmlinux:changed")
             .Link();
         Assert.NotNull(linked);
@@ -156,7 +175,9 @@ public sealed class SiblingTests
     [Fact]
     public void globals_of_one_name_in_two_modules_do_not_meet()
     {
-        const string User = "int exported(int);\n#ifdef PATCHED\nint added(int);\nint NAME(int x) { return exported(added(x)) + 1; }\n#else\nint NAME(int x) { return exported(x); }\n#endif\n";
+        const string User =
+            "int exported(int);\n#ifdef PATCHED\nint added(int);\nint NAME(int x) { return exported(added(x)) + 1; }\n#else\nint "
+                + "NAME(int x) { return exported(x); }\n#endif\n";
         using var linked = new SiblingScene()
             .Add("one", "a.o", "#define NAME first\n" + User)
             .Add("one", "b.o", Definer)
@@ -172,8 +193,16 @@ public sealed class SiblingTests
     public void a_static_made_global_is_the_running_one()
     {
         using var linked = new SiblingScene()
-            .Add("vmlinux", "a.o", "#ifdef PATCHED\nint helper(int);\nint caller(int x) { return helper(x) + 2; }\n#else\nint caller(int x) { return x + 1; }\n#endif\n")
-            .Add("vmlinux", "b.o", $"#ifndef PATCHED\nstatic\n#endif\n{NoInline} int helper(int x) {{ return x * 5; }}\nint other(int x) {{ return helper(x); }}\n")
+            .Add(
+                "vmlinux",
+                "a.o",
+                "#ifdef PATCHED\nint helper(int);\nint caller(int x) { return helper(x) + 2; }\n#else\nint caller(int x) { return x + "
+                    + "1; }\n#endif\n")
+            .Add(
+                "vmlinux",
+                "b.o",
+                $"#ifndef PATCHED\nstatic\n#endif\n{NoInline} int helper(int x) {{ return x * 5; }}\nint other(int x) {{ return "
+                    + $"helper(x); }}\n")
             .Link();
         Assert.NotNull(linked);
         Assert.Equal(["vmlinux.helper"], SiblingScene.TargetsOf(linked, "caller"));
@@ -181,7 +210,11 @@ public sealed class SiblingTests
 
     [Fact]
     public void one_global_added_twice_to_one_owner_is_refused() => Assert.Equal(
-        "LP0346", new SiblingScene().Add("vmlinux", "a.o", Caller).Add("vmlinux", "b.o", Definer).Add("vmlinux", "c.o", Definer.Replace("other", "third", StringComparison.Ordinal)).Refused().Id);
+        "LP0346", new SiblingScene()
+            .Add("vmlinux", "a.o", Caller)
+            .Add("vmlinux", "b.o", Definer)
+            .Add("vmlinux", "c.o", Definer.Replace("other", "third", StringComparison.Ordinal))
+            .Refused().Id);
 
     [Fact]
     public void a_function_that_moves_to_another_file_is_refused()
@@ -212,14 +245,22 @@ public sealed class SiblingTests
 
     [Fact]
     public void a_use_of_a_removed_function_is_refused() => Assert.Equal("LP0349", new SiblingScene()
-        .Add("vmlinux", "a.o", "int gone(int);\n#ifdef PATCHED\nint caller(int x) { return gone(x) + 2; }\n#else\nint caller(int x) { return gone(x) + 1; }\n#endif\n")
+        .Add(
+            "vmlinux",
+            "a.o",
+            "int gone(int);\n#ifdef PATCHED\nint caller(int x) { return gone(x) + 2; }\n#else\nint caller(int x) { return gone(x) + 1; "
+                + "}\n#endif\n")
         .Add("vmlinux", "b.o", "#ifndef PATCHED\nint gone(int x) { return x * 3; }\n#endif\nint other(int x) { return x; }\n")
         .With("vmlinux:gone")
         .Refused().Id);
 
     [Fact]
     public void a_use_of_a_function_of_a_removed_file_is_refused() => Assert.Equal("LP0349", new SiblingScene()
-        .Add("vmlinux", "a.o", "int gone(int);\n#ifdef PATCHED\nint caller(int x) { return gone(x) + 2; }\n#else\nint caller(int x) { return gone(x) + 1; }\n#endif\n")
+        .Add(
+            "vmlinux",
+            "a.o",
+            "int gone(int);\n#ifdef PATCHED\nint caller(int x) { return gone(x) + 2; }\n#else\nint caller(int x) { return gone(x) + 1; "
+                + "}\n#endif\n")
         .With("vmlinux:gone")
         .Refused(new RemovedSymbol("gone", "vmlinux", "b.o")).Id);
 
@@ -238,9 +279,14 @@ public sealed class SiblingTests
     }
 
     [Fact]
-    public void a_name_that_nothing_defines_is_refused() => Assert.Equal("LP0601", new SiblingScene().Add("vmlinux", "a.o", Caller).Refused().Id);
+    public void a_name_that_nothing_defines_is_refused() =>
+        Assert.Equal("LP0601", new SiblingScene().Add("vmlinux", "a.o", Caller).Refused().Id);
 
     private static SiblingScene Late(string user) => new SiblingScene()
         .Add(user, "a.o", Caller)
-        .Add("one", "b.o", $"static {NoInline} int own(int x) {{ return x * 7; }}\n#ifdef PATCHED\nint added(int x) {{ return own(x) * 3; }}\n#endif\nint other(int x) {{ return own(x); }}\n");
+        .Add(
+            "one",
+            "b.o",
+            $"static {NoInline} int own(int x) {{ return x * 7; }}\n#ifdef PATCHED\nint added(int x) {{ return own(x) * 3; "
+                + $"}}\n#endif\nint other(int x) {{ return own(x); }}\n");
 }

@@ -46,7 +46,9 @@ public sealed class ShippedCodeCheckTests
     [InlineData("return print(\"text", "return printk(\"text", "visible")]
     public void another_source_is_found_out(string from, string to, string symbol)
     {
-        var given = Source.Replace("extern int print(", "extern int printk(const char *, ...); extern int print(", StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal);
+        var given =
+            Source.Replace("extern int print(", "extern int printk(const char *, ...); extern int print(", StringComparison.Ordinal)
+                .Replace(from, to, StringComparison.Ordinal);
         foreach (var text in new[] { Check(given, isMerged: false), Check(given, isMerged: true) })
         {
             Assert.NotNull(text);

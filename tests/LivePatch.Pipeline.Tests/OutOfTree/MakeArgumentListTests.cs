@@ -9,7 +9,12 @@ public sealed class MakeArgumentListTests
     [Fact]
     public void what_others_must_know_is_taken_out()
     {
-        var list = MakeArgumentList.Sort(["CONFIG_X=m", "CC=ccache gcc-12", "LLVM=1", "KCFLAGS=-DA -DB", "KBUILD_EXTRA_SYMBOLS=/a/Module.symvers b/Module.symvers", "-s"], null);
+        var list =
+            MakeArgumentList.Sort(
+                [
+                    "CONFIG_X=m", "CC=ccache gcc-12", "LLVM=1", "KCFLAGS=-DA -DB",
+                    "KBUILD_EXTRA_SYMBOLS=/a/Module.symvers b/Module.symvers", "-s"],
+                null);
 
         Assert.Equal(["CONFIG_X=m", "KBUILD_EXTRA_SYMBOLS=/a/Module.symvers b/Module.symvers", "-s"], list.Arguments);
         Assert.Equal(("ccache gcc-12", "1", "-DA -DB"), (list.Compiler, list.Llvm, list.KernelFlags));

@@ -22,7 +22,11 @@ public sealed class ModuleSourceCopyTests : IDisposable
         ModuleSourceCopy.Make(_directory.File("source"), _directory.File("deeper/copy"));
 
         var copy = _directory.File("deeper/copy");
-        var files = Directory.EnumerateFiles(copy, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(copy, path)).Where(static path => !path.StartsWith("outside", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var files =
+            Directory.EnumerateFiles(copy, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(copy, path))
+                .Where(static path => !path.StartsWith("outside", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal);
         Assert.Equal(["Kbuild", "a.c", "blob.o", "inside.h", "sub/b.h"], files);
         Assert.Equal("sub/b.h", new FileInfo(Path.Combine(copy, "inside.h")).LinkTarget);
         Assert.Equal("outside/c.h", File.ReadAllText(Path.Combine(copy, "outside/c.h")));

@@ -81,7 +81,11 @@ internal static class X64ArgumentDecoder
             >= 0xe0 and <= 0xe3 => (opcode, false),
             _ => (0, false),
         };
-        long? branch = kind == 0 || bytes.Length - at < (near ? 5 : 2) ? null : near ? BinaryPrimitives.ReadInt32LittleEndian(bytes[^4..]) : (sbyte)bytes[^1];
+        long? branch = kind == 0 || bytes.Length - at < (near ? 5 : 2)
+            ? null
+            : near
+            ? BinaryPrimitives.ReadInt32LittleEndian(bytes[^4..])
+            : (sbyte)bytes[^1];
         long? jump = opcode switch
         {
             0xeb => (sbyte)bytes[^1],
@@ -104,5 +108,6 @@ internal static class X64ArgumentDecoder
     private static ArgumentInstruction Immediate(ReadOnlySpan<byte> bytes, ulong offset, int register, int at) =>
         Array.IndexOf(Arguments, register) < 0
             ? new ArgumentInstruction(offset, bytes.Length, false, false, -1, null, 0)
-            : new ArgumentInstruction(offset, bytes.Length, false, false, register, BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]), at);
+            : new ArgumentInstruction(
+                offset, bytes.Length, false, false, register, BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]), at);
 }

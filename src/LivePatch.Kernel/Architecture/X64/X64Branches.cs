@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 
 namespace LivePatch.Kernel.Architecture.X64;
 
-/// <summary>Distances in x86-64 instructions: every one is counted from the end of the instruction (Intel SDM volume 2, 2.2.1.6), and has one
-/// byte or four. The field of a branch ends the instruction.</summary>
+/// <summary>Distances in x86-64 instructions: every one is counted from the end of the instruction (Intel SDM volume 2, 2.2.1.6), and has
+/// one byte or four. The field of a branch ends the instruction.</summary>
 internal sealed class X64Branches : IBranches
 {
     private const int LongWidth = 4;
 
-    /// <summary>The five-byte nop objtool and recordmcount leave where a call of the tracer was (P6 nop, arch/x86/include/asm/nops.h, Linux 6.1).</summary>
+    /// <summary>The five-byte nop objtool and recordmcount leave where a call of the tracer was (P6 nop, arch/x86/include/asm/nops.h, Linux
+    /// 6.1).</summary>
     internal static ReadOnlySpan<byte> FiveByteNop => [0x0f, 0x1f, 0x44, 0x00, 0x00];
 
     private static readonly byte[] ShortDistance = [0xe0, 0xe1, 0xe2, 0xe3, 0xeb];
@@ -93,7 +94,9 @@ internal sealed class X64Branches : IBranches
 
     public bool IsBranchField(ReadOnlySpan<byte> code, ulong offset) =>
         offset >= 1 && offset <= (ulong)code.Length
-        && (code[(int)offset - 1] is 0xe8 or 0xe9 || (offset >= 2 && code[(int)offset - 2] == 0x0f && (code[(int)offset - 1] & 0xf0) == 0x80));
+        && (
+            code[(int)offset - 1] is 0xe8 or 0xe9
+                || (offset >= 2 && code[(int)offset - 2] == 0x0f && (code[(int)offset - 1] & 0xf0) == 0x80));
 
     public IEnumerable<(ulong Site, ulong Target)> Find(ReadOnlyMemory<byte> code, ulong address, IReadOnlySet<ulong> targets)
     {
@@ -108,7 +111,8 @@ internal sealed class X64Branches : IBranches
         }
     }
 
-    public bool IsCallField(ReadOnlySpan<byte> code, ulong offset) => offset >= 1 && offset <= (ulong)code.Length && code[(int)offset - 1] == 0xe8;
+    public bool IsCallField(ReadOnlySpan<byte> code, ulong offset) =>
+        offset >= 1 && offset <= (ulong)code.Length && code[(int)offset - 1] == 0xe8;
 
     public int NopForJump(ReadOnlySpan<byte> code, ReadOnlySpan<byte> other) =>
         code is [0xe9, _, _, _, _, ..] && other.StartsWith(FiveByteNop) ? 5

@@ -38,7 +38,9 @@ internal readonly record struct X64Encoding(int Map, int At, byte Opcode, int Mo
         if (prefix > 0)
         {
             at += prefix;
-            return at + 1 < code.Length ? new X64Encoding(4, at, code[at], at + 1) : new X64Encoding(4, Math.Min(at, code.Length - 1), 0x77, -1);
+            return at + 1 < code.Length
+                ? new X64Encoding(4, at, code[at], at + 1)
+                : new X64Encoding(4, Math.Min(at, code.Length - 1), 0x77, -1);
         }
 
         var map = 0;

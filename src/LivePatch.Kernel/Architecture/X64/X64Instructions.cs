@@ -17,7 +17,8 @@ internal sealed class X64Instructions(IBranches branches) : IInstructions
         for (var offset = 0; offset < code.Length;)
         {
             var length = X64InstructionLength.Of(code[offset..]);
-            if (length == 0 && !Decoder.TryGetLength(code, offset, out length) && (length = X64InstructionLength.ByEncoding(code[offset..])) == 0)
+            if (length == 0 && !Decoder.TryGetLength(code, offset, out length)
+                && (length = X64InstructionLength.ByEncoding(code[offset..])) == 0)
             {
                 break;
             }
@@ -75,7 +76,10 @@ internal sealed class X64Instructions(IBranches branches) : IInstructions
     public bool IsMemoryOperand(ReadOnlySpan<byte> instruction, int offset)
     {
         var at = 0;
-        while (at < instruction.Length && (instruction[at] is 0x66 or 0x67 or 0xf0 or 0xf2 or 0xf3 or 0x2e or 0x36 or 0x3e or 0x26 or 0x64 or 0x65 || (instruction[at] & 0xf0) == 0x40))
+        while (at < instruction.Length
+            && (
+                instruction[at] is 0x66 or 0x67 or 0xf0 or 0xf2 or 0xf3 or 0x2e or 0x36 or 0x3e or 0x26 or 0x64 or 0x65
+                    || (instruction[at] & 0xf0) == 0x40))
         {
             at++;
         }

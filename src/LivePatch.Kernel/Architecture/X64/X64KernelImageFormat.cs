@@ -3,7 +3,8 @@ using System.Text;
 
 namespace LivePatch.Kernel.Architecture.X64;
 
-/// <summary>A bzImage, whose setup header says where its payload lies (Documentation/x86/boot.rst, Linux 6.1: protocol 2.08 and newer).</summary>
+/// <summary>A bzImage, whose setup header says where its payload lies (Documentation/x86/boot.rst, Linux 6.1: protocol 2.08 and
+/// newer).</summary>
 internal sealed class X64KernelImageFormat : IKernelImageFormat
 {
     private const int SetupSectorsAt = 0x1f1;

@@ -37,7 +37,8 @@ internal sealed class X64Relocations : IRelocations
         or X64RelocationType.Pc32 or X64RelocationType.Plt32 or X64RelocationType.Pc64;
 
     public bool AreEquivalent(uint left, uint right) =>
-        left == right || (left is X64RelocationType.Pc32 or X64RelocationType.Plt32 && right is X64RelocationType.Pc32 or X64RelocationType.Plt32);
+        left == right
+            || (left is X64RelocationType.Pc32 or X64RelocationType.Plt32 && right is X64RelocationType.Pc32 or X64RelocationType.Plt32);
 
     public bool IsBranch(uint type) => type == X64RelocationType.Plt32;
 
@@ -63,7 +64,9 @@ internal sealed class X64Relocations : IRelocations
 
         var written = info.Width == 8
             ? BinaryPrimitives.ReadInt64LittleEndian(field)
-            : info.IsSigned || info.IsPcRelative ? BinaryPrimitives.ReadInt32LittleEndian(field) : BinaryPrimitives.ReadUInt32LittleEndian(field);
+            : info.IsSigned || info.IsPcRelative
+                ? BinaryPrimitives.ReadInt32LittleEndian(field)
+                : BinaryPrimitives.ReadUInt32LittleEndian(field);
         return (ulong)(written - relocation.Addend + (info.IsPcRelative ? (long)place : 0));
     }
 }

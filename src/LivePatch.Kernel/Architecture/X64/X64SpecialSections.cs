@@ -23,17 +23,33 @@ public static class X64SpecialSections
         new(".altinstructions", SpecialSectionRule.Alternative, "alt_instr"),
         new(".parainstructions", SpecialSectionRule.Plain, "paravirt_patch_site") { ShortLastEntry = true },
         new(".smp_locks", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
-        new(".retpoline_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true) { KernelSymbol = "__retpoline_sites", Callees = ["__x86_indirect_thunk_"] },
-        new(".return_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true) { KernelSymbol = "__return_sites", Callees = ["__x86_return_thunk"] },
+        new(
+            ".retpoline_sites",
+            SpecialSectionRule.Plain,
+            FixedEntrySize: 4,
+            Derived: true) { KernelSymbol = "__retpoline_sites", Callees = ["__x86_indirect_thunk_"] },
+        new(
+            ".return_sites",
+            SpecialSectionRule.Plain,
+            FixedEntrySize: 4,
+            Derived: true) { KernelSymbol = "__return_sites", Callees = ["__x86_return_thunk"] },
         new(".call_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true) { KernelSymbol = "__call_sites", IsOptional = true },
         new(".cfi_sites", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         new(".kcfi_traps", SpecialSectionRule.Plain, FixedEntrySize: 4, Derived: true),
         // NOKPROBE_SYMBOL and ALLOW_ERROR_INJECTION: read by the module loader for the copy too.
         new("_kprobe_blacklist", SpecialSectionRule.Plain, FixedEntrySize: 8),
         new("_error_injection_whitelist", SpecialSectionRule.Plain, "error_injection_entry"),
-        new(".orc_unwind_ip", SpecialSectionRule.UnwindAddresses, FixedEntrySize: 4, Derived: true) { KernelSymbol = "__start_orc_unwind_ip", Companion = ".orc_unwind" },
+        new(
+            ".orc_unwind_ip",
+            SpecialSectionRule.UnwindAddresses,
+            FixedEntrySize: 4,
+            Derived: true) { KernelSymbol = "__start_orc_unwind_ip", Companion = ".orc_unwind" },
         new(".orc_unwind", SpecialSectionRule.UnwindEntries, "orc_entry", Derived: true) { Companion = ".orc_unwind_ip" },
-        new("__mcount_loc", SpecialSectionRule.FtraceSites, FixedEntrySize: 8, Derived: true) { KernelSymbol = "__start_mcount_loc", Callees = ["__fentry__"] },
+        new(
+            "__mcount_loc",
+            SpecialSectionRule.FtraceSites,
+            FixedEntrySize: 8,
+            Derived: true) { KernelSymbol = "__start_mcount_loc", Callees = ["__fentry__"] },
     ];
 
     // struct cpu_dev of each maker (arch/x86/kernel/cpu/cpu.h).

@@ -8,7 +8,8 @@ internal sealed class X64SpecialTables(IInstructions instructions) : ISpecialTab
 {
     public SpecialSectionCatalog Catalog(IReadOnlyDictionary<string, int> structSizes) => X64SpecialSections.Create(structSizes);
 
-    // objtool --ibt writes it, and apply_seal_endbr (apply_ibt_endbr before 6.3) in arch/x86/kernel/alternative.c reads it; Linux 5.18 and later.
+    // objtool --ibt writes it, and apply_seal_endbr (apply_ibt_endbr before 6.3) in arch/x86/kernel/alternative.c reads it; Linux 5.18 and
+    // later.
     public string? LandingPadRemovals => ".ibt_endbr_seal";
 
     // An entry may name the first prefix of an instruction: f2 or 2e, and two bytes of opcode.
@@ -44,7 +45,8 @@ internal sealed class X64SpecialTables(IInstructions instructions) : ISpecialTab
 
         // struct paravirt_patch_site { u8 *instr; u8 type; u8 len; }; the last one may lack its padding.
         ".parainstructions" => entry.Length >= 10 ? entry[9] : byte.MaxValue,
-        ".retpoline_sites" or ".return_sites" or ".call_sites" or ".static_call_sites" or ".cfi_sites" or "__jump_table" => FirstInstruction(code),
+        ".retpoline_sites" or ".return_sites" or ".call_sites" or ".static_call_sites" or ".cfi_sites" or "__jump_table" =>
+            FirstInstruction(code),
         "__mcount_loc" => 5,
         ".ibt_endbr_seal" => 4,
         ".smp_locks" => 1,
