@@ -37,6 +37,11 @@ public static class CliDiagnostics
     public static readonly DiagnosticDescriptor SystemRefuses = new(
         "LP0909", DiagnosticKind.Error, "The system refuses a file operation", "Check the limits of the shell (ulimit -a) and the free space, then run again: nothing half-written was kept.");
 
+    /// <summary>Kbuild would not understand the cache's path.</summary>
+    public static readonly DiagnosticDescriptor CachePath = new(
+        "LP0910", DiagnosticKind.Error, "The cache's path is none that make understands",
+        "Give a directory with --cache, or as XDG_CACHE_HOME, whose path has letters, digits and the signs / . _ - + = @ ~ only.");
+
     /// <summary>A check script of verify is missing.</summary>
     public static readonly DiagnosticDescriptor ScriptMissing = new(
         "LP0903", DiagnosticKind.Error, "A check script cannot be read", "Check the path given with --before or --after.");

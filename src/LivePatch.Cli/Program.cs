@@ -11,15 +11,7 @@ try
 }
 catch (Exception failure)
 {
-    // Too few threads, descriptors or memory for anything else.
-    try
-    {
-        Console.Error.WriteLine($"error {CliDiagnostics.SystemRefuses.Id}: {failure.Message}\n    remedy: {CliDiagnostics.SystemRefuses.Remedy}");
-    }
-    catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-    {
-        return (int)ExitCode.Error;
-    }
-
+    // Too few threads, descriptors or memory for anything else; the console itself opens files before it writes its first word.
+    LastWords.Write($"error {CliDiagnostics.SystemRefuses.Id}: {failure.Message}\n    remedy: {CliDiagnostics.SystemRefuses.Remedy}\n");
     return (int)ExitCode.Error;
 }

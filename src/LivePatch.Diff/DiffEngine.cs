@@ -2,6 +2,7 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Diff.Accounting;
 using LivePatch.Diff.Compare;
 using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Flow;
 using LivePatch.Diff.Layout;
 using LivePatch.Diff.Objects;
 using LivePatch.Diff.Select;

@@ -16,6 +16,20 @@ public sealed class BuildCommandTests : IDisposable
         await ExpectAsync("/nonexistent/x.patch", 1, "LP0001");
     }
 
+    [Theory]
+    [InlineData("ext4")]
+    [InlineData("snd_pcm")]
+    [InlineData("printk")]
+    public async Task a_name_that_the_kernel_has_is_refused(string name)
+    {
+        RequireKernel();
+        var patch = _directory.Write("test.patch", ChangeOf("fs/proc/version.c", "linux_proc_banner,", "linux_proc_banner"));
+        var result = await CommandResult.RunAsync("--cache", Cache, "-k", Release(), "-o", _directory.Path, "-n", name, patch);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("LP0383", result.Error, StringComparison.Ordinal);
+        Assert.Contains(name, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task an_empty_patch_is_an_error() => await ExpectPatchAsync(string.Empty, 1, "LP0301");
 

@@ -1,8 +1,10 @@
 using System.Text;
+using LivePatch.Cli.Commands;
 using LivePatch.Cli.Rendering;
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Module.Emit;
+using LivePatch.Pipeline;
 using LivePatch.TestSupport;
 using Xunit;
 
@@ -34,6 +36,15 @@ public sealed class HostileCommandLineTests : IDisposable
     [InlineData("HOME=/nonexistent XDG_CACHE_HOME= @ x.patch", 1, "LP0384")]
     [InlineData("HOME=/nonexistent XDG_CACHE_HOME=relative @ x.patch", 1, "LP0384")]
     [InlineData("HOME=/nonexistent XDG_CACHE_HOME= @ x.patch -k 0.0.0-none --cache cache", 1, "LP02")]
+    [InlineData("@ x.patch --cache 'a,b'", 1, "LP0910")]
+    [InlineData("@ x.patch --cache 'a b'", 1, "LP0910")]
+    [InlineData("@ x.patch --cache 'a:b/c'", 1, "LP0910")]
+    [InlineData("@ x.patch --cache 'a;touch y'", 1, "LP0910")]
+    [InlineData("@ x.patch --cache 'a&touch y'", 1, "LP0910")]
+    [InlineData("XDG_CACHE_HOME=$PWD/a%b @ x.patch", 1, "LP0910")]
+    [InlineData("mkdir 'a,b'; ln -s 'a,b' l; @ x.patch --cache l", 1, "LP0910")]
+    [InlineData("@ owners --all --cache 'a(b'", 1, "LP0910")]
+    [InlineData("@ x.patch -k 0.0.0-none --cache caché/x=y+z-1~/cache", 1, "LP02")]
     [InlineData("@ x.patch -n ../../x --cache cache", 1, "LP0329")]
     [InlineData("@ x.patch -n -x --cache cache", 1, "LP0329")]
     [InlineData("@ x.patch -n kernel --cache cache", 1, "LP0329")]
@@ -180,6 +191,53 @@ public sealed class HostileCommandLineTests : IDisposable
         writer.Write('b');
         writer.Flush();
         Assert.Equal("It is closed.", writer.Failure);
+    }
+
+    [Theory]
+    [InlineData("No space left on device")]
+    [InlineData("Too many open files")]
+    public async Task what_the_system_refuses_in_the_middle_of_a_build_is_told_as_that(string text)
+    {
+        using var log = BuildLog.Open(_directory.Path, "x", TextWriter.Null, Verbosity.Normal, false);
+        var result = await InternalErrors.GuardAsync(() => throw new IOException(text), log);
+        var told = Assert.Single(result.Diagnostics);
+        Assert.Equal("LP0909", told.Id);
+        Assert.Equal(PatchBuildOutcome.Failed, result.Outcome);
+        Assert.Contains(text, told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void last_words_need_no_more_than_the_descriptor()
+    {
+        using (var file = File.Create(_directory.File("words")))
+        {
+            LastWords.Write((int)file.SafeFileHandle.DangerousGetHandle(), "no descriptors left\n");
+        }
+
+        Assert.Equal("no descriptors left\n", File.ReadAllText(_directory.File("words")));
+        Assert.Null(Record.Exception(static () => LastWords.Write(9999, "nobody reads it")));
+    }
+
+    [Theory]
+    [InlineData(".klp.rela.vmlinux..text.f", 1)]
+    [InlineData("__jump_table", 1)]
+    [InlineData(".rodata.str", 0)]
+    public async Task sections_of_one_name_are_told_where_the_kernel_goes_by_names(string name, int exitCode)
+    {
+        _directory.Write("m.s", $"""
+            .section .modinfo,"a"
+            .string "livepatch=Y"
+            .section {name},"a",@progbits,unique,1
+            .quad 1
+            .section {name},"a",@progbits,unique,2
+            .quad 2
+
+            """);
+        Tool.Require("as");
+        Assert.Equal(0, Tool.RunIn(_directory.Path, "as", ["m.s", "-o", "m.ko"]).ExitCode);
+        var result = await CommandResult.RunAsync("inspect", _directory.File("m.ko"));
+        Assert.True(exitCode == result.ExitCode, result.Error);
+        Assert.Equal(exitCode == 1, result.Error.Contains("LP0908", StringComparison.Ordinal));
     }
 
     public void Dispose() => _directory.Dispose();

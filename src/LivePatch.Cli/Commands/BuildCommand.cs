@@ -6,7 +6,6 @@ using LivePatch.Core.Diagnostics;
 using LivePatch.Core.IO;
 using LivePatch.Core.Processes;
 using LivePatch.Kbuild;
-using LivePatch.Kbuild.Trees;
 using LivePatch.Module.Emit;
 using LivePatch.Pipeline;
 using LivePatch.Pipeline.OutOfTree;
@@ -149,7 +148,7 @@ internal sealed class BuildCommand
             Output = output,
             Jobs = result.GetValue(_jobs) is > 0 and var jobs ? jobs : Environment.ProcessorCount,
             Replace = !result.GetValue(_noReplace),
-            Cache = result.GetValue(_cache) ?? CacheDirectory.DefaultRoot,
+            Cache = CachePath.Of(result.GetValue(_cache)),
             KeepTemp = result.GetValue(_keepTemp),
             MaxObjects = result.GetValue(_maxObjects) is >= 0 and var most ? most : PatchBuildOptions.DefaultMaxObjects,
             AllowedLayoutChanges = result.GetValue(_allowLayout) ?? [],
@@ -231,7 +230,7 @@ internal sealed class BuildCommand
             _terminal.Error.WriteLine($"temporary files: {kept}");
         }
 
-        if (built.Outcome == PatchBuildOutcome.Failed || verbosity >= Verbosity.Verbose)
+        if ((built.Outcome == PatchBuildOutcome.Failed || verbosity >= Verbosity.Verbose) && File.Exists(log))
         {
             _terminal.Error.WriteLine($"build log: {log}");
         }

@@ -51,7 +51,7 @@ internal sealed class OwnersCommand(Terminal terminal, IProcessRunner runner)
             return (int)await owners.RunAsync(
                 options,
                 wanted,
-                result.GetValue(cache) ?? CacheDirectory.DefaultRoot,
+                CachePath.Of(result.GetValue(cache)),
                 result.GetValue(jobs) is > 0 and var count ? count : Environment.ProcessorCount,
                 result.GetValue(json),
                 result.GetValue(quiet) ? Verbosity.Quiet : Verbosity.Normal,

@@ -72,6 +72,7 @@ internal sealed class Accountant
         }
 
         accountant.Ownerless();
+        accountant.Absolute();
         return new Ledger(accountant._claims);
     }
 
@@ -320,6 +321,30 @@ internal sealed class Accountant
 
     private static bool IsOwnerless(Atom atom, KernelObject side) =>
         atom.Kind == AtomKind.Attachment && ByUse(atom, side) is null;
+
+    /// <summary>Symbols that are numbers: what other objects get by such a name was filled in when the kernel was linked.</summary>
+    private void Absolute()
+    {
+        var (before, after) = (Numbers(_pair.Original), Numbers(_pair.Patched));
+        foreach (var name in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            ulong? old = before.TryGetValue(name, out var value) ? value : null;
+            ulong? now = after.TryGetValue(name, out var other) ? other : null;
+            _claims.Add(new Claim(
+                old == now ? ClaimKind.Same : _reported.Contains(name) ? ClaimKind.Reported : ClaimKind.Unclaimed,
+                now is not null, null, null, name,
+                old == now ? "the same number" : now is null ? "it is a number that the linker gives to others, and is gone"
+                    : old is null ? "it is a number that the linker gives to others, and is new"
+                    : $"it is a number that the linker gives to others: it was 0x{old:x} and becomes 0x{now:x}"));
+        }
+
+        // The checksum of an exported prototype is compared as the prototype.
+        static Dictionary<string, ulong> Numbers(KernelObject side) => side.Elf.Symbols
+            .Where(static symbol => symbol is { IsAbsolute: true, Binding: not ElfSymbolBinding.Local })
+            .Where(static symbol => !symbol.Name.StartsWith("__crc_", StringComparison.Ordinal))
+            .DistinctBy(static symbol => symbol.Name)
+            .ToDictionary(static symbol => symbol.Name, static symbol => symbol.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>Table entries and replacement code that belong to nothing this tool knows of: they must be the same, one by one.</summary>
     private void Ownerless()

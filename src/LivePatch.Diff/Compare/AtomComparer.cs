@@ -1,4 +1,5 @@
 using LivePatch.Diff.Correlate;
+using LivePatch.Diff.Flow;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Native;

@@ -1,3 +1,4 @@
+using LivePatch.Diff.Flow;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 using LivePatch.Elf.Dwarf;

@@ -1,4 +1,5 @@
 using LivePatch.Core.Diagnostics;
+using LivePatch.Diff.Flow;
 using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 

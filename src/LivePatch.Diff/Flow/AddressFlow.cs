@@ -24,6 +24,10 @@ internal sealed class AddressFlow
     private const int Deepest = 6;
     private const int LongestStackArgument = 64;
 
+    // What compilers call by themselves for a block of memory.
+    private static readonly string[] BlockCopies = ["memcpy", "memmove", "__memcpy", "__memmove"];
+    private static readonly string[] BlockFills = ["memset", "__memset"];
+
     private readonly KernelObject _side;
     private readonly Func<Reference, FlowTaint> _seed;
     private readonly CallConvention _calls;
@@ -137,6 +141,7 @@ internal sealed class AddressFlow
     {
         private readonly FlowState?[] _before = new FlowState?[unit.Code.Count];
         private readonly Dictionary<long, FlowTaint> _slots = [];
+        private readonly HashSet<long> _pushed = [];
         private readonly Queue<int> _queue = new();
         private FlowTaint _result;
         private bool _hasNewSlot;
@@ -163,6 +168,10 @@ internal sealed class AddressFlow
 
             return _result;
         }
+
+        private FlowTaint ResultOf(FlowState state) =>
+            state.Of(flow._calls.Result)
+            | (flow._side.FunctionOf(unit.Head) is { ReturnsStructure: true } ? state.Of(flow._calls.SecondResult) : FlowTaint.None);
 
         private void Reach(int index, FlowState state)
         {
@@ -191,7 +200,7 @@ internal sealed class AddressFlow
             switch (instruction.Operation)
             {
                 case FlowOperation.Return:
-                    _result |= state.Of(flow._calls.Result);
+                    _result |= ResultOf(state);
                     return;
                 case FlowOperation.Jump:
                     Jump(index, state, field);
@@ -273,7 +282,7 @@ internal sealed class AddressFlow
             }
             else if (field.Branch is { Target: null } outside && flow._side.Architecture.Flow.IsReturnThunk(outside.Relocation.Symbol.Name))
             {
-                _result |= state.Of(flow._calls.Result);
+                _result |= ResultOf(state);
             }
             else
             {
@@ -311,8 +320,27 @@ internal sealed class AddressFlow
                 passesStack |= (taint & FlowTaint.Stack) != 0;
             }
 
+            if (callee is null && name is not null && Array.Exists(BlockCopies, copy => copy == name))
+            {
+                var destination = state.Of(flow._calls.Arguments[0]);
+                Copy(index, state, $"a call of {name}");
+                return state.Without(flow._calls.Clobbered).With(flow._calls.Result, destination);
+            }
+
+            if (callee is null && name is not null && Array.Exists(BlockFills, fill => fill == name))
+            {
+                var destination = state.Of(flow._calls.Arguments[0]);
+                if ((destination & FlowTaint.Address) != 0)
+                {
+                    Say(AddressUseKind.Written, index, text: $"a call of {name}");
+                }
+
+                return state.Without(flow._calls.Clobbered).With(flow._calls.Result, destination);
+            }
+
             var isInStack = _slots.Any(slot => (slot.Value & FlowTaint.Address) != 0
-                && (passesStack || (slot.Key >= state.Depth && slot.Key < state.Depth + LongestStackArgument && unit.Code[Math.Max(0, index - 1)].Instruction.Operation == FlowOperation.Push)));
+                && (passesStack
+                    || (_pushed.Contains(slot.Key) && slot.Key >= state.Depth && slot.Key < state.Depth + LongestStackArgument)));
             var result = FlowTaint.None;
             if (flow.IntoOthers && callee is not null && (address | holder) != 0 && !isInStack)
             {
@@ -374,6 +402,7 @@ internal sealed class AddressFlow
                 case FlowOperation.Push:
                     var pushed = Value(state, source, field);
                     state = state with { Depth = state.Depth - 8 };
+                    _pushed.Add(state.Depth);
                     Keep(state.Depth, pushed);
                     return state;
                 case FlowOperation.Pop:
@@ -418,15 +447,17 @@ internal sealed class AddressFlow
         }
 
         /// <summary>A block is copied: it may hold the address, or be what the address leads to.</summary>
-        private void Copy(int index, FlowState state)
+        private void Copy(int index, FlowState state, string? text = null)
         {
             var (to, from) = (state.Of(flow._calls.Arguments[0]), state.Of(flow._calls.Arguments[1]));
             if ((to & FlowTaint.Address) != 0)
             {
-                Say(AddressUseKind.Written, index);
+                Say(AddressUseKind.Written, index, text: text);
             }
 
-            if ((from & FlowTaint.Holder) != 0)
+            // What lies where on the stack is not told apart: with the address in any slot it may be in the block.
+            var isOnStack = (from & FlowTaint.Stack) != 0 && _slots.Values.Any(static taint => (taint & FlowTaint.Address) != 0);
+            if ((from & FlowTaint.Holder) != 0 || (isOnStack && (to & FlowTaint.Stack) == 0))
             {
                 if ((to & FlowTaint.Stack) != 0)
                 {
@@ -435,7 +466,7 @@ internal sealed class AddressFlow
                 }
                 else
                 {
-                    Say(AddressUseKind.Stored, index);
+                    Say(AddressUseKind.Stored, index, text: text);
                 }
             }
         }
@@ -535,7 +566,9 @@ internal sealed class AddressFlow
             }
         }
 
-        private void Say(AddressUseKind kind, int index, string? other = null) =>
-            flow.Say(kind, unit.Code[index].Atom, unit.OffsetOf(index), unit.TextOf(index, flow._side.Architecture), other, unit.Code[index].Instruction.Length);
+        private void Say(AddressUseKind kind, int index, string? other = null, string? text = null) =>
+            flow.Say(
+                kind, unit.Code[index].Atom, unit.OffsetOf(index), text ?? unit.TextOf(index, flow._side.Architecture), other,
+                unit.Code[index].Instruction.Length);
     }
 }

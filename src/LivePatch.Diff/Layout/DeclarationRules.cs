@@ -12,7 +12,8 @@ namespace LivePatch.Diff.Layout;
 /// A function whose parameters change is entered by callers that pass the old ones: other objects when it is global, whoever has its address, and
 /// callers of this object that are not replaced and were not compiled anew either (assembly). A variable of the same size and another type keeps a value that means something
 /// else. Neither shows in object code, so declarations are compared by the debugging information, by what they mean: const, volatile and
-/// typedefs do not count, sizes, signs, what is pointed to and a "..." do. For variables a sign does not count, nor does what a pointer
+/// typedefs do not count, sizes, signs, what is pointed to and a "..." do, and so does a function that was declared never to return and
+/// now may. For variables a sign does not count, nor does what a pointer
 /// without type leads to. The author can accept either by name (--allow-prototype-change, --pair NAME=NAME).
 /// </summary>
 internal sealed class DeclarationRules(ObjectPair pair, CorrelationMap map, ChangeSet changes, DiffOptions options, DiagnosticBag diagnostics)
@@ -42,14 +43,17 @@ internal sealed class DeclarationRules(ObjectPair pair, CorrelationMap map, Chan
 
     private void CheckPrototype(Atom original, Atom patched)
     {
-        if (pair.Original.FunctionOf(original) is not { } before || pair.Patched.FunctionOf(patched) is not { } after || before.Meaning == after.Meaning
+        if (pair.Original.FunctionOf(original) is not { } before || pair.Patched.FunctionOf(patched) is not { } after
+            || (before.Meaning == after.Meaning && (!before.NeverReturns || after.NeverReturns))
             || before.Meaning.Length == 0 || after.Meaning.Length == 0 || OtherUse(original, patched) is not { } use)
         {
             return;
         }
 
         var place = DiagnosticLocation.InSymbol(pair.Patched.Name, patched.Name);
-        var text = $"It was \"{before.Prototype}\" and becomes \"{after.Prototype}\", and {use}.";
+        var text = before.Meaning == after.Meaning
+            ? $"It was declared never to return and may do so now, and {use}: compilers put nothing behind a call of the old one."
+            : $"It was \"{before.Prototype}\" and becomes \"{after.Prototype}\", and {use}.";
         if (options.AllowedPrototypeChanges.FirstOrDefault(name => name == after.Name || name == patched.Name) is { } accepted)
         {
             _used.Add(accepted);

@@ -28,7 +28,7 @@ public enum SectionClass
     PerCpu,
 
     /// <summary>State of "once" macros. What guards a message may be duplicated, what guards more may not; see
-    /// <see cref="SpecialStatics"/>.</summary>
+    /// <c>SpecialStatics</c>.</summary>
     Once,
 
     /// <summary>Dynamic debug descriptors.</summary>

@@ -13,12 +13,21 @@ public sealed record OutlivingAddress(Atom Function, AddressUse Use, string What
     public bool IsNetlinkText { get; init; }
 
     /// <summary>As a sentence without its full stop.</summary>
-    public string Text => Use.Kind == AddressUseKind.Stored
-        ? $"{Use.Instruction} stores the address of {What}, which is in the livepatch's memory{In}"
-        : $"The address of {What}, which is in the livepatch's memory, is handed to {Receiver}";
+    public string Text => Use.Kind switch
+    {
+        AddressUseKind.Stored => $"{Use.Instruction} stores the address of {What}, which is in the livepatch's memory{In}",
+        AddressUseKind.Returned =>
+            $"The address of {What}, which is in the livepatch's memory, is returned to whoever calls {Use.Where.Name}",
+        _ => $"The address of {What}, which is in the livepatch's memory, is handed to {Receiver}",
+    };
 
     /// <summary>The same in a list.</summary>
-    public string Short => $"{What} at +0x{Use.Offset:x}" + (Use.Kind == AddressUseKind.Stored ? In : $", to {Receiver}");
+    public string Short => Use.Kind switch
+    {
+        AddressUseKind.Stored => $"{What} at +0x{Use.Offset:x}{In}",
+        AddressUseKind.Returned => $"{What}, returned",
+        _ => $"{What} at +0x{Use.Offset:x}, to {Receiver}",
+    };
 
     private string In => Use.Other is null ? string.Empty : $", in {Use.Other}";
 

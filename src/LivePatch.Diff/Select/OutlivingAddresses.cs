@@ -11,8 +11,8 @@ namespace LivePatch.Diff.Select;
 ///
 /// A livepatch can be disabled and unloaded, and a cumulative one is when the next comes. Patched code that stores the address of a literal, a
 /// new variable or a new function in memory of the kernel, or hands a new function to something that calls it later (call_rcu, a timer,
-/// work, a registration), leaves a pointer into freed memory behind. Whether it is taken back in time only the author knows, so each
-/// such place is a warning with the instruction.
+/// work, a registration), or returns it to callers that are not its own, leaves a pointer into freed memory behind. Whether it is taken
+/// back in time only the author knows, so each such place is a warning with the instruction.
 ///
 /// Arguments: a function's address is told whenever it goes to another object; a variable's when it holds the address of code (a
 /// timer, work, a block of operations), since most functions only use what they get.
@@ -73,8 +73,22 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
     }
 
     private List<AddressUse> Uses(Atom function, Func<Reference, bool> isSeed) =>
-        [.. AddressFlow.Of(pair.Patched, [function], reference => isSeed(reference) ? FlowTaint.Address : FlowTaint.None, _units, intoOthers: false)
-            .Where(static use => use.Kind is AddressUseKind.Stored or AddressUseKind.Passed or AddressUseKind.Compared)];
+        [.. AddressFlow.Of(
+                pair.Patched, [function], reference => isSeed(reference) ? Taint(reference) : FlowTaint.None, _units, intoOthers: false)
+            .Where(use => use.Kind is AddressUseKind.Stored or AddressUseKind.Passed or AddressUseKind.Compared
+                || (use.Kind == AddressUseKind.Returned && IsCalledByOthers(function)))];
+
+    /// <summary>What a table of the module holds may be the module's too: the texts of a table of names.</summary>
+    private FlowTaint Taint(Reference reference) =>
+        reference.Target is { Kind: AtomKind.Object or AtomKind.Anonymous } data && HoldsOwn(data)
+            ? FlowTaint.Address | FlowTaint.Holder
+            : FlowTaint.Address;
+
+    private bool HoldsOwn(Atom data) => data.References.Any(IsOwn);
+
+    private bool IsCalledByOthers(Atom function) =>
+        function.IsGlobal || pair.Patched.ReferrersOf(function)
+            .Any(use => use.From.Kind != AtomKind.Attachment && !pair.Patched.IsBranch(use.From, use.Reference));
 
     /// <summary>True for what the module has and the running kernel has not: its address ends with the module.</summary>
     private bool IsOwn(Reference reference) => reference.Target switch
@@ -88,7 +102,9 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
 
     private void Add(Atom function, AddressUse use, Atom target, long literal)
     {
-        var what = target.Kind == AtomKind.Literals ? $"the literal {Literals.Describe(target, literal)}" : target.Name;
+        var what = target.Kind == AtomKind.Literals ? $"the literal {Literals.Describe(target, literal)}"
+            : target.Kind is AtomKind.Object or AtomKind.Anonymous && HoldsOwn(target) ? $"{target.Name}, or of what it points to"
+            : target.Name;
         switch (use.Kind)
         {
             case AddressUseKind.Stored when !IsOwnVariable(use.Other):
@@ -98,6 +114,9 @@ internal sealed class OutlivingAddresses(ObjectPair pair, CorrelationMap map, Ch
                 });
                 break;
             case AddressUseKind.Passed when target.Kind == AtomKind.Function || (target.Kind == AtomKind.Object && HoldsCode(target)):
+                _found.Add(new OutlivingAddress(function, use, what));
+                break;
+            case AddressUseKind.Returned:
                 _found.Add(new OutlivingAddress(function, use, what));
                 break;
             case AddressUseKind.Compared when target.Kind == AtomKind.Literals && IsInInstruction(use, target, literal):

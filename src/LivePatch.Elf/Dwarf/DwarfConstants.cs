@@ -44,6 +44,7 @@ internal static class DwarfConstants
     public const uint AttributeDataMemberLocation = 0x38;
     public const uint AttributeDeclarationLine = 0x3b;
     public const uint AttributeDeclaration = 0x3c;
+    public const uint AttributeNoReturn = 0x87;
     public const uint AttributeEncoding = 0x3e;
     public const uint AttributeSpecification = 0x47;
     public const uint AttributeType = 0x49;

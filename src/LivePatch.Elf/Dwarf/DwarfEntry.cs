@@ -52,4 +52,7 @@ internal readonly record struct DwarfEntry(ushort Tag, int Parent)
 
     /// <summary>Only declared here.</summary>
     public bool IsDeclaration { get; init; }
+
+    /// <summary>DW_AT_noreturn: a function that is declared never to return.</summary>
+    public bool NeverReturns { get; init; }
 }

@@ -21,4 +21,11 @@ public sealed record DwarfFunction(string Name, ElfSection Section, ulong Offset
 
     /// <summary>Its prototype as C writes it; empty when that cannot be read.</summary>
     public string Prototype => _prototype.Value;
+
+    /// <summary>True when it is declared never to return, so that compilers put nothing behind a call of it.</summary>
+    public bool NeverReturns { get; init; }
+
+    /// <summary>True when its result is a structure or a union, which may come in two registers.</summary>
+    public bool ReturnsStructure => Meaning.Split('(')[0] is var result && !result.Contains('*', StringComparison.Ordinal)
+        && (result.StartsWith("struct ", StringComparison.Ordinal) || result.StartsWith("union ", StringComparison.Ordinal));
 }

@@ -149,7 +149,10 @@ public sealed class DwarfObject
                 var origin = tree.OriginOf(index);
                 if (tree.Entries[origin] is { Name: { } name } said)
                 {
-                    result.Add(new DwarfFunction(name, section, start, () => Written(Meaning), () => Written(Prototype)));
+                    result.Add(new DwarfFunction(name, section, start, () => Written(Meaning), () => Written(Prototype))
+                    {
+                        NeverReturns = said.NeverReturns,
+                    });
 
                     string Meaning() => $"{text.Meaning(said.Type)}({string.Join(',', text.Parameters(origin, (type, _) => text.Meaning(type)))})";
                     string Prototype() => text.Declaration(said.Type, $"{name}({DwarfTypeText.List(text.Parameters(origin, text.Declaration))})");

@@ -169,7 +169,7 @@ internal sealed class DwarfReader
         long type = -1;
         long? byteSize = null, bitSize = null, count = null, location = null, dataBit = null, oldBit = null;
         var value = 0L;
-        var isDeclaration = false;
+        var (isDeclaration, neverReturns) = (false, false);
         long origin = -1, ranges = -1, length = 0;
         byte encoding = 0;
         int declarationLine = 0, callLine = 0;
@@ -212,6 +212,9 @@ internal sealed class DwarfReader
                     break;
                 case AttributeDeclaration:
                     isDeclaration = true;
+                    break;
+                case AttributeNoReturn:
+                    neverReturns = true;
                     break;
                 case AttributeAbstractOrigin or AttributeSpecification:
                     origin = number ?? -1;
@@ -258,6 +261,7 @@ internal sealed class DwarfReader
             Count = count,
             Value = value,
             IsDeclaration = isDeclaration,
+            NeverReturns = neverReturns,
             Origin = origin,
             Encoding = encoding,
             DeclarationLine = declarationLine,

@@ -15,30 +15,45 @@ public static partial class KbuildRules
 
     /// <summary>
     /// The objects a source file goes into: its own, or those of the files that include it as text (kernel/sched/stats.c
-    /// is part of build_utility.o). A source that the makefile lists is compiled by itself.
+    /// is part of build_utility.o). A source that the makefile lists is compiled by itself. Sources that include each other and are in
+    /// no list lead to nothing else than themselves.
     /// </summary>
     public static IReadOnlyList<string> ObjectsOf(string tree, string source)
     {
-        var own = Path.ChangeExtension(source, ".o");
-        if (Lines(tree, own).Any(line => Lists(line, own)))
+        var (objects, seen) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal) { source });
+        var queue = new Queue<string>(seen);
+        while (queue.TryDequeue(out var part))
         {
-            return [own];
+            var own = Path.ChangeExtension(part, ".o");
+            var includers = Lines(tree, own).Any(line => Lists(line, own)) ? [] : Includers(tree, part);
+            if (includers.Count == 0)
+            {
+                objects.Add(own);
+            }
+
+            foreach (var includer in includers.Where(seen.Add))
+            {
+                queue.Enqueue(includer);
+            }
         }
 
+        return objects.Count == 0 ? [Path.ChangeExtension(source, ".o")] : objects;
+    }
+
+    private static List<string> Includers(string tree, string source)
+    {
         var directory = Path.GetDirectoryName(source) ?? string.Empty;
         var absolute = Path.Combine(tree, directory);
         if (!Directory.Exists(absolute))
         {
-            return [own];
+            return [];
         }
 
         var include = new Regex($@"^\s*#\s*include\s*""{Regex.Escape(Path.GetFileName(source))}""", RegexOptions.CultureInvariant);
-        var includers = Directory.EnumerateFiles(absolute, "*.c")
+        return [.. Directory.EnumerateFiles(absolute, "*.c")
             .Where(file => File.ReadLines(file).Any(include.IsMatch))
             .Select(file => Path.Combine(directory, Path.GetFileName(file)))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        return includers.Count == 0 ? [own] : [.. includers.SelectMany(includer => ObjectsOf(tree, includer)).Distinct()];
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The program of the kernel's own build that a source is compiled into, by the makefile of its directory or the one above; null for none.</summary>

@@ -63,6 +63,9 @@ public enum FlowOperation
     /// <summary>Nothing comes after it.</summary>
     Stop,
 
+    /// <summary>The exception WARN and BUG are made of; behind a WARN the code goes on.</summary>
+    Trap,
+
     /// <summary>The disassembler does not know it, or it is not classified: its target may hold anything the source held.</summary>
     Unknown,
 }

@@ -4,7 +4,7 @@ namespace LivePatch.Kernel.Architecture.X64;
 internal sealed class X64AddressFlow : IAddressFlow
 {
     // System V ABI 3.2.3; rax 0, rcx 1, rdx 2, rbx 3, rsp 4, rbp 5, rsi 6, rdi 7, r8 to r15.
-    public CallConvention Calls { get; } = new([7, 6, 2, 1, 8, 9], 0, 0b1111_1100_0111, 4, 5);
+    public CallConvention Calls { get; } = new([7, 6, 2, 1, 8, 9], 0, 0b1111_1100_0111, 4, 5) { SecondResult = 2 };
 
     public IReadOnlyList<FlowInstruction>? Decode(ReadOnlySpan<byte> code) => X64FlowDecoder.Decode(code);
 

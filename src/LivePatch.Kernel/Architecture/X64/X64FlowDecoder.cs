@@ -96,7 +96,7 @@ internal static class X64FlowDecoder
                 return (FlowOperation.Return, FlowOperand.None, FlowOperand.None);
             case Mnemonic.Ud2:
                 // WARN goes on behind it, as far as this can tell.
-                return (FlowOperation.None, FlowOperand.None, FlowOperand.None);
+                return (FlowOperation.Trap, FlowOperand.None, FlowOperand.None);
             case Mnemonic.Push:
                 return (FlowOperation.Push, FlowOperand.None, first);
             case Mnemonic.Pop:

@@ -1,6 +1,7 @@
+using LivePatch.Diff.Objects;
 using LivePatch.Elf;
 
-namespace LivePatch.Diff.Objects;
+namespace LivePatch.Diff.Flow;
 
 /// <summary>
 /// Finds the variables that macros make afresh at every use and whose running value does not matter: function names, texts, switch value
