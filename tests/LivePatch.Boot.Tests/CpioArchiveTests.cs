@@ -60,7 +60,8 @@ public class CpioArchiveTests
 
             var result = await new ProcessRunner().RunAsync(
                 new ProcessRequest(
-                    "/bin/busybox", ["cpio", "-i", "-d", "-F", path, "a/b/script", "empty"]) { WorkingDirectory = directory.FullName },
+                    "/bin/busybox", ["cpio", "-i", "-d", "-F", path, "a/b/script", "empty"])
+                { WorkingDirectory = directory.FullName },
                 TestContext.Current.CancellationToken);
             Assert.True(result.Succeeded, result.Error);
             Assert.Equal(

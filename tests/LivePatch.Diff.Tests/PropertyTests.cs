@@ -35,7 +35,8 @@ public sealed class PropertyTests
         var compiled = await CompiledFixture.CompileAsync(fixture);
         var outcome = new EngineRunner().Run(
             DiffRequest.For(
-                fixture, ShuffledObject.Make(compiled.Patched, 7), ShuffledObject.Make(compiled.Patched, 8)) with { MovedLines = null });
+                fixture, ShuffledObject.Make(compiled.Patched, 7), ShuffledObject.Make(compiled.Patched, 8)) with
+            { MovedLines = null });
         if (fixture.IsUnreadable)
         {
             Assert.Empty(FixtureVerdict.Check(fixture, outcome));

@@ -13,8 +13,12 @@ internal static class AuthorsWordOptions
     /// <summary>--allow-prototype-change.</summary>
     public static Option<string[]> AllowPrototypeChange() =>
         new(
-            "--allow-prototype-change") { Description =
-                "Accept that a function that others use takes other parameters", HelpName = "FUNCTION" };
+            "--allow-prototype-change")
+        {
+            Description =
+                "Accept that a function that others use takes other parameters",
+            HelpName = "FUNCTION"
+        };
 
     /// <summary>--pair.</summary>
     public static Option<string[]> Pair()

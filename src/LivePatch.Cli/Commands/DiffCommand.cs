@@ -73,7 +73,8 @@ internal static class DiffCommand
         {
             var catalog = architecture!.Tables.Catalog(new Dictionary<string, int>());
             var options = new DiffOptions(
-                owner, new Owners(owner, symbols, symvers)) { Pairs = accepted.Pairs, AllowedPrototypeChanges = accepted.Prototypes };
+                owner, new Owners(owner, symbols, symvers))
+            { Pairs = accepted.Pairs, AllowedPrototypeChanges = accepted.Prototypes };
             diff = DiffEngine.Compare(original!, patched!, architecture, catalog, options);
             diagnostics.AddRange(diff.Diagnostics);
             diagnostics.AddRange(LayoutCheck.Report([(patchedPath, diff)], accepted.Layouts));

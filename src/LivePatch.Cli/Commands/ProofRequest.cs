@@ -1,8 +1,8 @@
 using LivePatch.Core.Diagnostics;
 using LivePatch.Core.Processes;
 using LivePatch.Elf;
-using LivePatch.Kernel.Targets;
 using LivePatch.Kbuild.Trees;
+using LivePatch.Kernel.Targets;
 using LivePatch.Proof;
 
 namespace LivePatch.Cli.Commands;

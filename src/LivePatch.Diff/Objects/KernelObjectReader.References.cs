@@ -88,7 +88,8 @@ public sealed partial class KernelObjectReader
         }
 
         return new Reference(
-            offset, relocation, atom, atom.Kind == AtomKind.Literals ? address : address - (long)atom.Start) { Bias = bias, Doubt = doubt };
+            offset, relocation, atom, atom.Kind == AtomKind.Literals ? address : address - (long)atom.Start)
+        { Bias = bias, Doubt = doubt };
     }
 
     /// <summary>

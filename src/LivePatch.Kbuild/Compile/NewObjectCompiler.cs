@@ -54,7 +54,10 @@ public sealed class NewObjectCompiler(WorkTree tree, IProcessRunner runner, IBui
         return new CompiledObject(
             path,
             file,
-            command.WithCompiler(tree.Inputs.Toolchain.Program)) { Warnings = [
-                .. CompilerMessages.Warnings(output).Where(line => line.Contains(source, StringComparison.Ordinal))] };
+            command.WithCompiler(tree.Inputs.Toolchain.Program))
+        {
+            Warnings = [
+                .. CompilerMessages.Warnings(output).Where(line => line.Contains(source, StringComparison.Ordinal))]
+        };
     }
 }

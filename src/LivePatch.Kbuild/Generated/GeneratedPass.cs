@@ -307,7 +307,8 @@ public sealed class GeneratedPass(
         }
 
         var request = new ProcessRequest(
-            "/bin/sh", ["-ec", file.Command]) { WorkingDirectory = overlay.Root, OnLine = progress.Log, Environment = environment };
+            "/bin/sh", ["-ec", file.Command])
+        { WorkingDirectory = overlay.Root, OnLine = progress.Log, Environment = environment };
         progress.Log($"$ cd {overlay.Root} && {file.Command}");
         var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)

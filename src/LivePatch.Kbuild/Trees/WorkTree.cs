@@ -26,7 +26,8 @@ public sealed record WorkTree(WorkTreeInputs Inputs, string Directory)
     /// </summary>
     public IReadOnlyDictionary<string, string?> ReplayEnvironment =>
         new Dictionary<string, string?>(
-            Toolchain.Environment) { ["ARCH"] = Inputs.ArchitectureName, ["SRCARCH"] = Inputs.ArchitectureName };
+            Toolchain.Environment)
+        { ["ARCH"] = Inputs.ArchitectureName, ["SRCARCH"] = Inputs.ArchitectureName };
 
     /// <summary>True when the unpatched source has a file.</summary>
     public bool HasFile(string path) => Guard?.Has(path) == true || File.Exists(Path.Combine(Root, path));

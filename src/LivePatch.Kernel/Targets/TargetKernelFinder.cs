@@ -438,7 +438,8 @@ public sealed class TargetKernelFinder
         try
         {
             var request = new ProcessRequest(
-                program, [.. command.Words.Skip(1), "--version"]) { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } };
+                program, [.. command.Words.Skip(1), "--version"])
+            { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } };
             var result = await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
             var line = result.Output.Split('\n')[0].Trim();
             if (result.Succeeded && line.Length > 0)

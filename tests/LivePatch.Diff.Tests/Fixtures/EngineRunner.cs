@@ -46,7 +46,8 @@ public sealed class EngineRunner : IDiffRunner
             result.New,
             diagnostics,
             output is null ? [] : External(output),
-            output) { Explanation = Explanation.Of(result) };
+            output)
+        { Explanation = Explanation.Of(result) };
     }
 
     private static List<string> External(ElfObject output) =>

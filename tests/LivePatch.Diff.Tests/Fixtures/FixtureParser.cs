@@ -16,12 +16,12 @@ public static class FixtureParser
             .ToList();
         var compilers =
             lines.Where(static line => Word(line.Text) == "compiler").Select(static line => Rest(line.Text)).SingleOrDefault() switch
-        {
-            null or "gcc" => new[] { "gcc" },
-            "clang" => ["clang"],
-            "both" => ["gcc", "clang"],
-            var other => throw new FormatException($"{name}: unknown compiler '{other}'"),
-        };
+            {
+                null or "gcc" => new[] { "gcc" },
+                "clang" => ["clang"],
+                "both" => ["gcc", "clang"],
+                var other => throw new FormatException($"{name}: unknown compiler '{other}'"),
+            };
         return [.. compilers.Select(compiler => ParseFor(compiler, name, directory, lines))];
     }
 

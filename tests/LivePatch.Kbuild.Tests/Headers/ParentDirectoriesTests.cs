@@ -71,7 +71,8 @@ public sealed class ParentDirectoriesTests : IDisposable
         using var gcc =
             Process.Start(
                 new ProcessStartInfo(
-                    "gcc", ["-E", "-Ifs/a", "-Wp,-MMD,fs/b/.x.o.d", "-o", "fs/b/x.i", "fs/b/x.c"]) { WorkingDirectory = overlay.Root })!;
+                    "gcc", ["-E", "-Ifs/a", "-Wp,-MMD,fs/b/.x.o.d", "-o", "fs/b/x.i", "fs/b/x.c"])
+                { WorkingDirectory = overlay.Root })!;
         gcc.WaitForExit();
         Assert.Equal(0, gcc.ExitCode);
         return File.ReadAllText(Path.Combine(overlay.Root, "fs/b/x.i"));

@@ -105,7 +105,8 @@ public sealed class BuildFileTests : IDisposable
         var plan =
             Plan(
                 "fs/proc/Makefile",
-                "fs/proc/status.c") with { Renamed = new Dictionary<string, string> { ["fs/proc/status.c"] = "fs/proc/stat.c" } };
+                "fs/proc/status.c") with
+            { Renamed = new Dictionary<string, string> { ["fs/proc/status.c"] = "fs/proc/stat.c" } };
         Assert.Equal("LP0310", Assert.Single(await JudgeAsync(plan)).Id);
     }
 
@@ -118,8 +119,11 @@ public sealed class BuildFileTests : IDisposable
         var plan =
             Plan(
                 "fs/proc/Makefile",
-                "fs/proc/sub/added.c") with { BuildFiles = [
-                    ("fs/proc/Makefile", DiagnosticLocation.None), ("fs/proc/sub/Makefile", DiagnosticLocation.None)] };
+                "fs/proc/sub/added.c") with
+            {
+                BuildFiles = [
+                    ("fs/proc/Makefile", DiagnosticLocation.None), ("fs/proc/sub/Makefile", DiagnosticLocation.None)]
+            };
         Assert.All(await JudgeAsync(plan), static item => Assert.Equal("LP0310", item.Id));
     }
 

@@ -341,5 +341,6 @@ public sealed class TargetKernelFinderTests
     private static void Add(TarWriter writer, string name, string content) =>
         writer.WriteEntry(
             new PaxTarEntry(
-                TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(content)) });
+                TarEntryType.RegularFile, name)
+            { DataStream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(content)) });
 }
