@@ -14,7 +14,8 @@ namespace LivePatch.Diff.Flow;
 /// back to their callers. Slots of the stack once written count for the whole function.
 ///
 /// What is not clearly read in place counts as what it may be: the result errs towards finding a use. Two addresses derived from the
-/// same one may be compared (a loop's end), and their difference is an index. Arithmetic other than adding and masking makes no address.
+/// same one may be compared (a loop's end), and their difference is an index. Arithmetic other than adding and masking makes no address but a number,
+/// which is another one for a copy (a hash, a page's number).
 ///
 /// Limits: a called function outside the object is not looked into, and what it returns is taken not to be derived from its arguments; registers that only happen to
 /// hold the address at a call count as passed.
@@ -368,7 +369,8 @@ internal sealed class AddressFlow
             switch (instruction.Operation)
             {
                 case FlowOperation.Move:
-                    return Adjust(state, instruction, Set(index, state, target, Value(state, source, field), field));
+                    var moved = Value(state, source, field) | Low(state, source);
+                    return Adjust(state, instruction, Set(index, state, target, moved, field));
                 case FlowOperation.Address:
                     var place = MemoryOf(state, source, field.Memory);
                     return Adjust(state, instruction, Set(index, state, target, place | (SlotOf(state, source) is null ? 0 : FlowTaint.Stack), field));
@@ -386,6 +388,17 @@ internal sealed class AddressFlow
                 case FlowOperation.Compare:
                     CheckComparison(index, state, target, source, field);
                     return state;
+                case FlowOperation.Number or FlowOperation.NumberOfBoth:
+                    var operands = Value(state, source, field) | Low(state, source)
+                        | (instruction.Operation == FlowOperation.NumberOfBoth
+                            ? Value(state, target, field) | Low(state, target)
+                            : FlowTaint.None);
+                    if ((operands & FlowTaint.Address) != 0)
+                    {
+                        Say(AddressUseKind.Computed, index);
+                    }
+
+                    return Set(index, state, target, 0, field);
                 case FlowOperation.Clear or FlowOperation.None:
                     Value(state, source, field);
                     return Set(index, state, target, 0, field);
@@ -499,6 +512,10 @@ internal sealed class AddressFlow
                     return 0;
             }
         }
+
+        /// <summary>What the lower part of a register has of an address: enough to make a number of it.</summary>
+        private static FlowTaint Low(FlowState state, FlowOperand operand) =>
+            operand is { Kind: FlowOperandKind.Register, IsPointerWide: false } ? state.Of(operand.Register) & FlowTaint.Address : 0;
 
         private FlowState Set(int index, FlowState state, FlowOperand target, FlowTaint taint, FlowField field)
         {

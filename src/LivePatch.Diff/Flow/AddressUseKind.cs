@@ -9,6 +9,9 @@ public enum AddressUseKind
     /// <summary>It is compared with an address that comes from elsewhere.</summary>
     Compared,
 
+    /// <summary>A number is made of it, as for a hash table.</summary>
+    Computed,
+
     /// <summary>It is the result of a function that others call.</summary>
     Returned,
 

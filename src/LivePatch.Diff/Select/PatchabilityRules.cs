@@ -320,6 +320,7 @@ internal sealed class PatchabilityRules(ObjectPair pair, ChangeSet changes, Diff
         {
             AddressUseKind.Stored => $"{kept.Place} stores its address{(kept.Other is null ? string.Empty : $" in {kept.Other}")}",
             AddressUseKind.Compared => $"{kept.Place} compares its address with another",
+            AddressUseKind.Computed => $"{kept.Place} makes a number of its address",
             AddressUseKind.Returned => $"{kept.Where.Name} returns its address to functions that are not known here",
             AddressUseKind.Held => $"{kept.Where.Name} holds its address",
             AddressUseKind.Passed => $"{kept.Place} passes its address to {kept.Other ?? "a function called by pointer"}",

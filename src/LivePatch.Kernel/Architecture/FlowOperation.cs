@@ -24,6 +24,13 @@ public enum FlowOperation
     /// <summary>The target becomes something that is no address any more.</summary>
     Clear,
 
+    /// <summary>The target becomes a number made of the source, by which one address is as little like another as any two numbers: a shift,
+    /// a negation.</summary>
+    Number,
+
+    /// <summary>The target becomes such a number made of both: a product, a quotient.</summary>
+    NumberOfBoth,
+
     /// <summary>Both are compared.</summary>
     Compare,
 

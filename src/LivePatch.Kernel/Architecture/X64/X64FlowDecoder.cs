@@ -103,8 +103,20 @@ internal static class X64FlowDecoder
                 return (FlowOperation.Pop, first, FlowOperand.None);
             case Mnemonic.Leave:
                 return (FlowOperation.Leave, FlowOperand.None, FlowOperand.None);
+            case Mnemonic.Mul or Mnemonic.Div or Mnemonic.Idiv:
             case Mnemonic.Imul when count == 1:
-                return (FlowOperation.None, FlowOperand.None, first);
+                // The other operand is the accumulator, where the result goes too.
+                return (FlowOperation.NumberOfBoth, new FlowOperand(FlowOperandKind.Register, 0, IsPointerWide: true), first);
+            case Mnemonic.Imul when count == 2:
+                return (FlowOperation.NumberOfBoth, first, second);
+            case Mnemonic.Imul or Mnemonic.Bsf or Mnemonic.Bsr or Mnemonic.Tzcnt or Mnemonic.Lzcnt or Mnemonic.Popcnt or Mnemonic.Rorx
+                or Mnemonic.Shlx or Mnemonic.Shrx or Mnemonic.Sarx or Mnemonic.Mulx:
+                return (FlowOperation.Number, first, second);
+            case Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Rol or Mnemonic.Ror or Mnemonic.Rcl or Mnemonic.Rcr
+                or Mnemonic.Neg or Mnemonic.Not or Mnemonic.Bswap:
+                return (FlowOperation.Number, first, first);
+            case Mnemonic.Shld or Mnemonic.Shrd:
+                return (FlowOperation.NumberOfBoth, first, second);
         }
 
         return IsBranch(mnemonic) ? (FlowOperation.Branch, FlowOperand.None, first)
@@ -128,16 +140,13 @@ internal static class X64FlowDecoder
         or Mnemonic.Cmovs or Mnemonic.Cmovns;
 
     private static bool IsClearing(Mnemonic mnemonic) => mnemonic is
-        Mnemonic.Imul or Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Rol or Mnemonic.Ror or Mnemonic.Rcl or Mnemonic.Rcr
-        or Mnemonic.Shld or Mnemonic.Shrd or Mnemonic.Neg or Mnemonic.Not or Mnemonic.Bswap or Mnemonic.Bsf or Mnemonic.Bsr or Mnemonic.Tzcnt
-        or Mnemonic.Lzcnt or Mnemonic.Popcnt or Mnemonic.Rdrand or Mnemonic.Rdseed or Mnemonic.In or Mnemonic.Mulx or Mnemonic.Rorx
-        or Mnemonic.Shlx or Mnemonic.Shrx or Mnemonic.Sarx
+        Mnemonic.Rdrand or Mnemonic.Rdseed or Mnemonic.In
         or Mnemonic.Seta or Mnemonic.Setae or Mnemonic.Setb or Mnemonic.Setbe or Mnemonic.Sete or Mnemonic.Setne or Mnemonic.Setg or Mnemonic.Setge
         or Mnemonic.Setl or Mnemonic.Setle or Mnemonic.Seto or Mnemonic.Setno or Mnemonic.Setp or Mnemonic.Setnp or Mnemonic.Sets or Mnemonic.Setns;
 
     /// <summary>Instructions whose first operand is only read, or that have none.</summary>
     private static bool OnlyReads(Mnemonic mnemonic) => mnemonic is
-        Mnemonic.Bt or Mnemonic.Mul or Mnemonic.Div or Mnemonic.Idiv or Mnemonic.Nop or Mnemonic.Verw or Mnemonic.Verr or Mnemonic.Ltr or Mnemonic.Lldt
+        Mnemonic.Bt or Mnemonic.Nop or Mnemonic.Verw or Mnemonic.Verr or Mnemonic.Ltr or Mnemonic.Lldt
         or Mnemonic.Lgdt or Mnemonic.Lidt or Mnemonic.Lmsw or Mnemonic.Invlpg or Mnemonic.Clflush or Mnemonic.Clflushopt or Mnemonic.Clwb
         or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64 or Mnemonic.Xrstors or Mnemonic.Xrstors64
         or Mnemonic.Ldmxcsr or Mnemonic.Fldcw or Mnemonic.Invpcid or Mnemonic.Fnop or Mnemonic.Endbr64 or Mnemonic.Pause
