@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LivePatch.Core.Diagnostics;
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Cli.Tests;

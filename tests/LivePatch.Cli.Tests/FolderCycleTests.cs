@@ -1,3 +1,4 @@
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Cli.Tests;

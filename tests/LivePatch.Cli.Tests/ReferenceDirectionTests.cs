@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LivePatch.TestSupport;
 using Xunit;
 
 namespace LivePatch.Cli.Tests;

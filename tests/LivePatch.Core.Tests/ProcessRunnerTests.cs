@@ -153,8 +153,14 @@ public sealed class ProcessRunnerTests
     {
         using var directory = new TemporaryDirectory();
         var pids = directory.File("pids");
+
+        // Under nohup, or as a background job of a script, this program was started with signals ignored, and children inherit that.
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["-explicit", "only", "-method", "*." + nameof(starts_a_tree_of_processes), "-noLogo", "-noColor"])
+            "env",
+            [
+                "--default-signal", Environment.ProcessPath!,
+                "-explicit", "only", "-method", "*." + nameof(starts_a_tree_of_processes), "-noLogo", "-noColor",
+            ])
         {
             RedirectStandardOutput = true,
             Environment = { [PidFile] = pids },

@@ -1,3 +1,5 @@
+using LivePatch.TestSupport;
+
 namespace LivePatch.Core.Tests;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed class SourceWidthTests
     [Fact]
     public void no_line_is_longer_than_140_columns()
     {
-        var root = Root();
+        var root = RepositoryRoot.Path;
         var allowed = File.ReadLines(Path.Combine(root, "tests", "LivePatch.Core.Tests", "long-lines.txt"))
             .Select(static line => line.Split(' '))
             .ToDictionary(static words => words[0], static words => int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture));
@@ -32,16 +34,5 @@ public sealed class SourceWidthTests
                 found.Count <= allowed.GetValueOrDefault(group.Key!),
                 $"{found.Count} lines are longer than {Columns} columns: {string.Join(", ", found)}");
         }
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !Directory.Exists(Path.Combine(directory.FullName, "kernel-fixtures")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new DirectoryNotFoundException("the repository is in no directory above the tests");
     }
 }

@@ -1,8 +1,9 @@
-namespace LivePatch.Cli.Tests;
+namespace LivePatch.TestSupport;
 
 /// <summary>The checkout the tests were built from.</summary>
-internal static class RepositoryRoot
+public static class RepositoryRoot
 {
+    /// <summary>Its directory.</summary>
     public static string Path { get; } = Find();
 
     private static string Find()
