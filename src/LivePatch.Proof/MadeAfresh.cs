@@ -50,6 +50,11 @@ internal static class MadeAfresh
         return IsOneOf(name, "_rs") && IsGuardOfMessage(part, item, architecture) ? "rate limit of a message" : null;
     }
 
+    /// <summary>True for what compilers hand to the reporting functions of -fsanitize=undefined (lib/ubsan.c): types and places, of which
+    /// the kernel only marks a place when it was reported. They have no names, and a section each.</summary>
+    public static bool IsSanitizerReport(ElfSection section) =>
+        section.Name.Contains("Lubsan_data", StringComparison.Ordinal) || section.Name.Contains("Lubsan_type", StringComparison.Ordinal);
+
     private static bool IsOneOf(string name, params ReadOnlySpan<string> known)
     {
         foreach (var part in name.Split('.'))

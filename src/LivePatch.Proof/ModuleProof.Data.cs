@@ -241,7 +241,8 @@ public sealed partial class ModuleProof
 
         if (item.Symbol is not { } symbol)
         {
-            return IsConstantInMemory(item) ? "constant" : null;
+            return IsConstantInMemory(item) ? "constant"
+                : MadeAfresh.IsSanitizerReport(item.Section) ? "message only: report of undefined behaviour" : null;
         }
 
         if (MadeAfresh.Reason(part, item, _architecture) is { } reason)

@@ -46,6 +46,24 @@ public sealed class DiffCommandTests
         Assert.Equal(2, warnings.Count);
     }
 
+    /// <summary>Beside code that stays it is a note that boot code comes out otherwise (fixtures); alone it is all of the fix.</summary>
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("int set_len(int n) { if (check_len(n)) return -22; return reg(\"z\", n); }", 0)]
+    public async Task a_fix_that_only_boot_code_would_have_is_refused(string user, int exitCode)
+    {
+        const string text =
+            "extern int reg(const char *, int);\nstatic int check_len(int n) { return CHECK ? -22 : 0; }\n"
+                + "int __attribute__((section(\".init.text\"), cold)) start(void) "
+                + "{ int r = check_len(reg(\"x\", 1)); return r ? r : reg(\"y\", 2); }\n";
+        using var original = CompiledSource.C(text.Replace("CHECK", "n > 16", StringComparison.Ordinal) + user, "gcc", [.. Flags, "-g"]);
+        using var patched =
+            CompiledSource.C(text.Replace("CHECK", "n > 16 || n < 0", StringComparison.Ordinal) + user, "gcc", [.. Flags, "-g"]);
+        var result = await CommandResult.RunAsync("diff", original.ObjectPath, patched.ObjectPath);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(exitCode == 2, result.Error.Contains("LP0502", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task the_authors_word_is_taken_for_layouts_prototypes_and_variables()
     {

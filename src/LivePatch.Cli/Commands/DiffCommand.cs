@@ -79,6 +79,7 @@ internal static class DiffCommand
             diagnostics.AddRange(diff.Diagnostics);
             diagnostics.AddRange(LayoutCheck.Report([(patchedPath, diff)], accepted.Layouts));
             diagnostics.AddRange(AuthorsWord.Unused(accepted.Pairs, accepted.Prototypes, [diff]));
+            diagnostics.AddRange(BootCodeAlone.Check([diff]));
             if (!diagnostics.HasFatal && !diff.IsNoChange)
             {
                 ISymbolResolver resolver = symbols is not null && symvers is not null

@@ -36,13 +36,23 @@ internal sealed class InitRule(ObjectPair pair, IReadOnlyDictionary<int, int>? m
         return movedLines is null
             ? Texts(before).SequenceEqual(Texts(after)) && Relative(before).SequenceEqual(Relative(after))
                 && !Texts(Code(pair.Original, original, linesBefore, isOwn: false)).SequenceEqual(Texts(Code(pair.Patched, patched, linesAfter, isOwn: false)))
-            : IsLeftAlone(before);
+            : IsLeftAlone(pair.Original.FunctionOf(original), before);
     }
 
-    private bool IsLeftAlone(List<(string Text, int Line)> own)
+    /// <summary>Compilers leave single instructions of an inlined function out of the ranges they give for it: lines of another function
+    /// are not its own.</summary>
+    private bool IsLeftAlone(DwarfFunction? function, List<(string Text, int Line)> own)
     {
+        var lines = own.Select(static item => item.Line)
+            .Where(line => function is not { FirstLine: > 0 } || (line >= function.FirstLine && line <= function.LastLine))
+            .ToList();
+        if (lines.Count == 0)
+        {
+            return false;
+        }
+
         int? distance = null;
-        for (var line = own.Min(static item => item.Line); line <= own.Max(static item => item.Line); line++)
+        for (var line = lines.Min(); line <= lines.Max(); line++)
         {
             if (!movedLines!.TryGetValue(line, out var moved) || (distance ??= moved - line) != moved - line)
             {

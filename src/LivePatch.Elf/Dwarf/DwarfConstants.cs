@@ -42,6 +42,7 @@ internal static class DwarfConstants
     public const uint AttributeAbstractOrigin = 0x31;
     public const uint AttributeCount = 0x37;
     public const uint AttributeDataMemberLocation = 0x38;
+    public const uint AttributeDeclarationFile = 0x3a;
     public const uint AttributeDeclarationLine = 0x3b;
     public const uint AttributeDeclaration = 0x3c;
     public const uint AttributeNoReturn = 0x87;

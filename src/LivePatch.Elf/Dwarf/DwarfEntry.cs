@@ -32,6 +32,9 @@ internal readonly record struct DwarfEntry(ushort Tag, int Parent)
     /// <summary>DW_AT_encoding of a base type.</summary>
     public byte Encoding { get; init; }
 
+    /// <summary>DW_AT_decl_file: a number of the unit's line table; -1 when it is not given.</summary>
+    public int DeclarationFile { get; init; } = -1;
+
     /// <summary>DW_AT_decl_line; 0 when it is not given.</summary>
     public int DeclarationLine { get; init; }
 

@@ -25,6 +25,12 @@ public sealed record DwarfFunction(string Name, ElfSection Section, ulong Offset
     /// <summary>True when it is declared never to return, so that compilers put nothing behind a call of it.</summary>
     public bool NeverReturns { get; init; }
 
+    /// <summary>The line of its source file on which it is declared; 0 when it is not told.</summary>
+    public int FirstLine { get; init; }
+
+    /// <summary>The last line that can be its own: the one before the next function of the same file is declared.</summary>
+    public int LastLine { get; init; } = int.MaxValue;
+
     /// <summary>True when its result is a structure or a union, which may come in two registers.</summary>
     public bool ReturnsStructure => Meaning.Split('(')[0] is var result && !result.Contains('*', StringComparison.Ordinal)
         && (result.StartsWith("struct ", StringComparison.Ordinal) || result.StartsWith("union ", StringComparison.Ordinal));

@@ -138,6 +138,11 @@ public sealed class DwarfObject
         var result = new List<DwarfFunction>();
         foreach (var unit in tree.Units)
         {
+            // Those that are inlined everywhere too; a prototype may stand inside another function.
+            var declared = Enumerable.Range(unit.First, unit.End - unit.First)
+                .Select(index => tree.Entries[index])
+                .Where(static entry => entry is { Tag: TagSubprogram, IsDeclaration: false, Name: not null, DeclarationFile: >= 0 })
+                .ToLookup(static entry => entry.DeclarationFile, static entry => entry.DeclarationLine);
             for (var index = unit.First; index < unit.End; index++)
             {
                 // Of a function in several pieces the first one is its entry; a clone is declared as what it was made of.
@@ -152,6 +157,8 @@ public sealed class DwarfObject
                     result.Add(new DwarfFunction(name, section, start, () => Written(Meaning), () => Written(Prototype))
                     {
                         NeverReturns = said.NeverReturns,
+                        FirstLine = said.DeclarationFile >= 0 ? said.DeclarationLine : 0,
+                        LastLine = declared[said.DeclarationFile].Where(line => line > said.DeclarationLine).DefaultIfEmpty(int.MaxValue).Min() - 1,
                     });
 
                     string Meaning() => $"{text.Meaning(said.Type)}({string.Join(',', text.Parameters(origin, (type, _) => text.Meaning(type)))})";

@@ -172,7 +172,7 @@ internal sealed class DwarfReader
         var (isDeclaration, neverReturns) = (false, false);
         long origin = -1, ranges = -1, length = 0;
         byte encoding = 0;
-        int declarationLine = 0, callLine = 0;
+        int declarationFile = -1, declarationLine = 0, callLine = 0;
         (ElfSection? Section, ulong Offset) address = default;
         foreach (var attribute in abbreviation.Attributes)
         {
@@ -222,6 +222,9 @@ internal sealed class DwarfReader
                 case AttributeEncoding:
                     encoding = (byte)(number ?? 0);
                     break;
+                case AttributeDeclarationFile:
+                    declarationFile = (int)(number ?? -1);
+                    break;
                 case AttributeDeclarationLine:
                     declarationLine = (int)(number ?? 0);
                     break;
@@ -264,6 +267,7 @@ internal sealed class DwarfReader
             NeverReturns = neverReturns,
             Origin = origin,
             Encoding = encoding,
+            DeclarationFile = declarationFile,
             DeclarationLine = declarationLine,
             CallLine = callLine,
             Section = address.Section,

@@ -54,6 +54,7 @@ internal static class ComparePass
             compared.Where(static part => !part.IsAdded).Select(static part => (part.Path, part.Diff)), options.AllowedLayoutChanges));
         run.Diagnostics.AddRange(
             AuthorsWord.Unused(options.Pairs, options.AllowedPrototypeChanges, compared.Select(static part => part.Diff)));
+        run.Diagnostics.AddRange(BootCodeAlone.Check(compared.Select(static part => part.Diff)));
         RemovedFunctions.Check(compared.Select(static part => (part.Path, part.Owner.Name, part.Diff)), tables.CallersOf, run.Diagnostics);
         run.Result = run.Result with { Parts = compared };
         run.EndIfFatal();

@@ -45,6 +45,22 @@ public sealed class DwarfObjectTests
         Assert.Superset(new HashSet<string> { "helper", "work", "split" }, information.FunctionNames.ToHashSet());
     }
 
+    /// <summary>Also those that are inlined everywhere end the lines of the one before them.</summary>
+    [Theory]
+    [MemberData(nameof(Compilers))]
+    public void functions_are_told_with_their_lines(string compiler, string debug)
+    {
+        const string source = "static inline int first(int x)\n{\n\treturn x * 3;\n}\n\nint second(int x)\n{\n\treturn first(x) + 1;\n}\n\n"
+            + "static inline int third(int x)\n{\n\treturn x * 5;\n}\n\nint fourth(int x)\n{\n\treturn third(x) + 2;\n}\n";
+        using var compiled = CompiledSource.C(source, compiler, "-O2", debug);
+        var functions = new DwarfObject(compiled.Read()).PlacedFunctions.ToDictionary(static function => function.Name);
+        Assert.Equal(6, functions["second"].FirstLine);
+
+        // clang says nothing of what it has inlined everywhere where that is simple.
+        Assert.True(functions["second"].LastLine is 10 || (functions["second"].LastLine is 15 && compiler == "clang"));
+        Assert.Equal((16, int.MaxValue - 1), (functions["fourth"].FirstLine, functions["fourth"].LastLine));
+    }
+
     [Theory]
     [MemberData(nameof(Compilers))]
     public void functions_are_told_with_their_prototypes(string compiler, string debug)
