@@ -163,6 +163,11 @@ public sealed partial class ModuleProof
             && SymbolNames.Base(item.Name) == source)];
     }
 
+    /// <summary>True for the padding before the function of that name, which some of the target's own code counts from.</summary>
+    private bool IsPrefixOf(Part part, KernelPlace place, string name) =>
+        SymbolsOf(part.Owner)?.Symbols.Any(symbol => symbol.Address == place.Address && symbol.Name.EndsWith(name, StringComparison.Ordinal)
+            && _architecture.Entry.IsPrefixSymbol(symbol.Name)) == true;
+
     /// <summary>Null when a name and position find the original's symbol in the target; else why not, as the end of a sentence.</summary>
     private string? WrongPlace(Part part, ElfSymbol original, string name, ulong position, bool count)
     {
@@ -197,7 +202,7 @@ public sealed partial class ModuleProof
                 return null;
             case []:
                 return null;
-            case var places when places.Contains(place):
+            case var places when places.Contains(place) || places.Any(found => IsPrefixOf(part, found, name)):
                 _positions += count ? 1 : 0;
                 return places.Count == 1 ? null : count && _unconfirmed
                     .Add($"{part.Source.Path}: {name} at position {position} of {all.Count}") ? null : null;

@@ -43,6 +43,20 @@ internal sealed class TableRows
 
     public IEnumerable<TableRow> All => _byCode.Values.SelectMany(static rows => rows);
 
+    /// <summary>The entry an address lies in; null when it lies in none.</summary>
+    public TableRow? At(Address address)
+    {
+        foreach (var row in All)
+        {
+            if (row.Section == address.Section && address.Offset >= (long)row.Start && address.Offset < (long)row.Start + row.Length)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
     public bool Has(string table, ElfSection code) => _byCode.ContainsKey((table, code));
 
     /// <summary>All entries of a table for one section of code, by rising place.</summary>

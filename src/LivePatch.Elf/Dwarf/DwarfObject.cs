@@ -158,7 +158,8 @@ public sealed class DwarfObject
                     {
                         NeverReturns = said.NeverReturns,
                         FirstLine = said.DeclarationFile >= 0 ? said.DeclarationLine : 0,
-                        LastLine = declared[said.DeclarationFile].Where(line => line > said.DeclarationLine).DefaultIfEmpty(int.MaxValue).Min() - 1,
+                        LastLine = declared[said.DeclarationFile].Where(line => line > said.DeclarationLine)
+                            .DefaultIfEmpty(int.MaxValue).Min() - 1,
                     });
 
                     string Meaning() => $"{text.Meaning(said.Type)}({string.Join(',', text.Parameters(origin, (type, _) => text.Meaning(type)))})";
