@@ -6,7 +6,8 @@ namespace LivePatch.Kernel.Symbols;
 /// A section's name says it in a module's file. A linked kernel has no sections to look up, but the linker script writes symbols around
 /// what boot code must find: the kernel frees all between __init_begin and __init_end, and write-protects all between __start_rodata and
 /// __end_rodata and between __start_ro_after_init and __end_ro_after_init (include/asm-generic/sections.h, Linux 6.1). Where a
-/// kernel has no such symbols nothing is said.
+/// kernel has no such symbols nothing is said. Per-CPU variables lie in what is freed, where their addresses are not numbers from 0 on
+/// (Linux 7.2): that is the first copy, and what code means by such an address is the copies that were made of it.
 /// </summary>
 public sealed partial class KernelSymbolTable
 {
@@ -17,7 +18,8 @@ public sealed partial class KernelSymbolTable
 
     /// <summary>True for code and data of a linked kernel that are freed when it has booted.</summary>
     public bool IsFreedAfterBoot(in KernelSymbol symbol) =>
-        IsLinked && IsWithin(symbol.Address, "__init_begin", "__init_end") && Array.IndexOf(Bounds, symbol.Name) < 0;
+        IsLinked && IsWithin(symbol.Address, "__init_begin", "__init_end") && Array.IndexOf(Bounds, symbol.Name) < 0
+        && !IsWithin(symbol.Address, "__per_cpu_start", "__per_cpu_end");
 
     /// <summary>True for what cannot be written once the kernel, or the module, is initialised.</summary>
     public bool IsReadOnly(in KernelSymbol symbol)

@@ -17,6 +17,9 @@ public sealed class SymbolPlaceTests
         new("variable", 0x3000, 'D', 0, true),
         new("__init_begin", 0x6000, 'R', 0, true),
         new("setup", 0x6010, 't', 0, false),
+        new("__per_cpu_start", 0x6100, 'D', 0, true),
+        new("process_counts", 0x6110, 'D', 0, true),
+        new("__per_cpu_end", 0x6200, 'D', 0, true),
         new("__init_end", 0x7000, 'R', 0, true),
         new("counter", 0x7000, 'B', 0, true),
     ];
@@ -39,6 +42,7 @@ public sealed class SymbolPlaceTests
     [InlineData("counter", false)]
     [InlineData("variable", false)]
     [InlineData("__init_begin", false)]
+    [InlineData("process_counts", false)]
     public void the_linker_scripts_bounds_say_what_is_freed(string name, bool isFreed)
     {
         var table = KernelSymbolTable.FromOrdered("test", Linked, isLinked: true);
