@@ -47,11 +47,11 @@ if [ -n "$quick" ]; then
     # Tests that need a kernel skip themselves (TestSupport/InstalledKernels).
     export KLP_TEST_QUICK=1
 fi
-if [ -n "$install" ] && can_install; then
-    tests/install-dependencies.sh build kernel boot test ${chroots:+chroot} || echo "Not everything could be installed; going on without."
-fi
 needed=(build test)
 [ -n "$quick" ] || needed+=(kernel boot ${chroots:+chroot})
+if [ -n "$install" ] && can_install; then
+    tests/install-dependencies.sh "${needed[@]}" || echo "Not everything could be installed; going on without."
+fi
 missing=$(tests/install-dependencies.sh --check "${needed[@]}" 2>&1 | tr '\n' ' ' || true)
 if [ -n "$missing" ]; then
     echo "Missing packages, tests that need them will be skipped: $missing"
@@ -125,6 +125,15 @@ for project in tests/*.Tests/*.csproj; do
     fi
 done
 
+# The PASS and FAIL lines of the report $1; failures are told with $2 in front of their names.
+count_lines() {
+    local what
+    passed=$((passed + $(grep -c '^PASS ' "$reports/$1.txt" || true)))
+    while read -r _ what; do
+        fail "${2-}$what"
+    done < <(grep '^FAIL ' "$reports/$1.txt" || true)
+}
+
 finish() {
     echo
     for problem in "${problems[@]}"; do
@@ -143,10 +152,7 @@ if [ -e /usr/src/linux-source-6.1.tar.xz ] && [ -n "$(newest_kernel)" ]; then
     if ! grep -qE '^(PASS|FAIL) ' "$reports/corpus.txt"; then
         fail "corpus: nothing was compared"
     fi
-    passed=$((passed + $(grep -c '^PASS ' "$reports/corpus.txt" || true)))
-    while read -r _ what; do
-        fail "$what"
-    done < <(grep '^FAIL ' "$reports/corpus.txt" || true)
+    count_lines corpus
 else
     echo "SKIP corpus: it needs linux-source-6.1 and the headers of an installed kernel"
     skipped=$((skipped + 1))
@@ -193,11 +199,8 @@ if [ -n "$chroots" ]; then
         fi
     done
 fi
-passed=$((passed + $(grep -c '^PASS ' "$reports/samples.txt" || true)))
+count_lines samples "sample "
 skipped=$((skipped + $(grep -c '^SKIP ' "$reports/samples.txt" || true)))
-while read -r _ name; do
-    fail "sample $name"
-done < <(grep '^FAIL ' "$reports/samples.txt" || true)
 
 # Signals, several runs at once and damaged caches: tests/faults.sh without --small tries more moments and all files.
 echo "== faults"
@@ -206,10 +209,7 @@ if [ -n "$(newest_kernel)" ] && [ -e /usr/src/linux-source-6.1.tar.xz ]; then
     if ! grep -qE '^(PASS|FAIL) ' "$reports/faults.txt"; then
         fail "faults: nothing was tried"
     fi
-    passed=$((passed + $(grep -c '^PASS ' "$reports/faults.txt" || true)))
-    while read -r _ what; do
-        fail "$what"
-    done < <(grep '^FAIL ' "$reports/faults.txt" || true)
+    count_lines faults
 else
     echo "SKIP faults: it needs linux-source-6.1 and the headers of an installed kernel"
     skipped=$((skipped + 1))

@@ -7,6 +7,7 @@ namespace LivePatch.Proof;
 internal sealed class TableRows
 {
     private readonly Dictionary<(string Table, ElfSection Code), List<TableRow>> _byCode = [];
+    private readonly Dictionary<ElfSection, List<TableRow>> _bySection = [];
 
     public TableRows(LoadedFile file, SpecialSectionCatalog catalog)
     {
@@ -46,9 +47,14 @@ internal sealed class TableRows
     /// <summary>The entry an address lies in; null when it lies in none.</summary>
     public TableRow? At(Address address)
     {
-        foreach (var row in All)
+        if (address.Section is null || !_bySection.TryGetValue(address.Section, out var rows))
         {
-            if (row.Section == address.Section && address.Offset >= (long)row.Start && address.Offset < (long)row.Start + row.Length)
+            return null;
+        }
+
+        foreach (var row in rows)
+        {
+            if (address.Offset >= (long)row.Start && address.Offset < (long)row.Start + row.Length)
             {
                 return row;
             }
@@ -89,6 +95,7 @@ internal sealed class TableRows
     private void Read(LoadedFile file, ElfSection section, SpecialSection special, int size)
     {
         var relocations = file.RelocationsOf(section);
+        var own = _bySection[section] = [];
         for (ulong start = 0; start < section.Size; start += (ulong)size)
         {
             var length = (int)Math.Min((ulong)size, section.Size - start);
@@ -100,7 +107,9 @@ internal sealed class TableRows
                     _byCode.Add((section.Name, code), list = []);
                 }
 
-                list.Add(new TableRow(special, section, start, length, (ulong)place));
+                var row = new TableRow(special, section, start, length, (ulong)place);
+                list.Add(row);
+                own.Add(row);
             }
             else
             {

@@ -10,21 +10,8 @@ namespace LivePatch.TestSupport;
 internal static class TestCache
 {
     /// <summary>The cache, for --cache.</summary>
-    public static string Root { get; } = Path.Combine(Find(), "artifacts", "test-cache", "klp-build");
+    public static string Root { get; } = Path.Combine(RepositoryRoot.Path, "artifacts", "test-cache", "klp-build");
 
     [ModuleInitializer]
     internal static void Use() => Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Path.GetDirectoryName(Root));
-
-    private static string Find()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "LivePatch.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run from a checkout.");
-    }
 }

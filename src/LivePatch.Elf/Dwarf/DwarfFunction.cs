@@ -8,12 +8,15 @@ public sealed record DwarfFunction(string Name, ElfSection Section, ulong Offset
 {
     private readonly Lazy<string> _meaning = new(string.Empty);
     private readonly Lazy<string> _prototype = new(string.Empty);
+    private readonly Lazy<int> _lastLine = new(int.MaxValue);
 
-    /// <summary>A function whose prototype is written down when it is asked for: of hundreds only those that change are.</summary>
-    internal DwarfFunction(string name, ElfSection section, ulong offset, Func<string> meaning, Func<string> prototype)
+    /// <summary>A function whose prototype and last line are found when they are asked for: of hundreds only those that change
+    /// are.</summary>
+    internal DwarfFunction(
+        string name, ElfSection section, ulong offset, Func<string> meaning, Func<string> prototype, Func<int> lastLine)
         : this(name, section, offset)
     {
-        (_meaning, _prototype) = (new(meaning), new(prototype));
+        (_meaning, _prototype, _lastLine) = (new(meaning), new(prototype), new(lastLine));
     }
 
     /// <summary>Its prototype by meaning: const and typedefs do not count; empty when that cannot be read.</summary>
@@ -29,7 +32,7 @@ public sealed record DwarfFunction(string Name, ElfSection Section, ulong Offset
     public int FirstLine { get; init; }
 
     /// <summary>The last line that can be its own: the one before the next function of the same file is declared.</summary>
-    public int LastLine { get; init; } = int.MaxValue;
+    public int LastLine => _lastLine.Value;
 
     /// <summary>True when its result is a structure or a union, which may come in two registers.</summary>
     public bool ReturnsStructure => Meaning.Split('(')[0] is var result && !result.Contains('*', StringComparison.Ordinal)

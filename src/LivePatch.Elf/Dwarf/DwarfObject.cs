@@ -139,10 +139,10 @@ public sealed class DwarfObject
         foreach (var unit in tree.Units)
         {
             // Those that are inlined everywhere too; a prototype may stand inside another function.
-            var declared = Enumerable.Range(unit.First, unit.End - unit.First)
+            var declared = new Lazy<ILookup<int, int>>(() => Enumerable.Range(unit.First, unit.End - unit.First)
                 .Select(index => tree.Entries[index])
                 .Where(static entry => entry is { Tag: TagSubprogram, IsDeclaration: false, Name: not null, DeclarationFile: >= 0 })
-                .ToLookup(static entry => entry.DeclarationFile, static entry => entry.DeclarationLine);
+                .ToLookup(static entry => entry.DeclarationFile, static entry => entry.DeclarationLine));
             for (var index = unit.First; index < unit.End; index++)
             {
                 // Of a function in several pieces the first one is its entry; a clone is declared as what it was made of.
@@ -154,15 +154,15 @@ public sealed class DwarfObject
                 var origin = tree.OriginOf(index);
                 if (tree.Entries[origin] is { Name: { } name } said)
                 {
-                    result.Add(new DwarfFunction(name, section, start, () => Written(Meaning), () => Written(Prototype))
+                    result.Add(new DwarfFunction(name, section, start, () => Written(Meaning), () => Written(Prototype), LastLine)
                     {
                         NeverReturns = said.NeverReturns,
                         FirstLine = said.DeclarationFile >= 0 ? said.DeclarationLine : 0,
-                        LastLine = declared[said.DeclarationFile].Where(line => line > said.DeclarationLine)
-                            .DefaultIfEmpty(int.MaxValue).Min() - 1,
                     });
 
                     string Meaning() => $"{text.Meaning(said.Type)}({string.Join(',', text.Parameters(origin, (type, _) => text.Meaning(type)))})";
+                    int LastLine() => declared.Value[said.DeclarationFile].Where(line => line > said.DeclarationLine)
+                        .DefaultIfEmpty(int.MaxValue).Min() - 1;
                     string Prototype() => text.Declaration(said.Type, $"{name}({DwarfTypeText.List(text.Parameters(origin, text.Declaration))})");
                 }
             }
